@@ -23,6 +23,7 @@ from minqing.core import indexes
 from minqing.core.actor import Actor
 from minqing.core.clock import local_date, now
 from minqing.core.health import Finding
+from minqing.journal.models import Event
 from minqing.journal.sealing import seal_new
 from minqing.journal.seals import sign, signing_key
 from minqing.journal.services import record
@@ -184,6 +185,18 @@ def test_a_backup_is_told_by_its_day_and_missed_after_a_week() -> None:
         found = doctor_backups.backups()
         assert (found.well, found.mend) == (well, "Run: minqing backup FILE")
         assert found.seen == f"last made on {local_date(now() - timedelta(days=days))}"
+
+
+@pytest.mark.django_db
+def test_none_each_night_is_missed_once_the_county_is_two_days_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    nightly = env().model_copy(update={"minqing_backup_folder": Path("/mnt/elsewhere")})
+    monkeypatch.setattr(doctor_backups, "env", lambda: nightly)
+    assert (doctor_backups.backups().well, doctor_backups.backups().known) == (True, False), "nothing happened yet"
+    for days, well in ((1, True), (3, False)):
+        began = Event(recorded_at=now() - timedelta(days=days))
+        monkeypatch.setattr(doctor_backups, "first_event", lambda began=began: began)
+        found = doctor_backups.backups()
+        assert (found.well, found.known, found.mend) == (well, not well, "Run: minqing backup")
 
 
 def test_keys_that_others_may_read_are_reported_with_the_command_that_mends_it(

@@ -116,6 +116,6 @@ def refuse_other_servers() -> None:
         raise Unfit(
             _(
                 "A backup is put together in the PostgreSQL that comes with Minqing. Unset DATABASE_URL and name an "
-                "empty folder with MINQING_VAR; docs/operations.md says how it comes from there into your own."
+                "empty folder with MINQING_VAR."
             )
         )

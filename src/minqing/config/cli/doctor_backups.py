@@ -11,7 +11,7 @@ from minqing.config.env import env
 from minqing.config.words import N_, _
 from minqing.core.clock import local_date, now
 from minqing.core.health import Finding
-from minqing.journal.queries import newest_of
+from minqing.journal.queries import first_event, newest_of
 
 LONGEST_WITHOUT: Final = timedelta(days=7)
 # made each night: one night may be missed
@@ -34,8 +34,11 @@ def backups() -> Finding:
         mend = _("Run: minqing backup") if nightly else _("Run: minqing backup FILE")
         return Finding(N_("backups"), now() - made.at < longest, told, mend)
     if nightly:
-        told = _("none yet; the first one is made in the coming night")
-        return Finding(N_("backups"), True, told, known=False)
+        # where a night or two went by since the county began, none will be made in the next one either
+        began = first_event()
+        young = began is None or now() - began.recorded_at < LONGEST_WITHOUT_NIGHTLY
+        told = _("none yet; the first one is made in the coming night") if young else _("none")
+        return Finding(N_("backups"), young, told, _("Run: minqing backup"), known=not young)
     if not archives:
         told = _("none that this system knows of: whoever keeps the server copies the database and the files")
         return Finding(N_("backups"), True, told, known=False)
