@@ -256,6 +256,17 @@ def test_what_does_not_agree_with_its_list_is_refused(
     assert not (tmp_path / "keys.json").exists()
 
 
+def test_what_comes_out_of_it_is_for_its_owner_alone(packed: Path, key: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    before = os.umask(0o022)
+    try:
+        unpack(packed, identities_in(key), out)
+    finally:
+        os.umask(before)
+    modes = {one.relative_to(out).as_posix(): one.stat().st_mode & 0o777 for one in out.rglob("*")}
+    assert modes == {"files": 0o700, "files/one.jpg": 0o600, "database.dump": 0o600, "manifest.json": 0o600}
+
+
 def test_a_backup_is_whole_or_not_there(
     contents: Path, tmp_path: Path, public: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

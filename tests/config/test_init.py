@@ -40,6 +40,7 @@ def test_a_county_is_begun_in_one_call_and_a_second_one_changes_nothing(
     done = begin(*told)
     assert done.exit_code == 0, done.output
     assert (tmp_path / "minqing.env").read_text() == "MINQING_ORIGIN=https://minqing.example\n"
+    assert (tmp_path / "minqing.env").stat().st_mode & 0o777 == 0o600
     assert [(one.code, one.name, one.level) for one in Area.objects.all()] == [("330000", "甲县", "city")]
     assert [(one.username, one.name) for one in Account.objects.all()] == [("shen", "沈工")]
     tables = sorted(one.name for one in (tmp_path / "tables").iterdir())

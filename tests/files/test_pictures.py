@@ -239,6 +239,13 @@ def test_the_same_id_again_is_the_same_picture() -> None:
 
 
 @pytest.mark.django_db
+def test_pictures_are_for_the_server_s_own_user_alone() -> None:
+    store(jpeg())
+    assert {one.stat().st_mode & 0o777 for one in files()} == {0o600}
+    assert {one.parent.stat().st_mode & 0o777 for one in files()} == {0o700}
+
+
+@pytest.mark.django_db
 def test_an_id_of_somebody_else_is_refused() -> None:
     kept = store(jpeg())
     with pytest.raises(Conflict):

@@ -251,11 +251,12 @@ def extracted(source: IO[bytes], folder: Path) -> Iterator[tuple[str, Content]]:
             if not member.isreg() or path.is_absolute() or ".." in path.parts:
                 raise tarfile.ReadError(member.name)
             target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for above in reversed([one for one in target.parents if one.is_relative_to(folder)]):
+                above.mkdir(parents=True, exist_ok=True, mode=0o700)
             digest = hashlib.sha256()
             # of a regular file there always is one
             file: Any = tar.extractfile(member)
-            with target.open("xb") as out:
+            with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
                 while piece := file.read(PIECE):
                     digest.update(piece)
                     out.write(piece)

@@ -24,7 +24,7 @@ from typing import Any, Final
 
 import psutil
 
-from minqing.config.locks import file_lock
+from minqing.config.locks import file_lock, make_own
 from minqing.config.processes import Unfit, user_name
 from minqing.config.words import _
 
@@ -149,7 +149,7 @@ def start(pgdata: Path) -> Socket:
     One that nobody can reach is stopped first. Raises :class:`Unfit` with what keeps it from starting.
     """
     try:
-        pgdata.parent.mkdir(parents=True, exist_ok=True)
+        make_own(pgdata.parent)
         # beside the data: a folder that everybody shares is no place for a lock
         with file_lock(pgdata.with_name(f"{pgdata.name}.lock")):
             if deaf(pgdata):

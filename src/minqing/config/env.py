@@ -22,6 +22,7 @@ from pydantic_settings import SettingsConfigDict, SettingsError
 from minqing.config import embedded
 from minqing.config.carriers import IN_USE, Carriers
 from minqing.config.key_file import FORMER, former_kept, kept_in
+from minqing.config.locks import make_own
 from minqing.config.processes import Unfit
 from minqing.config.words import _
 from minqing.web.public_origin import is_public
@@ -278,7 +279,7 @@ def check_key(name: str, value: object, where: str) -> None:
 def kept_keys(path: Path) -> dict[str, str]:
     """Read the keys kept at ``path``; make them, each 32 random bytes in hex, if the file is not there yet."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_own(path.parent)
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             json.dump({name: secrets.token_hex(32) for name in KEYS}, file)

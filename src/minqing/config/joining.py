@@ -16,7 +16,7 @@ from typing import Final
 import psycopg
 
 from minqing.config import cluster, embedded
-from minqing.config.locks import in_use
+from minqing.config.locks import in_use, make_own
 from minqing.config.processes import Unfit
 
 LONGEST_NUMBER: Final = 20
@@ -34,7 +34,7 @@ def joined(pgdata: Path, serving: Path, *, stays: bool) -> embedded.Socket:
 
         path = pgdata.with_name(f"{pgdata.name}.users")
         try:
-            pgdata.parent.mkdir(parents=True, exist_ok=True)
+            make_own(pgdata.parent)
             # open as long as this process lives, and not in what it executes
             file = _joined[pgdata] = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
         except PermissionError:

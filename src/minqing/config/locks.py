@@ -13,6 +13,11 @@ class InUse(Exception):
     """Another process holds the lock."""
 
 
+def make_own(folder: Path) -> None:
+    """A folder for this user alone; made by root others may go through it, as its database server has to."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700 if os.geteuid() else 0o711)
+
+
 @contextlib.contextmanager
 def file_lock(path: Path) -> Iterator[None]:
     """Wait for the lock ``path`` and hold it until the block ends or the process dies."""
@@ -50,7 +55,7 @@ def held(path: Path) -> Iterator[Lock]:
     """Hold the lock ``path`` until the block ends or the process dies; raises :class:`InUse`."""
     import fcntl
 
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_own(path.parent)
     with path.open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -132,7 +132,13 @@ STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         # no base_url: a photo is reached through a page that asks who looks, never by its own address
-        "OPTIONS": {"location": VAR / "files", "base_url": None},
+        # and for nobody else on this machine, whatever its umask
+        "OPTIONS": {
+            "location": VAR / "files",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage" if DEBUG else "minqing.web.storage.HashedStatic",

@@ -75,6 +75,9 @@ def set_origin(given: str) -> None:
     path = settings.var / LOCAL_SETTINGS
     kept = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     lines = [one for one in kept if not one.startswith("MINQING_ORIGIN=")]
+    path.touch(mode=0o600)
+    # passwords may come to stand in it
+    path.chmod(0o600)
     path.write_text("".join(f"{one}\n" for one in [*lines, f"MINQING_ORIGIN={origin}"]), encoding="utf-8")
     env.cache_clear()
     return done(step, origin)
