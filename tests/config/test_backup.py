@@ -442,6 +442,12 @@ def test_a_server_of_ones_own_is_read_by_a_role_that_sees_every_row_or_not_at_al
             back_up(tmp_path / "b.age", recipients_of(public), own_server(user))
     with pytest.raises(Unfit, match=r"\(BACKUP_DATABASE_URL\)"):
         back_up(tmp_path / "b.age", recipients_of(public), env().model_copy(update={"database_url": SecretStr("x")}))
+    record(type="test.thing.done", subject="thing:last", by=Actor.system("test"))
+    back_up(tmp_path / "a.age", recipients_of(public), own_server(reader))
+    told = f"postgresql://{reader}@/postgres?host={SOCKET.folder}"
+    elsewhere = own_server(reader).model_copy(update={"backup_database_url": SecretStr(told)})
+    with pytest.raises(Unfit, match="leads to another database than DATABASE_URL"):
+        back_up(tmp_path / "b.age", recipients_of(public), elsewhere)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.age"]
     assert not list(VAR.glob(".backup-*"))
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from psycopg import sql
@@ -61,6 +62,7 @@ READER: Final = N_(
 )
 # what needs no quotes anywhere
 PLAIN: Final = re.compile(r"[\w@%+=:,./-]*")
+HAS_EVENT: Final = "SELECT 1 FROM journal_event WHERE id = %s"
 LAST_SEAL: Final = "SELECT number, digest FROM journal_seal ORDER BY number DESC LIMIT 1"
 
 
@@ -111,7 +113,9 @@ def backed_up(target: Path, recipients: list[Any], settings: Env) -> Manifest:
         with reader.connect() as connection:
             if not value_of(connection, SEES_ALL):
                 raise Unfit(_(READER).format(name=connection.info.user))
+            known = None if settings.embedded else newest_event()
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            refuse_another_county(connection, known)
             manifest = described(connection)
             dump(reader, value_of(connection, "SELECT pg_export_snapshot()"), scratch / DUMP)
         (scratch / SETTINGS).write_text(told_settings(settings), encoding="utf-8")
@@ -120,6 +124,27 @@ def backed_up(target: Path, recipients: list[Any], settings: Env) -> Manifest:
         raise Unfit(_(READER).format(name=str(error).partition("\n")[0])) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def newest_event() -> UUID | None:
+    """By the connection by which this county works."""
+    from minqing.journal.queries import last_event
+
+    last = last_event()
+    return last.pk if last else None
+
+
+def refuse_another_county(connection: psycopg.Connection, known: UUID | None) -> None:
+    """What is in the record stays in it: a database that lacks it is not the one at work, or one of long ago."""
+    there = connection.execute("SELECT to_regclass('journal_event') IS NOT NULL").fetchone()
+    found = there and there[0] and connection.execute(HAS_EVENT, [known]).fetchone()
+    if known is not None and not found:
+        raise Unfit(
+            _(
+                "BACKUP_DATABASE_URL leads to another database than DATABASE_URL: it lacks what was noted last in the "
+                "record. No backup was made."
+            )
+        )
 
 
 def reader_of(settings: Env) -> Server:

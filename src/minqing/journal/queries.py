@@ -41,6 +41,10 @@ def first_event() -> Event | None:
     return Event.objects.order_by("seq").first()
 
 
+def last_event() -> Event | None:
+    return Event.objects.order_by("-seq").first()
+
+
 def of_types(types: Collection[str]) -> Q:
     """Events of these types; ``matters.*`` takes in all that begin with ``matters.``, nothing given takes all."""
     wanted = Q()
