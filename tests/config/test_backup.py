@@ -32,6 +32,7 @@ from minqing.config.env import Env, env
 from minqing.config.looking import look_into
 from minqing.config.processes import Unfit
 from minqing.config.restore import (
+    alone,
     called_as_there,
     compare,
     go_on_from,
@@ -40,6 +41,7 @@ from minqing.config.restore import (
     refuse_without_keys,
     restore,
 )
+from minqing.config.upgrade_checks import refuse_without_room
 from minqing.core import compatibility
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI, now
@@ -131,7 +133,9 @@ def test_a_county_comes_back_as_it_was_while_it_went_on(
         assert done.returncode == 0, done.stderr
         assert f"{made.rows} rows in {len(made.tables)} tables, 3 files, all as they were" in done.stdout
         assert "✓ journal: " in done.stdout, "the record was proved before anything has its place"
-        assert {path.name for path in place.var.iterdir()} == {"files", "keys.json", "pg", "settings.env"}
+        assert {path.name for path in place.var.iterdir()} == {
+            ".restore.lock", "files", "keys.json", "pg", "settings.env"
+        }  # fmt: skip
         assert (place.var / "files" / "aa" / "one.jpg").read_bytes() == PICTURE
         # seals name transactions: of a server that counted anew they would be of none that has begun
         done = run("journal", "verify", "--known", f"{seal.number}:{seal.digest}")
@@ -375,7 +379,27 @@ def test_what_is_refused_late_leaves_nothing_behind(packed: Path, key: Path, tmp
     place = empty_place(tmp_path / "var")
     with pytest.raises(Unfit, match=r"PostgreSQL's pg_restore failed"):
         restore(packed, key, place)
-    assert [path.name for path in place.var.iterdir()] == ["keys.json"]
+    assert sorted(path.name for path in place.var.iterdir()) == [".restore.lock", "keys.json"]
+
+
+def test_a_second_one_waits_and_one_that_was_broken_off_is_named(packed: Path, key: Path, tmp_path: Path) -> None:
+    place = empty_place(tmp_path / "var")
+    with alone(place), pytest.raises(Unfit, match="Another restore or drill works in"):
+        restore(packed, key, place)
+    for name in (".restore-unfinished", "files"):
+        (place.var / name).mkdir()
+    with pytest.raises(Unfit, match=r"broken off near its end\. Remove \.restore-unfinished, files there"):
+        refuse_what_is_there(place)
+
+
+@pytest.mark.django_db
+def test_nothing_is_begun_for_which_the_disk_is_too_small(tmp_path: Path) -> None:
+    refuse_without_room(least=0)
+    backup.refuse_without_room(0, tmp_path)
+    with pytest.raises(Unfit, match=r"GiB free, 1048576\.0 GiB needed\. Free some space"):
+        backup.refuse_without_room(2**50, tmp_path)
+    with pytest.raises(Unfit, match=r"GiB free, 1048\d\d\d\.\d GiB needed\. Free some space"):
+        refuse_without_room(least=2**50)
 
 
 @pytest.fixture

@@ -62,6 +62,8 @@ READER: Final = N_(
 )
 # what needs no quotes anywhere
 PLAIN: Final = re.compile(r"[\w@%+=:,./-]*")
+GIB: Final = 1024**3
+SIZE: Final = "SELECT pg_database_size(current_database())"
 HAS_EVENT: Final = "SELECT 1 FROM journal_event WHERE id = %s"
 LAST_SEAL: Final = "SELECT number, digest FROM journal_seal ORDER BY number DESC LIMIT 1"
 
@@ -113,6 +115,7 @@ def backed_up(target: Path, recipients: list[Any], settings: Env) -> Manifest:
         with reader.connect() as connection:
             if not value_of(connection, SEES_ALL):
                 raise Unfit(_(READER).format(name=connection.info.user))
+            refuse_without_room(value_of(connection, SIZE), settings.var)
             known = None if settings.embedded else newest_event()
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             refuse_another_county(connection, known)
@@ -124,6 +127,14 @@ def backed_up(target: Path, recipients: list[Any], settings: Env) -> Manifest:
         raise Unfit(_(READER).format(name=str(error).partition("\n")[0])) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def refuse_without_room(needed: int, folder: Path) -> None:
+    """The dump is no larger than the database; a disk that runs full stops the county that works on it."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        seen = _("{free} GiB free, {needed} GiB needed").format(free=f"{free / GIB:.1f}", needed=f"{needed / GIB:.1f}")
+        raise Unfit(f"{seen}. {_('Free some space or move the folder to a larger disk.')}")
 
 
 def newest_event() -> UUID | None:

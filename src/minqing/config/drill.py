@@ -10,6 +10,7 @@ from minqing.config.env import Env
 from minqing.config.looking import ALL, Seen
 from minqing.config.processes import Unfit
 from minqing.config.restore import refuse_without_keys, restore
+from minqing.config.upgrade_checks import refuse_without_room
 from minqing.config.words import N_
 
 
@@ -31,6 +32,7 @@ def rehearse(archive: Path, identity: Path, settings: Env) -> Rehearsal:
 
     Raises Unfit where no county came out of it; that is noted too.
     """
+    refuse_without_room()
     begun = time.monotonic()
     try:
         if settings.embedded:

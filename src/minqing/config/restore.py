@@ -21,10 +21,13 @@ from minqing.config import cluster, embedded
 from minqing.config.archives import Manifest, identities_in, unpack
 from minqing.config.backup import DUMP, FOLDERS, LAST_SEAL, SETTINGS, counted, server_of
 from minqing.config.env import KEYS, OPTIONAL, Env
+from minqing.config.locks import InUse, held
 from minqing.config.looking import JOURNAL, Looks, Seen, look_into
 from minqing.config.processes import Unfit
 from minqing.config.words import _
 
+# there while what was put together gets its place
+UNFINISHED: Final = ".restore-unfinished"
 # how many transactions one page of PostgreSQL's record of them holds; a counter may be set to the first of a page
 PAGE: Final = 32768
 # and how many numbers there are before they begin anew, the first few of which are PostgreSQL's own
@@ -92,6 +95,13 @@ def refuse_what_was_changed(found: list[Seen]) -> None:
 
 
 def refuse_what_is_there(settings: Env) -> None:
+    if (settings.var / UNFINISHED).exists() and not settings.pgdata.exists():
+        left = [name for name in (UNFINISHED, *FOLDERS, SETTINGS) if (settings.var / name).exists()]
+        raise Unfit(
+            _("A restore into {var} was broken off near its end. Remove {names} there and run this again.").format(
+                var=settings.var, names=", ".join(left)
+            )
+        )
     there = [one for one in (settings.pgdata, *(settings.var / name for name in FOLDERS)) if one.exists()]
     if there:
         raise Unfit(
@@ -117,14 +127,29 @@ def refuse_without_keys(settings: Env) -> None:
 def stage_of(settings: Env) -> Iterator[Stage]:
     """Folders of its own, which are gone afterwards with whatever is left in them."""
     stage = Stage(settings.var / ".restore", settings.pgdata.parent / f".{settings.pgdata.name}.restore")
-    clear(stage)
-    try:
-        stage.files.mkdir(mode=0o700)
-        # the server's user goes through it to its own folder, which is closed to others
-        stage.database.mkdir(parents=True, mode=0o755)
-        yield stage
-    finally:
+    with alone(settings):
         clear(stage)
+        try:
+            stage.files.mkdir(mode=0o700)
+            # the server's user goes through it to its own folder, which is closed to others
+            stage.database.mkdir(parents=True, mode=0o755)
+            yield stage
+        finally:
+            clear(stage)
+
+
+@contextmanager
+def alone(settings: Env) -> Iterator[None]:
+    """A second one would clear away under the first what it takes for that of a killed one."""
+    try:
+        with held(settings.var / ".restore.lock"):
+            yield
+    except InUse:
+        raise Unfit(
+            _("Another restore or drill works in {var}. Wait until it has ended; nothing was changed.").format(
+                var=settings.var
+            )
+        ) from None
 
 
 def clear(stage: Stage) -> None:
@@ -236,8 +261,10 @@ def compare(manifest: Manifest, tables: dict[str, int], seal: list[object]) -> N
 
 def put_in_place(stage: Stage, settings: Env) -> None:
     """The database last: without it there is no county here."""
+    (settings.var / UNFINISHED).touch()
     for name in FOLDERS:
         if (stage.files / name).is_dir():
             (stage.files / name).rename(settings.var / name)
     (stage.files / SETTINGS).rename(settings.var / SETTINGS)
     stage.pgdata.rename(settings.pgdata)
+    (settings.var / UNFINISHED).unlink()

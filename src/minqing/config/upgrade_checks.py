@@ -70,15 +70,22 @@ def version(to_run: int) -> Finding:
     return Finding(N_("version"), True, seen)
 
 
-def disk() -> Finding:
+def disk(least: int = LEAST_DISK) -> Finding:
     """A table that is written anew is there twice for a while; of a server elsewhere its disk cannot be seen."""
     settings = env()
     with connections["default"].cursor() as cursor:
         cursor.execute("SELECT pg_database_size(current_database())")
         size = cursor.fetchone()[0] if settings.embedded else 0
-    free, needed = shutil.disk_usage(settings.pgdata if settings.embedded else settings.var).free, LEAST_DISK + size
+    free, needed = shutil.disk_usage(settings.pgdata if settings.embedded else settings.var).free, least + size
     seen = _("{free} GiB free, {needed} GiB needed").format(free=f"{free / GIB:.1f}", needed=f"{needed / GIB:.1f}")
     return Finding(N_("disk"), free >= needed, seen, _("Free some space or move the folder to a larger disk."))
+
+
+def refuse_without_room(least: int = LEAST_DISK) -> None:
+    """A disk that runs full stops the county that works on it."""
+    found = disk(least)
+    if not found.well:
+        raise Unfit(f"{found.seen}. {found.mend}")
 
 
 def backup() -> Finding:
