@@ -40,8 +40,9 @@ ENDS = ("!", "b")
 FLOOR = 1e-4
 # composition, commands, the made-up county, generated code; what draws, prints or signs takes no text apart
 ASIDE = (
-    ".migrations", ".cli", ".demo", ".wsgi", ".settings", "__main__", ".printing", ".sheets.standard",
-    ".documents.word", ".templatetags", ".htmx", ".navigation", ".keeping", ".rls", ".dossier", ".seal", ".signing",
+    ".migrations", ".cli", ".core.command", ".benches", ".demo", ".wsgi", ".settings", "__main__", ".printing",
+    ".sheets.standard", ".documents.word", ".templatetags", ".htmx", ".navigation", ".keeping", ".rls", ".dossier",
+    ".seal", ".signing",
 )  # fmt: skip
 
 

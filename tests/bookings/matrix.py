@@ -223,6 +223,7 @@ INSIDE = {
     "bookings.services.booking.load_terms",
     "bookings.services.upkeep.pass_time",
     "bookings.services.upkeep.renew_hold",
+    "bookings.services.upkeep.settle_silence",
     "bookings.services.upkeep.remind",
 }
 BY_OTHER_WAYS = {

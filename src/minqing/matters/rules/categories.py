@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -86,7 +85,7 @@ def check_unit(written: str) -> str:
     written = check_length(written.strip(), 40)
     for wanted in filter(None, written.split("|")):
         if not says_a_unit(wanted):
-            raise Invalid("unit_wrong", format_lazy(_("“{code}” does not say a unit."), code=wanted))
+            raise Invalid("unit_wrong", _("“%(code)s” does not say a unit.") % {"code": wanted})
     return written
 
 
