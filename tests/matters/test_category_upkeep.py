@@ -41,7 +41,7 @@ from tests.administration.conftest import carried, send
 from tests.cast import Cast
 from tests.intake.conftest import check, load, workbook
 
-HEADINGS = ("编码", "名称", "繁体名称", "英文名称", "上级编码", "通常承办", "办理时限", "关键词", "启用")
+HEADINGS = ("编码", "名称", "繁体名称", "英文名称", "上级编码", "通常承办", "办理期限", "关键词", "启用")
 RIGHT = Said(
     name="路灯", names={"en": "Street lamps"}, parent="road", unit_code="kind:office", working_days=3,
     legal_term="", keywords=["路灯"], publishable=True,

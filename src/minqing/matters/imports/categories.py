@@ -177,7 +177,7 @@ KIND: Final = Kind(
             _("A unit's code, or kind:office for the place's own. - for nobody."),
             "kind:office",
         ),
-        Column("working_days", ("办理时限", "工作日"), True, _("Answered within (working days)"), "", "5"),
+        Column("working_days", ("办理期限", "工作日"), True, _("Answered within (working days)"), "", "5"),
         Column(
             "legal_days",
             ("法定期限", "法定自然日"),
