@@ -26,7 +26,11 @@ VALUES = {
     "double precision": "1", "numeric": "1", "tsvector": "''",
 }  # fmt: skip
 # where a check wants more than a type
-SPECIAL = {("matters_matter", "state"): "'received'", ("notify_outgoing", "state"): "'queued'"}
+SPECIAL = {
+    ("matters_matter", "state"): "'received'",
+    ("notify_outgoing", "state"): "'queued'",
+    ("points_villagesheet", "naming"): "'surname'",
+}
 COLUMNS = """
     SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0
     AND attnotnull AND NOT attisdropped AND attgenerated = '' AND attidentity = ''
