@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -37,5 +38,7 @@ def test_whatever_serves_the_application_has_them_first(monkeypatch: pytest.Monk
     asked: list[Path] = []
     monkeypatch.setattr(static_files, "collect_static", asked.append)
     monkeypatch.setattr("minqing.core.gc_tuning.tune_gc", lambda: None)
+    # an earlier test of the same process may have loaded it
+    monkeypatch.delitem(sys.modules, "minqing.config.wsgi", raising=False)
     runpy.run_module("minqing.config.wsgi")
     assert asked == [Path(settings.STATIC_ROOT)]

@@ -55,7 +55,8 @@ def test_an_answer_on_the_phone_takes_four_taps(committed_cast: Cast, in_hand: M
     assert page.evaluate("scrollY") == 0
     finger.on(".act-bar .btn-primary")
     page.wait_for_url("**/moves/finish/**")
-    # the words have the focus: they are typed at once
+    # the words have the focus as soon as the page stands: they are typed at once
+    page.locator("textarea:focus").wait_for()
     page.keyboard.type(REPLY)
     finger.on("label[for=finish-outcome_0]")
     finger.on("form button.btn-primary")
