@@ -8,7 +8,7 @@ BIN := .venv/bin
 # without bytecode on the disk every process compiles the whole house anew: a second of four that each needs to start
 unexport PYTHONDONTWRITEBYTECODE
 DIST := src/minqing/web/static/dist
-SOURCES := $(shell find src -name '*.po') $(wildcard frontend/* frontend/css/*)
+SOURCES := $(shell find src -name '*.po') $(shell find frontend -type f)
 
 .PHONY: help run test pictures check assets wheel format lock clean
 
@@ -73,7 +73,7 @@ node_modules/.package-lock.json: package.json package-lock.json .npmrc
 	npm ci --silent
 	@touch $@
 
-$(DIST)/app.js: node_modules/.package-lock.json $(wildcard frontend/* frontend/css/*)
+$(DIST)/app.js: node_modules/.package-lock.json $(shell find frontend -type f)
 	npm run --silent build
 
 .venv/messages: .venv/run $(shell find src -name '*.po')

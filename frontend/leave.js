@@ -4,7 +4,23 @@ import { text } from "./lib.js";
 
 const KEPT = "minqing-diary";
 
-const known = async () => (await window.indexedDB?.databases?.())?.some((one) => one.name === KEPT);
+/** Whether there is one, found out by opening it, as not every browser tells; none is made of it. */
+function known() {
+  return new Promise((resolve, reject) => {
+    const asked = window.indexedDB.open(KEPT);
+    let lacking = false;
+    asked.onupgradeneeded = () => {
+      lacking = true;
+      asked.transaction.abort();
+    };
+    asked.onsuccess = () => resolve(asked.result.close() ?? true);
+    asked.onerror = (event) => {
+      event.preventDefault();
+      if (lacking) resolve(false);
+      else reject(asked.error);
+    };
+  });
+}
 
 /** Raw, so that the desk carries no library for it. */
 function eachDoor(work) {
@@ -64,7 +80,7 @@ export async function leaving(event) {
   };
   try {
     if (!(await known())) return go();
-    const count = await waiting();
+    const count = await waiting().catch(() => 0);
     if (count) return ask(text("diaries-wait", count), event.submitter ?? form, () => lock().then(go, go));
     await lock();
   } catch {

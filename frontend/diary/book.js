@@ -11,12 +11,30 @@ const KEPT = 14 * DAY;
 const COUNTED = 62 * DAY;
 export const TAKEN = ["applied", "merged", "handed_over", "owed"];
 
+/** A door that was shut: households are pulled again. What this key does not open was sealed under one that the server
+ * lost. It is kept, out of the way, since one such record would shut the whole book at every start; a receipt still counts. */
+async function setAside(account, key) {
+  await change(account, (door, records) => records.clear("home"));
+  for (const kind of ["operation", "draft"]) {
+    for (const { name, iv, data, number, receipt, settled } of await sealedOf(account, kind)) {
+      const opens = !data || (await unseal(key, { iv, data }).then(() => true, () => false));
+      if (opens) continue;
+      await change(account, (door, records) => {
+        if (receipt) return records.put(kind, name, { number, receipt, settled });
+        records.put("aside", `${kind} ${name}`, { iv, data, number });
+        return records.drop(kind, name);
+      });
+    }
+  }
+}
+
 export class Book {
   constructor(door) {
     this.door = door;
     this.homes = new Map();
     this.drafts = new Map();
     this.operations = new Map();
+    this.aside = 0;
   }
 
   /** The person who used it last on this phone, and whether it is open. */
@@ -30,10 +48,15 @@ export class Book {
   }
 
   /** What a server that was restored calls a key is not the one with which words were sealed here: an open door keeps its own.
+   * It keeps also which life of the server it knew: by that it is seen that another one lacks what has a receipt here.
    * A key that this browser cannot keep is found out here, before anything is written. */
   static async begin({ account, person, device, key, generation }) {
     const [before] = (await doors()).filter((one) => one.account === account);
-    const door = { shelf: 0, last: 0, ...before, account, person, device, generation, contact: Date.now(), key: before?.key ?? (await keyOf(key)) };
+    const own = before?.key ?? (await keyOf(key));
+    if (before && !before.key) await setAside(account, own);
+    const known = before?.generation ?? generation;
+    const held = before?.key ? before : { ...before, shelf: 0, whole: false };
+    const door = { last: 0, ...held, account, person, device, generation: known, contact: Date.now(), key: own };
     await putDoor(door);
     const [kept] = (await doors()).filter((one) => one.account === account);
     await unseal(kept.key, await seal(kept.key, "ok"));
@@ -62,6 +85,7 @@ export class Book {
     this.homes = new Map(await open("home"));
     if (drafts) this.drafts = new Map(await open("draft"));
     this.operations = new Map((await open("operation")).sort(([, a], [, b]) => a.number - b.number));
+    this.aside = (await sealedOf(this.door.account, "aside")).filter((one) => one.number).length;
     await this.tidy();
   }
 
@@ -181,6 +205,16 @@ export class Book {
     sealed.forEach(([key, parcel]) => this.homes.set(key, parcel));
     gone.forEach((key) => this.homes.delete(key));
     return Object.entries(left);
+  }
+
+  /** What is held of others goes. The key stays for what is to be handed in yet. */
+  async forgetOthers() {
+    await change(this.door.account, (door, records) => {
+      records.clear("home");
+      Object.assign(door, { shelf: 0, whole: false });
+    });
+    Object.assign(this.door, { shelf: 0, whole: false });
+    this.homes.clear();
   }
 
   /** Signed out, closed, or too long away: the key goes, and what is held of others. What waits stays, sealed. */

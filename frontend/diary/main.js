@@ -102,7 +102,11 @@ async function trouble(error) {
     const own = await open(DEVICE);
     // somebody else is signed in: nothing of the first is shown to them, or sent as theirs
     if (own?.door.account !== state.book.door.account) await state.book.lock();
-    if (own) state.book = own;
+    if (!own) return;
+    state.book = own;
+    // at once: what this server lacks is offered again
+    state.waits = await exchange(own, frame);
+    Object.assign(state, { trouble: "", told: "" });
   } catch (second) {
     fail(second);
   }

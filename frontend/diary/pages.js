@@ -90,6 +90,7 @@ export function outbox(main, state) {
   main.replaceChildren(
     heading(text("outbox")),
     ...(waiting.length ? [send, rows(...waiting)] : [make("p", {}, text("nothing-waits"))]),
+    ...(book.aside ? [make("p", { className: "alert alert-info" }, `${text("aside")} ${book.aside}`)] : []),
     ...(book.refused().length ? [make("h2", {}, text("refused")), rows(...book.refused().map((one) => refused(state, one)))] : []),
     ...(arrived.length ? [make("h2", {}, text("arrived")), rows(...arrived.slice(0, FIND_MOST).map((one) => row("", one.title, text(`outcome-${one.receipt.outcome}`), one.receipt.told)))] : []),
   );

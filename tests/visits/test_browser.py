@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.urls import reverse
 
+from minqing.config import embedded
+from minqing.config.env import env
 from minqing.matters.models import Matter
 from minqing.sync.models import Device, Entry
 from minqing.visits.models import Visit
 from minqing.visits.services import assign_household
 from tests.browser.server import sign_in
 from tests.cast import Cast
+from tests.embedded import SOCKET
 
 pytestmark = pytest.mark.browser
 WORDS = "老人说屋顶漏雨，夜里要接水。"
@@ -110,6 +114,82 @@ def test_a_diary_of_the_mountains_arrives_once(committed_cast: Cast, open_page: 
         assert Entry.objects.get().outcome == "applied"
         assert Device.objects.get().arrived == 1
 
+    # the server was restored from a backup of before: it knows neither the phone nor what came from it
+    forget_phones()
+    page.evaluate(OTHERWISE, {"door": {"generation": "before"}})
+    page.reload()
+    page.get_by_text("没有待送的").wait_for()
+    for _n in range(100):
+        if offered():
+            break
+        page.wait_for_timeout(50)
+    assert (offered(), stored(committed_cast)) == (1, [WORDS])
+
+    # signing out shuts the door, also in a browser that does not tell which stores it has
+    page.add_init_script("delete IDBFactory.prototype.databases")
+    page.goto(reverse("org:me"))
+    page.locator("main form[action$='/logout/'] button").click()
+    page.wait_for_url("**/login/**")
+    assert is_shut(page)
+
+    # the key with which something waits behind it is one that the server lost
+    forget_phones()
+    sign_in(page, "cadre")
+    page.evaluate(OTHERWISE, {"door": {}, "sealed": {"kind": "operation", "name": "lost", "number": 99}})
+    page.goto("/diary/#outbox")
+    page.get_by_role("button", name="打开").click()
+    page.get_by_text("没有待送的").wait_for()
+    assert '"kind":"aside","name":"operation lost"' in page.evaluate(READ_ALL)
+    # what had arrived was sealed with the key that was lost as well: it needs no telling
+    page.get_by_text("打不开的日记（篇）： 1").wait_for()
+    page.reload()
+    page.get_by_text("没有待送的").wait_for()
+
+    # the phone is closed, and what waits on it gets no receipt: it stays sealed, and nothing of a household is left
+    page.get_by_role("link", name="今天").click()
+    page.get_by_role("link", name="溪边路3号").wait_for()
+    assert '"kind":"home"' in page.evaluate(READ_ALL)
+    page.route("**/sync/exchange", close)
+    page.goto("/diary/#write/" + str(house.pk))
+    page.get_by_text("张桂芬 · 其他").click()
+    page.get_by_label("说了什么").fill("明天再来。")
+    page.get_by_role("button", name="写好了").click()
+    page.get_by_text("这里还锁着没送的日记（篇）： 1").wait_for()
+    assert is_shut(page)
+
+
+def is_shut(page: Any) -> bool:
+    kept = page.evaluate(READ_ALL)
+    return '"kind":"home"' not in kept and '"key":null' in kept
+
+
+def close(route: Any) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, json=answer.json() | {"receipts": [], "pull": None, "revoked": True})
+
+
+def forget_phones() -> None:
+    with embedded.superuser(SOCKET, env().minqing_db_name) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("TRUNCATE sync_device, visits_visit, matters_matter, journal_send CASCADE")
+
+
+def offered() -> int:
+    with transaction.atomic():
+        return Entry.objects.count()
+
+
+OTHERWISE = """async ({ door: told, sealed }) => {
+  const db = await new Promise((done) => (indexedDB.open("minqing-diary").onsuccess = (e) => done(e.target.result)));
+  const tx = db.transaction(["doors", "sealed"], "readwrite");
+  const [door] = await new Promise((done) => (tx.objectStore("doors").getAll().onsuccess =
+    (e) => done(e.target.result)));
+  tx.objectStore("doors").put({ ...door, ...told });
+  const [iv, data] = [new Uint8Array(12), new Uint8Array(40).buffer];
+  if (sealed) tx.objectStore("sealed").put({ account: door.account, iv, data, ...sealed });
+  await new Promise((done) => (tx.oncomplete = done));
+  db.close();
+}"""
 
 READ_ALL = """async () => {
   const db = await new Promise((done) => (indexedDB.open("minqing-diary").onsuccess = (e) => done(e.target.result)));

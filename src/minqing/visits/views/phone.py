@@ -74,7 +74,6 @@ def texts() -> dict[str, str]:
             "It takes a signal once. Do it on a phone of your own."
         ),
         "closed": _("The diary on this phone is shut. Sign in where there is a signal; what you wrote is still here."),
-        "sealed": _("Diaries that wait here, sealed:"),
         "signed-out": _("Signed out: what you wrote is kept here and is sent once you have signed in."),
         "no-signal": _("No signal. What you write is kept on this phone."),
         "no-store": _("This browser cannot keep diaries safely. Write them on the page of the household."),
@@ -82,7 +81,7 @@ def texts() -> dict[str, str]:
             ("no_device", "another-person"),
             _("Somebody else is signed in. What waits here is not shown to them, and not sent as theirs."),
         ),
-        "device_revoked": _("This phone was closed for diaries. It holds nothing any more."),
+        "device_revoked": _("This phone was closed for diaries. It holds nothing of any household any more."),
         "in-step": _("Everything that could be sent has arrived."),
         "sending": _("Sending …"),
         "homes": _("Households in your care"),
@@ -106,13 +105,6 @@ def texts() -> dict[str, str]:
         "not-here": _("This household is not on this phone."),
         "people": _("Who lives there"),
         "write": _("Write the diary"),
-        "outbox": _("Outbox"),
-        "send": _("Send now"),
-        "nothing-waits": _("Nothing waits."),
-        "arrived": _("Arrived"),
-        "refused": _("Could not be taken"),
-        "edit": _("Edit"),
-        "retry": _("Try again"),
         "keeping": _("Keeping …"),
         "kept": _("Kept on this phone."),
         "not-kept": _("It could not be kept on this phone. The text is still here: copy it before you leave."),
@@ -121,5 +113,20 @@ def texts() -> dict[str, str]:
         "nothing-said": _("Write in a few words what was said."),
         "nobody-named": _("Tick who was met, or write a name below."),
         "nothing-named": _("Say in one line what needs doing."),
+        **of_the_outbox(),
+    }
+
+
+def of_the_outbox() -> dict[str, str]:
+    return {
+        "aside": _("Diaries that cannot be opened any more, since the server lost their key. Write them once more:"),
+        "sealed": _("Diaries that wait here, sealed:"),
+        "outbox": _("Outbox"),
+        "send": _("Send now"),
+        "nothing-waits": _("Nothing waits."),
+        "arrived": _("Arrived"),
+        "refused": _("Could not be taken"),
+        "edit": _("Edit"),
+        "retry": _("Try again"),
         **{f"outcome-{one.value}": str(one.label) for one in Outcome},
     }
