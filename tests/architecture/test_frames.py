@@ -93,7 +93,7 @@ def test_todays_page_shows_a_rooms_section_to_its_roles_in_its_place(cast: Cast,
     add(Part("desk.today", html("CANARY-SECTION"), rank=15, roles=frozenset({Role.CLERK})))
     shown = cast.client("clerk").get("/").content.decode()
     # after the search for households (10), before what stands at the side
-    assert shown.index('id="find"') < shown.index("CANARY-SECTION") < shown.index("rail-title")
+    assert shown.index('id="find"') < shown.index("CANARY-SECTION") < shown.index("day-title")
     assert "CANARY-SECTION" not in cast.client("cadre").get("/").content.decode()
 
 

@@ -49,10 +49,11 @@ ROOM = Room(
     lists=(LIST,),
     sheets=(HANDLING,),
     checks=(search,),
-    slots=("matters.matter", "matters.queue", "matters.wall"),
+    slots=("matters.matter", "matters.wall"),
     parts=(
         Part("desk.find", slots.on_find, rank=10, roles=READERS),
-        Part("desk.rail", slots.on_rail, rank=20, roles=DESK),
+        # a clerk reads how the places stand, from the room that sorts
+        Part("desk.rail", slots.on_rail, rank=20, roles=DESK - {Role.CLERK}),
         Part("households.file.side", slots.on_file, rank=10),
     ),
     lifecycles=(

@@ -10,7 +10,7 @@ from minqing.matters.lists import found_rows
 from minqing.matters.queries import of_household, with_dues
 from minqing.matters.queries.today import queue_figures
 from minqing.org.access import PageRequest
-from minqing.web.slots import drawn, given
+from minqing.web.slots import drawn
 
 MOST_OF_HOUSEHOLD = 10
 MOST_FOUND = 10
@@ -18,9 +18,9 @@ MOST_FOUND = 10
 
 def on_rail(request: PageRequest, now: datetime) -> str:
     """How the work of the actor's units stands, beside what waits."""
-    figures, unsorted = queue_figures(request.actor, now)
-    shown = [*given("matters.queue", request, unsorted), *figures]
-    return drawn(request, "matters/parts/rail.html", {"figures": shown})
+    figures = queue_figures(request.actor, now)
+    # those who have nothing in hand need not read four times that it is nothing
+    return drawn(request, "matters/parts/rail.html", {"figures": figures}) if any(one.value for one in figures) else ""
 
 
 def on_find(request: PageRequest, typed: str) -> str:

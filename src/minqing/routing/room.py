@@ -14,7 +14,7 @@ from minqing.routing.forms.bulk import ASSIGN
 from minqing.routing.lifecycle import ROUTE_SET
 from minqing.routing.queries import reasons
 from minqing.routing.queries.routes import of_category
-from minqing.routing.rules import KEEPERS, LOOKERS
+from minqing.routing.rules import LOOKERS
 from minqing.routing.services.assignments import note_assignment
 from minqing.routing.subjects import SUBJECTS
 from minqing.routing.views.triage import proposed
@@ -34,7 +34,7 @@ ROOM = Room(
         further_tables.calls(reasons.in_dossier),
     ),
     bulks=(ASSIGN,),
-    parts=(Part("matters.queue", slots.on_queue, roles=KEEPERS),),
+    parts=(Part("desk.rail", slots.on_rail, rank=10, roles=frozenset({Role.CLERK})),),
     subjects=SUBJECTS,
     lifecycles=(Life("Routing rules 分派规则", ROUTE_SET),),
     deeds=DEEDS,

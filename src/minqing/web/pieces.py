@@ -155,6 +155,7 @@ def of(part: int, whole: int) -> str:
 
 
 LAST = (gettext_lazy("{difference} than last period ({before})"), gettext_lazy("as in the last period ({before})"))
+WEEK_AGO = (gettext_lazy("{difference} than a week ago"), gettext_lazy("as a week ago"))
 START = (gettext_lazy("{difference} than at the start ({before})"), gettext_lazy("as at the start ({before})"))
 
 

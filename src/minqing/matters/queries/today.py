@@ -12,22 +12,20 @@ from minqing.deadlines.enums import Light
 from minqing.matters.enums import OPEN, State
 from minqing.matters.queries.lights import with_lights
 from minqing.matters.queries.visibility import visible_matters
-from minqing.privacy.access import one_of
 from minqing.web.pieces import Figure, link
 
 
-def queue_figures(actor: Actor, now: datetime) -> tuple[list[Figure], int]:
-    """Matters of the actor's unit by what is next, and how many nobody has sorted in the actor's areas: one query."""
+def queue_figures(actor: Actor, now: datetime) -> list[Figure]:
+    """Matters of the actor's unit by what is next: one query."""
     mine = Q(lead_unit_id__in=actor.units) & ~Q(state=State.RECEIVED)
     n = with_lights(visible_matters(actor).filter(state__in=OPEN), now).aggregate(
-        unsorted=Count("id", filter=one_of("area_id", actor.areas) & Q(state=State.RECEIVED)),
         waiting=Count("id", filter=mine & Q(state=State.ASSIGNED)),
         in_hand=Count("id", filter=mine & Q(state=State.ACCEPTED)),
         yellow=Count("id", filter=mine & Q(light=Light.YELLOW)),
         red=Count("id", filter=mine & Q(light=Light.RED)),
     )
     unit = next(iter(actor.units), "")
-    figures = [
+    return [
         Figure(_("To take up"), n["waiting"], link("matters:list", state=State.ASSIGNED, unit=unit)),
         Figure(_("In hand"), n["in_hand"], link("matters:list", state=State.ACCEPTED, unit=unit)),
         *(
@@ -35,4 +33,3 @@ def queue_figures(actor: Actor, now: datetime) -> tuple[list[Figure], int]:
             for label, light in ((_("Nearly due"), "yellow"), (_("Overdue"), "red"))
         ),
     ]
-    return figures, n["unsorted"]
