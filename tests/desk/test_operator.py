@@ -129,4 +129,14 @@ def test_the_page_asks_the_same_however_much_is_looked_at(cast: Cast, count: int
     client.get("/operator/")
     with CaptureQueriesContext(connection) as asked:
         client.get("/operator/")
-    assert len(asked) == 13, [one["sql"][:90] for one in asked]
+    assert len(asked) == 14, [one["sql"][:90] for one in asked]
+
+
+def test_what_works_is_folded_and_who_is_to_be_looked_at_leads_to_the_list(cast: Cast) -> None:
+    kept(DISK, PARTNER)
+    client = cast.client("operator")
+    html = client.get("/operator/").content.decode()
+    assert "正常 1 项" in html
+    assert html.index("Ask them") < html.index("more-rows") < html.index("31 GiB free")
+    for url, number in re.findall(r'<a href="(/operator/people/\?look=[a-z_]+)" class="stat">.*?>(\d+)</span>', html):
+        assert len(client.get(url).context["page"]) == int(number), url

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from minqing.administration.deeds import DEEDS
 from minqing.administration.lists import PASSWORDS, PEOPLE, UNITS
 from minqing.administration.rules import OPERATORS
-from minqing.core.room import Entry, Group, Mount, Room
+from minqing.administration.slots import on_operator
+from minqing.core.room import Entry, Group, Mount, Part, Room
 
 ROOM = Room(
     name="administration",
@@ -19,5 +20,6 @@ ROOM = Room(
     ),
     lists=(UNITS, PEOPLE),
     bulks=(PASSWORDS,),
+    parts=(Part("desk.operator", on_operator, rank=10, roles=OPERATORS),),
     deeds=DEEDS,
 )

@@ -25,7 +25,7 @@ from minqing.visits.queries.places import map_of
 from minqing.visits.queries.village import village_of
 from minqing.visits.rules import may_assign, may_record
 from minqing.web.overview import Overview, Scope
-from minqing.web.pieces import Button, Stat, link, of
+from minqing.web.pieces import Button, Stat, link, share
 from minqing.web.slots import drawn
 
 VISITS = 5
@@ -53,8 +53,8 @@ def on_village(request: PageRequest, now: datetime) -> str:
     stats = [
         Stat(gettext("Households of the village"), found.households, url=reverse("households:list")),
         *(
-            Stat(gettext("Visited in %(days)d days") % {"days": days}, met, url=url, change=of(met, found.households))
-            for days, met, url in spans
+            Stat(gettext("Visited in %(days)d days") % {"days": n}, met, url=url, change=share(met, found.households))
+            for n, met, url in spans
         ),
         Stat(
             gettext("Open matters of the village"),

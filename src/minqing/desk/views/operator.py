@@ -16,7 +16,7 @@ from minqing.desk.queries import LookedOver, looked_over
 from minqing.desk.tasks import look_soon
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
-from minqing.web.pieces import LOOK, STOPPED, Channel
+from minqing.web.pieces import LOOK, STOPPED, WELL, Channel
 from minqing.web.slots import given, parts
 
 OPERATOR = frozenset({Role.OPERATOR})
@@ -32,7 +32,8 @@ def operator(request: PageRequest) -> HttpResponse:
         "over": over,
         "working": not over.stale(now),
         "tasks": to_do(over, channels),
-        "rows": [(one, reverse(one.page) if one.page else "") for one in over.rows],
+        "rows": [(one, reverse(one.page) if one.page else "") for one in over.rows if one.state != WELL],
+        "well": [(one, "") for one in over.rows if one.state == WELL],
         "channels": channels,
         "sections": parts("desk.operator", request, now),
     }

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -204,12 +204,23 @@ def people_found(*, words: str = "", role: str = "", area: int | None = None, lo
         rows = rows.filter(Exists(narrower))
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(username__icontains=words) | Q(staff_number__icontains=words))
-    wanted = {
+    return rows.filter(looks().get(Look(look), Q())) if look in set(Look) else rows
+
+
+def looks() -> dict[Look, Q]:
+    """Of accounts that are on, with ``holds``."""
+    return {
         Look.AWAY: Q(holds=True, last_login__lt=long_ago()),
         Look.NEVER: Q(holds=True, last_login=None),
         Look.NO_POST: Q(holds=False),
     }
-    return rows.filter(wanted.get(Look(look), Q())) if look in set(Look) else rows
+
+
+def people_to_look_at() -> tuple[int, dict[Look, int]]:
+    """How many may sign in, and how many of these the operator should look at, by why: one statement."""
+    counted = {name.value: Count("pk", filter=where) for name, where in looks().items()}
+    n = people_found().order_by().aggregate(all=Count("pk"), **counted)
+    return n["all"], {name: n[name.value] for name in looks()}
 
 
 def long_ago() -> datetime:
