@@ -6,6 +6,7 @@ migration or a piece of reference data changed. Migrations run as the owner role
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 from pathlib import Path
@@ -20,6 +21,8 @@ VAR = ROOT / "var" / f"test{WORKER}"
 PGDATA = Path(os.environ.get("MINQING_TEST_PGDATA") or ROOT / "var" / f"test-pg{WORKER}")
 BASE = os.environ.get("MINQING_TEST_BASE", "")
 
+# while all tests are collected nothing becomes garbage; conftest.py lets the collector in again
+gc.disable()
 os.environ.pop("DATABASE_URL", None)
 os.environ["MINQING_VAR"] = str(VAR)
 os.environ["MINQING_PGDATA"] = str(PGDATA)
@@ -52,9 +55,9 @@ def template_name() -> str:
 
 
 def tune() -> None:
-    """A test database may be lost in a power cut."""
+    """A test database may be lost in a power cut, and holds too few rows for what pays off with many."""
     with embedded.superuser(SOCKET) as connection:
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        for setting in ("fsync", "synchronous_commit", "full_page_writes", "jit", "autovacuum"):
             connection.execute(f"ALTER SYSTEM SET {setting} = off")
         connection.execute("SELECT pg_reload_conf()")
 
