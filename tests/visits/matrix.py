@@ -41,7 +41,6 @@ TOLD_BY = {
 LOCKED = {
     "visits.services.assignments.assign_household": ONE_ROW,
     "visits.services.assignments.end_assignment": ONE_ROW,
-    "visits.services.assignments.move_due": "one cadre's care of one household",
 }
 UNPAIRED = {
     "visits.services.days.count_next_visit_days": "count_stale_visit_days",

@@ -21,7 +21,7 @@ Parcels = Mapping[str, Content]
 class Sent:
     """One operation as a room gets it. ``written_at`` is the moment by our clock: the phone's own may be days wrong.
 
-    ``base`` says of each field from which version the chain of changes began.
+    ``base`` says of each field from which version the chain of changes began; ``ready`` is what the kind made ready.
     """
 
     id: UUID
@@ -29,6 +29,7 @@ class Sent:
     written_at: datetime
     sent_at: datetime
     base: Mapping[str, str]
+    ready: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class Operation:
 
     ``schema``     the newest form of its content; ``upcasters`` lead from each older number to the one after it
     ``read``       content of the newest form, as the room wants it; raises DomainError for what cannot be
-    ``apply``      of (``sent``, ``content``, ``by``, ``at``), by the room's own services
+    ``apply``      of (``sent``, ``content``, ``by``, ``at``), by one service of the room: all of it or nothing
+    ``ready``      what all operations of one message need, by what they are about: read and locked once
     """
 
     code: str
@@ -53,6 +55,7 @@ class Operation:
     read: Callable[[Content], Any]
     apply: Callable[..., Applied]
     upcasters: Mapping[int, Callable[[Content], Content]] = field(default_factory=dict)
+    ready: Callable[[Collection[str], Actor], Any] | None = None
 
     def newest(self, content: Content, schema: int) -> Content:
         for number in range(schema, self.schema):

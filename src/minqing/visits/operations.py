@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Any, Final
+from uuid import UUID
 
 from pydantic import ValidationError
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
-from minqing.households.queries import visible_household
+from minqing.households.services import held_households
 from minqing.privacy.access import acting_as
 from minqing.sync.enums import Outcome
 from minqing.sync.kinds import Applied, Feed, Operation, Sent
@@ -19,6 +22,9 @@ from minqing.sync.schemas import unreadable
 from minqing.visits.queries.diary import CODE, gone_to, homes, still_theirs
 from minqing.visits.schemas import DiaryBody
 from minqing.visits.services import HouseholdRef, NewMatter, record_visit
+
+ABOUT: Final = "household:"
+HOUSEHOLD: Final = re.compile(ABOUT + r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def read(content: dict[str, Any]) -> DiaryBody:
@@ -31,15 +37,13 @@ def read(content: dict[str, Any]) -> DiaryBody:
 def write_visit(*, sent: Sent, content: DiaryBody, by: Actor, at: datetime) -> Applied:
     """The diary, by the same write as that of the page. One of a household that has gone to others since is theirs."""
     outcome = Outcome.APPLIED
-    home: HouseholdRef
-    try:
-        home = visible_household(by, content.household)
-    except NotFound:
-        found = still_theirs(by, content.household)
-        if found is None:
-            raise
-        home, outcome = found, Outcome.HANDED_OVER
-        by = replace(by, areas=by.areas | {found.area_id})
+    held: HouseholdRef | None = sent.ready.get(content.household)
+    home = held or still_theirs(by, content.household)
+    if home is None:
+        raise NotFound("no_household")
+    if held is None:
+        outcome = Outcome.HANDED_OVER
+        by = replace(by, areas=by.areas | {home.area_id})
     with acting_as(by):
         visit = record_visit(
             id=content.visit,
@@ -53,10 +57,16 @@ def write_visit(*, sent: Sent, content: DiaryBody, by: Actor, at: datetime) -> A
             hazards={kind.value: note for kind, note in content.hazards.items()},
             matter=matter_of(content),
             sent_at=sent.sent_at,
+            held=held is not None,
             by=by,
             at=at,
         )
     return Applied(outcome, f"visit:{visit.pk}")
+
+
+def hold(about: Collection[str], by: Actor) -> Mapping[UUID, HouseholdRef]:
+    """The households that diaries of one message are about, as far as they are in the actor's areas."""
+    return held_households({UUID(one.removeprefix(ABOUT)) for one in about if HOUSEHOLD.fullmatch(one)}, by)
 
 
 def noon(content: DiaryBody) -> datetime | None:
@@ -71,5 +81,5 @@ def matter_of(content: DiaryBody) -> NewMatter | None:
     return NewMatter(id=told.id, title=told.title, text=told.text, with_words=told.with_words)
 
 
-VISIT: Final = Operation(code="visits.visit", schema=1, read=read, apply=write_visit)
+VISIT: Final = Operation(code="visits.visit", schema=1, read=read, apply=write_visit, ready=hold)
 HOMES: Final = Feed(code=CODE, parcels=homes, left=gone_to)

@@ -19,7 +19,7 @@ from minqing.households.services.residents import (
     reveal_number,
     save_resident,
 )
-from minqing.households.services.rows import held_household
+from minqing.households.services.rows import held_household, held_households
 from minqing.households.services.tag_upkeep import add_tag, change_tag, put_tag_aside, save_tag, take_tag_up
 from minqing.households.services.tags import grant_tag, revoke_tag
 
@@ -32,6 +32,7 @@ __all__ = [
     "close_household",
     "grant_tag",
     "held_household",
+    "held_households",
     "issue_code",
     "issue_missing_codes",
     "leave_household",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TypeVar
 from uuid import UUID
 
@@ -31,6 +31,12 @@ def held_household(household_id: UUID, by: Actor) -> Household:
     if found is None:
         raise NotFound("no_household")
     return found
+
+
+def held_households(household_ids: Collection[UUID], by: Actor) -> dict[UUID, Household]:
+    """Those of them that ``by`` may know of, held like one, in the order of their ids."""
+    found = visible_households(by).select_for_update(no_key=True).filter(pk__in=household_ids).order_by("pk")
+    return {one.pk: one for one in found}
 
 
 def locked_resident(resident_id: UUID, by: Actor) -> Resident:

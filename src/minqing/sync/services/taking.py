@@ -1,23 +1,22 @@
-"""Taking one operation: recognised, or applied by the room whose it is, each in a savepoint of its own."""
+"""Taking operations: each recognised, or applied by the room whose it is, all of it or nothing."""
 
 from __future__ import annotations
 
 import json
 import logging
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError
 from minqing.core.retry import lost_race
 from minqing.journal.idempotency import digest_of
 from minqing.sync.enums import Outcome, Wait
-from minqing.sync.kinds import Applied, Operation, Sent, operation_of
+from minqing.sync.kinds import OPERATIONS, Applied, Operation, Sent, operation_of
 from minqing.sync.models import Device, Entry
 from minqing.sync.rules import can_follow, is_whole
 
@@ -54,6 +53,7 @@ class Taking:
     stopped: set[str] = field(default_factory=set)
     waits: dict[UUID, Wait] = field(default_factory=dict)
     taken: list[Entry] = field(default_factory=list)
+    ready: dict[str, Any] = field(default_factory=dict)
 
     @property
     def ahead(self) -> timedelta:
@@ -62,6 +62,7 @@ class Taking:
     def all(self, batch: Sequence[Given]) -> list[Entry]:
         """The receipts of those that have one now; why the others have none stands in ``waits``."""
         found = []
+        self.make_ready(batch)
         for given in sorted(batch, key=lambda one: one.number):
             told = self.one(given)
             if isinstance(told, Wait):
@@ -69,7 +70,18 @@ class Taking:
                 self.stopped.add(given.about)
             else:
                 found.append(told)
+        Entry.objects.bulk_create(self.taken)
         return found
+
+    def make_ready(self, batch: Sequence[Given]) -> None:
+        about: dict[str, set[str]] = defaultdict(set)
+        for given in batch:
+            if given.id not in self.known:
+                about[given.kind].add(given.about)
+        for code, things in sorted(about.items()):
+            kind = OPERATIONS.get(code)
+            if kind and kind.ready:
+                self.ready[code] = kind.ready(things, self.by)
 
     def one(self, given: Given) -> Entry | Wait:
         told = digest(given, self.by)
@@ -86,15 +98,13 @@ class Taking:
         return self.write(given, kind, told) if kind else Wait.UNKNOWN_KIND
 
     def write(self, given: Given, kind: Operation, told: bytes) -> Entry | Wait:
-        """Apply it, or write down why it could not be: the receipt is in the same savepoint as what it tells of."""
+        """Apply it, or write down why it could not be: the receipt is in the same transaction as what it tells of."""
         try:
-            with transaction.atomic():
-                return self.receipt(given, told, self.apply(given, kind))
+            return self.receipt(given, told, self.apply(given, kind))
         except DomainError as error:
             if error.http_status >= 500 or error.http_status == 429:
                 return Wait.FAILED
-            with transaction.atomic():
-                return self.receipt(given, told, Applied(Outcome.REFUSED), error)
+            return self.receipt(given, told, Applied(Outcome.REFUSED), error)
         except Exception as error:
             if lost_race(error):
                 raise
@@ -109,6 +119,7 @@ class Taking:
             written_at=min(given.written_at - self.ahead, self.at),
             sent_at=self.sent_at,
             base=given.base,
+            ready=self.ready.get(kind.code),
         )
         content = kind.read(kind.newest(read(given.body), given.schema))
         return kind.apply(sent=sent, content=content, by=self.by, at=self.at)
@@ -129,7 +140,6 @@ class Taking:
             code=error.code if error else "",
             told=str(error.sentence)[:300] if error else "",
         )
-        entry.save(force_insert=True)
         self.known[given.id] = entry
         self.numbers[given.number] = given.id
         self.taken.append(entry)

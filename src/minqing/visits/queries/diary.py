@@ -52,6 +52,8 @@ def parcel(care: HouseholdAssignment, people: Collection[MemberName]) -> dict[st
 
 def gone_to(actor: Actor, keys: Collection[str]) -> dict[str, str]:
     """Of households that are in the actor's care no more, the place and who cares for them now: words of the office."""
+    if not keys:
+        return {}
     ids = [UUID(key.removeprefix(f"{CODE}:")) for key in keys]
     with acting_as(system_actor("visits.gone_to")):
         found = places_of_homes(ids)

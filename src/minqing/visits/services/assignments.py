@@ -8,13 +8,13 @@ from typing import Protocol
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import DateField, ExpressionWrapper, F, Max, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
-from minqing.core.retry import one_at_a_time
+from minqing.households.services import held_household
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.visits.enums import Met
@@ -43,7 +43,8 @@ def assign_household(
     if not 1 <= every_days <= LONGEST_DAYS:
         raise Invalid("every_days", _("A household is visited every 1 to 730 days."), every_days=every_days)
     since = clock.local_date(at or clock.now())
-    care_of(household.id, account_id)
+    # a visit at the same moment: the second of the two sees what the first has written
+    held_household(household.id, by)
     last = last_met(household.id, account_id)
     assignment, made = HouseholdAssignment.objects.select_for_update().get_or_create(
         household_id=household.id,
@@ -92,23 +93,19 @@ def end_assignment(*, assignment: HouseholdAssignment, by: Actor, at: datetime |
 
 
 def move_due(*, visit: Visit) -> None:
-    """After a visit: the cadre's own assignment is due again so many days later. Part of recording the visit."""
-    care_of(visit.household_id, visit.account_id)
-    found = HouseholdAssignment.objects.select_for_update().filter(
-        household_id=visit.household_id, account_id=visit.account_id, until__isnull=True
-    )
-    for assignment in found:
-        # a diary written down late does not undo a later visit
-        if not counts_as_met(visit.met) or (assignment.last_visit_at and assignment.last_visit_at >= visit.visited_at):
-            continue
-        assignment.last_visit_at = visit.visited_at
-        assignment.due_on = next_due(clock.local_date(visit.visited_at), assignment.every_days)
-        assignment.save(update_fields=["last_visit_at", "due_on"])
+    """After a visit: the cadre's own assignment is due again so many days later. Part of recording the visit.
 
-
-def care_of(household_id: UUID, account_id: UUID) -> None:
-    """A visit and the first day of care at the same moment: the second sees what the first has written."""
-    one_at_a_time(f"visits.care:{household_id}:{account_id}")
+    The household is held, by whoever makes an assignment too. A diary written down late does not undo a later visit.
+    """
+    if not counts_as_met(visit.met):
+        return
+    day = Value(clock.local_date(visit.visited_at), DateField())
+    HouseholdAssignment.objects.filter(
+        Q(last_visit_at=None) | Q(last_visit_at__lt=visit.visited_at),
+        household_id=visit.household_id,
+        account_id=visit.account_id,
+        until=None,
+    ).update(last_visit_at=visit.visited_at, due_on=ExpressionWrapper(day + F("every_days"), output_field=DateField()))
 
 
 def last_met(household_id: UUID, account_id: UUID) -> datetime | None:

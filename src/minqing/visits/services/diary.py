@@ -92,7 +92,7 @@ def recorded(given: Mapping[str, Any]) -> Visit | None:
 
 
 # the phone's clock is another one at each try, and so is the minute of a visit of now
-@sent_once(written_before, besides={"sent_at", "visited_at"}, made=recorded)
+@sent_once(written_before, besides={"sent_at", "visited_at", "held"}, made=recorded)
 def record_visit(
     *,
     id: UUID,
@@ -110,6 +110,7 @@ def record_visit(
     words: Sequence[DoorWord] = (),
     day: date | None = None,
     sent_at: datetime | None = None,
+    held: bool = False,
     at: datetime | None = None,
 ) -> Visit:
     """Write down one visit with all that belongs to it, or nothing.
@@ -117,8 +118,9 @@ def record_visit(
     ``hazards`` maps kinds (:class:`~minqing.visits.enums.Hazard`) to notes. ``visited_at`` is when it took place,
     on the ``day`` that was chosen; None is a visit of now, also where it is sent again after midnight. ``sent_at``
     is the phone's clock when it was sent, which is kept and never believed. ``words`` is what the household said of
-    answered matters; of those that wait for no word any more nothing is taken. The same again under
-    the same ``id`` returns the visit of the first time and writes nothing; other words are refused (SentBefore).
+    answered matters; of those that wait for no word any more nothing is taken. ``held``: the household is held by
+    the caller. The same again under the same ``id`` returns the visit of the first time and writes nothing; other
+    words are refused (SentBefore).
     """
     now = at or clock.now()
     hazards = dict(hazards or {})
@@ -135,45 +137,45 @@ def record_visit(
     members = members_among(met_resident_ids, household, by)
     pictures = own_pictures(picture_ids, by)
     times = {"visited_at": visited_at, "recorded_at": now, "sent_at": sent_at}
-    visit, made = make_visit(id, household, by, met=met, **times, **place_of(point))
-    if not made:
-        return visit
+    if not held:
+        household = held_household(household.id, by)
+    visit = make_visit(id, household, by, met=met, **times, **place_of(point))
     raised = raise_matter(matter, visit, heard=clean(text), point=point, picture_ids=pictures, by=by, at=now)
     entry = DiaryEntry.objects.create(
         visit=visit, area_id=visit.area_id, text=clean(text), met_people=clean(met_people), matter_id=raised
     )
-    entry.met_residents.set(members)
-    HazardCheck.objects.bulk_create(
-        HazardCheck(visit=visit, area_id=visit.area_id, kind=kind, note=clean(note)) for kind, note in hazards.items()
-    )
-    VisitPhoto.objects.bulk_create(
-        VisitPhoto(visit=visit, area_id=visit.area_id, attachment_id=picture) for picture in pictures
-    )
+    if members:
+        entry.met_residents.add(*members)
+    write_seen(visit, hazards, pictures)
     move_due(visit=visit)
     heard = hear(words, visit, by=by, at=now)
     record_event(visit, hazards=hazards, pictures=len(pictures), people=len(members), matter=raised, words=heard, by=by)
     return visit
 
 
-def make_visit(id: UUID, household: HouseholdRef, by: Actor, **values: object) -> tuple[Visit, bool]:
-    """The visit of that id, and whether it is new. Of two submits at once, one waits for the other here.
+def write_seen(visit: Visit, hazards: Mapping[str, str], pictures: Sequence[UUID]) -> None:
+    HazardCheck.objects.bulk_create(
+        HazardCheck(visit=visit, area_id=visit.area_id, kind=kind, note=clean(note)) for kind, note in hazards.items()
+    )
+    VisitPhoto.objects.bulk_create(
+        VisitPhoto(visit=visit, area_id=visit.area_id, attachment_id=picture) for picture in pictures
+    )
 
-    So does one when the household moves: visits that are stored follow it, one that came later would not.
+
+def make_visit(id: UUID, household: HouseholdRef, by: Actor, **values: object) -> Visit:
+    """The visit of that id. The household is held: visits that are stored follow it when it moves, one that came
+    later would not. Raises Conflict ``id_taken``.
     """
     if by.id is None:
         raise Refused("no_account", _("Only a person can write a diary."))
-    household = held_household(household.id, by)
-    taken = Conflict("id_taken", _("This form was already used. Open the household again and start a new diary."))
+    visit = Visit(id=id, household_id=household.id, area_id=household.area_id, account_id=by.id, **values)
     try:
-        visit, made = Visit.objects.get_or_create(
-            id=id,
-            defaults={"household_id": household.id, "area_id": household.area_id, "account_id": by.id, **values},
-        )
-    except (IntegrityError, Visit.DoesNotExist) as error:
-        raise taken from error
-    if not made and (visit.household_id, visit.account_id) != (household.id, by.id):
-        raise taken
-    return visit, made
+        visit.save(force_insert=True)
+    except IntegrityError as error:
+        # of two submits at once one waited for the other before: this is one whose send is forgotten already
+        taken = _("This form was already used. Open the household again and start a new diary.")
+        raise Conflict("id_taken", taken) from error
+    return visit
 
 
 def words_of(matter: NewMatter, heard: str) -> str:
