@@ -64,11 +64,12 @@ def test_a_form_is_sent_with_all_that_a_browser_would_send() -> None:
     assert form_of(page, "/none/") == {}
 
 
-def test_a_trial_goes_nowhere_near_a_folder_that_holds_something(tmp_path: Path) -> None:
+@pytest.mark.parametrize("words", [("faults", "--count", "1"), ("machine", "--faults", "1")])
+def test_a_trial_goes_nowhere_near_a_folder_that_holds_something(tmp_path: Path, words: tuple[str, ...]) -> None:
     """It may be a county's: its database would be stopped, and a disk mounted over its data."""
     served = tmp_path / "var" / "pg"
     served.mkdir(parents=True)
-    done = CliRunner().invoke(cli.app, ["trial", "faults", "--count", "1", "--folder", str(tmp_path)])
+    done = CliRunner().invoke(cli.app, ["trial", *words, "--folder", str(tmp_path)])
     assert (done.exit_code, "is not an empty folder" in done.output) == (2, True)
     assert [one.name for one in tmp_path.iterdir()] == ["var"]
     assert list(served.iterdir()) == []

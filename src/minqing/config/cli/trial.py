@@ -9,9 +9,10 @@ import signal
 import socket as sockets
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
@@ -21,6 +22,13 @@ from minqing.config.processes import Unfit
 from minqing.config.words import _
 from minqing.core.command import console, echo, show
 
+if TYPE_CHECKING:
+    from minqing.core.plays import FaultRun, Outcome
+
+Seed = Annotated[int, typer.Option(help=_("The same seed breaks the same things in the same order."))]
+Port = Annotated[int, typer.Option(help=_("Port on 127.0.0.1; by default a free one."))]
+Folder = Annotated[Path | None, typer.Option(help=_("An empty folder for the county; by default a temporary one."))]
+Json = Annotated[bool, typer.Option("--json", help=_("JSON on stdout instead of a table."))]
 trial = typer.Typer(no_args_is_help=True, help=_("Break a made-up county on purpose and see what is left of it."))
 app.add_typer(trial, name="trial")
 
@@ -32,17 +40,15 @@ app.add_typer(trial, name="trial")
     )
 )
 def faults(
-    seed: Annotated[int, typer.Option(help=_("The same seed breaks the same things in the same order."))] = 1,
+    seed: Seed = 1,
     count: Annotated[int, typer.Option(min=1, help=_("How many faults."))] = 20,
-    port: Annotated[int, typer.Option(help=_("Port on 127.0.0.1; by default a free one."))] = 0,
-    folder: Annotated[
-        Path | None, typer.Option(help=_("An empty folder for the county; by default a temporary one."))
-    ] = None,
+    port: Port = 0,
+    folder: Folder = None,
     each: Annotated[
         bool,
         typer.Option("--each/--once", help=_("Ask for a job of every kind and the doctor after each fault, or once.")),
     ] = True,
-    as_json: Annotated[bool, typer.Option("--json", help=_("JSON on stdout instead of a table."))] = False,
+    as_json: Json = False,
 ) -> None:
     from minqing.config.trials.county import County
     from minqing.config.trials.disks import small_disk, unmount
@@ -81,6 +87,57 @@ def faults(
         tell_all(told)
     if found.wrong:
         raise typer.Exit(1)
+
+
+def of_a_room(run: FaultRun) -> Callable[..., None]:
+    """The command of a room's own fault run."""
+
+    def command(
+        seed: Seed = 1,
+        faults: Annotated[int, typer.Option("--faults", min=1, help=_("How many faults at least."))] = 1000,
+        minutes: Annotated[float, typer.Option(help=_("When to end though they were fewer."))] = 10.0,
+        port: Port = 0,
+        folder: Folder = None,
+        as_json: Json = False,
+    ) -> None:
+        from minqing.config.trials.county import County
+        from minqing.config.trials.ground import battered
+
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(1))
+        with place(folder) as var:
+            county = County(var, port or free_port())
+
+            def say(line: str) -> None:
+                console.print(line, highlight=False)
+
+            found = battered(county, run, seed=seed, faults=faults, minutes=minutes, say=say)
+            if not found.wrong and folder is None:
+                county.log.unlink(missing_ok=True)
+        tell_run(seed, found, as_json=as_json)
+        if found.wrong:
+            raise typer.Exit(1)
+
+    return command
+
+
+def tell_run(seed: int, found: Outcome, *, as_json: bool) -> None:
+    kinds, total = dict(sorted(found.faults.items())), sum(found.faults.values())
+    if as_json:
+        told = {"schema": 1, "seed": seed, "faults": total, "kinds": kinds, "figures": found.figures}
+        typer.echo(json.dumps(told | {"wrong": found.wrong}, ensure_ascii=False))
+        return
+    table = Table(_("fault"), _("times"))
+    for name, times in kinds.items():
+        table.add_row(name, str(times))
+    show(table)
+    lines = {_("seed"): seed, _("faults"): total, _("figures"): found.figures, _("wrong"): found.wrong or _("none")}
+    for label, one in lines.items():
+        echo(f"{label}: {one}")
+
+
+for module in with_modules("fault_runs"):
+    brought: FaultRun = import_module(module).RUN
+    trial.command(brought.name, help=brought.help)(of_a_room(brought))
 
 
 @contextlib.contextmanager

@@ -13,6 +13,8 @@ from minqing.machines.formats.signing import fits, sign
 SCHEME: Final = "Minqing-Machine"
 PATH: Final = "/machine/turn"
 TIMEOUT: Final = 10.0
+# what comes of a line that is cut
+CUT: Final = (OSError, ValueError, HTTPException)
 # body and headers to an address; status, headers and body of the answer
 Send = Callable[[str, bytes, Mapping[str, str]], tuple[int, Mapping[str, str], bytes]]
 
@@ -54,7 +56,7 @@ class Link:
         headers = {"Authorization": " ".join([SCHEME, *named, signature]), "Content-Type": "application/json"}
         try:
             status, answered, content = self.send(f"{self.server}{PATH}", body, headers)
-        except (OSError, ValueError, HTTPException) as error:
+        except CUT as error:
             raise NoAnswer(str(error)) from None
         if status in {401, 409, 423}:
             raise Refused(code_in(content))
