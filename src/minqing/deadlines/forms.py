@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ from minqing.deadlines.services import check_order, check_pause_rule, moments, t
 from minqing.deadlines.services.ladder import HEARING, LONGEST
 from minqing.deadlines.shapes import Unit
 from minqing.org.queries import who_changed, work_calendar
-from minqing.web.forms import SeenMixin
+from minqing.web.forms import Data, FormOptions, SeenMixin
 
 COUNTED = [(Unit.DAYS.value, gettext_lazy("working days")), (Unit.HOURS.value, gettext_lazy("working hours"))]
 
@@ -38,7 +37,7 @@ class NormForm(SeenMixin):
     )
     running = forms.BooleanField(label=gettext_lazy("Also what runs by this norm now"), required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, book: Book[Any], norm: Norm) -> None:
+    def __init__(self, data: Data = None, *, book: Book[Any], norm: Norm) -> None:
         target = Target.parse(norm.target)
         initial = {"amount": target.amount, "unit": target.unit.value}
         super().__init__(data, auto_id=f"norm-{norm.pk}-%s", initial=initial)
@@ -65,7 +64,7 @@ class NormForm(SeenMixin):
 class LadderForm(SeenMixin):
     """For each rung whether it hears at all, and how long after the deadline."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, book: Book[Any]) -> None:
+    def __init__(self, data: Data = None, *, book: Book[Any]) -> None:
         self.book, self.key = book, f"{book.room}-ladder"
         super().__init__(data, auto_id=f"{self.key}-%s")
         now = {step.rung: step.after for step in ladder(book)}
@@ -82,7 +81,7 @@ class LadderForm(SeenMixin):
             )
         self.stands_at(subject := f"ladder:{book.room}", told=partial(who_changed, subject))
 
-    def sent(self, data: Mapping[str, Any] | None) -> LadderForm:
+    def sent(self, data: Data) -> LadderForm:
         return LadderForm(data, book=self.book)
 
     def rows(self) -> list[dict[str, Any]]:
@@ -162,7 +161,7 @@ class PauseForm(SeenMixin):
         label=gettext_lazy("These clocks stand still"), choices=(), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, book: Book[Any], reason: Any) -> None:
+    def __init__(self, data: Data = None, *, book: Book[Any], reason: Any) -> None:
         rule = waiting_for(book, reason)
         self.book, self.key, self.kinds = book, f"{book.room}-{reason}", list(book.kinds or ())
         initial = {"offered": rule.offered, "longest": rule.longest, "stops": sorted(rule.stops)}
@@ -171,7 +170,7 @@ class PauseForm(SeenMixin):
         self.reason = reason
         self.stands_at(subject := f"pause:{book.room}:{reason}", told=partial(who_changed, subject))
 
-    def sent(self, data: Mapping[str, Any] | None) -> PauseForm:
+    def sent(self, data: Data) -> PauseForm:
         return PauseForm(data, book=self.book, reason=self.reason)
 
     @property
@@ -234,8 +233,8 @@ class DayForm(SeenMixin):
     to = forms.ChoiceField(label=gettext_lazy("This day is"), choices=WAYS, widget=forms.RadioSelect)
     name = forms.CharField(label=gettext_lazy("Day name"), required=False, max_length=60)
 
-    def __init__(self, *args: Any, on: date, row: Any, working: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, *, on: date, row: Any, working: bool, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
         self.fields["to"].initial = self.WORKED if working else self.OFF
         self.fields["name"].initial = row.name if row else ""
         stands = f"{row.working}:{row.name}:{row.source}" if row else ""

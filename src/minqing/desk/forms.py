@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from minqing.web.forms import BootstrapFormMixin, DayField
+from minqing.web.forms import BootstrapFormMixin, Data, DayField, FormOptions
 
 WEEK, MONTH, QUARTER, YEAR = "week", "month", "quarter", "year"
 PERIODS = {WEEK: _("7 days"), MONTH: _("30 days"), QUARTER: _("This quarter"), YEAR: _("12 months")}
@@ -26,8 +26,8 @@ class LeaderFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # For
     since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    def __init__(self, *args: Any, areas: Sequence[tuple[int, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, *, areas: Sequence[tuple[int, str]], **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
         self.fields["area"].choices = [("", _("All")), *areas]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

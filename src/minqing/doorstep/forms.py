@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 from uuid import UUID
 
 from django import forms
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.doorstep.queries.people import Known, household_on_plate, shown_by
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
-from minqing.web.forms import BootstrapFormMixin
+from minqing.web.forms import BootstrapFormMixin, Data, Files, FormOptions
 
 
 class CheckForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
@@ -54,8 +54,8 @@ class IdentityForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # For
         help_text=_("Otherwise for a quarter of an hour."),
     )
 
-    def __init__(self, *args: Any, plate: bool, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, *, plate: bool, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **options)
         if not plate:
             del self.fields["number"], self.fields["check_code"]
 

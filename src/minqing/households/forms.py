@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, cast
+from typing import Any, Unpack, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from minqing.households.queries import Member, grantable_tags
 from minqing.households.rules import HOUSEHOLD, LONGEST_TAG_DAYS, PERSON, TAG_ROLES
 from minqing.org.enums import Role
 from minqing.org.queries import areas_within, who_changed
-from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, Press, SeenMixin, SentMixin
+from minqing.web.forms import BootstrapFormMixin, Data, DayField, FormOptions, OnceForm, Press, SeenMixin, SentMixin
 
 
 def choices(enum: Any) -> list[tuple[str, Any]]:
@@ -50,7 +50,7 @@ class HouseholdFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # 
     area = forms.TypedChoiceField(label=_("Village or grid"), required=False, coerce=int, empty_value=None)
     tag = forms.ChoiceField(label=_("Tag"), required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None, *, actor: Actor) -> None:
+    def __init__(self, data: Data, *, actor: Actor) -> None:
         super().__init__(data, auto_id="filter-%s")
         self.tags = {tag.code: tag for tag in grantable_tags(actor)}
         self.fields["area"].choices = [("", _("All")), *area_choices(actor)]  # type: ignore[attr-defined]
@@ -71,8 +71,8 @@ class HouseholdForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     address = forms.CharField(label=_("Address"), max_length=200, required=False)
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, actor: Actor, known: bool = False, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, *, actor: Actor, known: bool = False, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
         self.fields["area"].choices = area_choices(actor)  # type: ignore[attr-defined]
         if known:
             del self.fields["number"]
@@ -98,9 +98,9 @@ class PersonForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     )
     lives_here = forms.BooleanField(label=_("Lives here"), required=False, initial=True)
 
-    def __init__(self, *args: Any, masked: Member | None = None, **options: Any) -> None:
+    def __init__(self, data: Data = None, *, masked: Member | None = None, **options: Unpack[FormOptions]) -> None:
         """``masked`` shows which numbers are on file without showing them: empty then means 'as it is'."""
-        super().__init__(*args, **options)
+        super().__init__(data, **options)
         for name, held in (("phone", masked.phone), ("identity_number", masked.identity_number)) if masked else ():
             if held:
                 self.fields[name].help_text = _("On file. Leave empty to keep it.")
@@ -133,8 +133,10 @@ class TagForm(OnceForm):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
-    def __init__(self, *args: Any, actor: Actor, members: list[Member], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, *, actor: Actor, members: list[Member], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         groups: dict[str, list[tuple[str, str]]] = {}
         for tag in grantable_tags(actor):
             groups.setdefault(tag.group, []).append((tag.code, tag.name))
@@ -161,8 +163,8 @@ class IssueForm(SentMixin):
 
     area = forms.TypedChoiceField(label=_("Village or grid"), coerce=int)
 
-    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, *, actor: Actor, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
         self.fields["area"].choices = area_choices(actor)  # type: ignore[attr-defined]
 
 
@@ -183,8 +185,8 @@ class ChangeTagForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         label=_("Looked at again after (days)"), min_value=1, max_value=LONGEST_TAG_DAYS, initial=365
     )
 
-    def __init__(self, *args: Any, tag: Tag | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, *, tag: Tag | None = None, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
         self.tag = tag
         self.fields["roles"].choices = [(one.value, one.label) for one in Role if one in TAG_ROLES]  # type: ignore[attr-defined]
         if tag is not None:
@@ -214,7 +216,7 @@ def subject_of_tag(tag: Tag) -> str:
     return f"tag:{tag.pk}"
 
 
-def tag_press(tag: Tag, data: object = None) -> Press:
+def tag_press(tag: Tag, data: Data = None) -> Press:
     """A button at a tag as it stood there."""
     subject = subject_of_tag(tag)
     return Press(subject, [tag.name, tag.retired], told=partial(who_changed, subject), data=data)

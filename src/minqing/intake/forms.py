@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -14,7 +14,7 @@ from minqing.core.sheets.headings import LOWEST_HEADINGS
 from minqing.intake.kinds import Kind, kinds_for
 from minqing.intake.rules import columns_wrong
 from minqing.intake.storage import UPLOAD_BYTES, too_large
-from minqing.web.forms import OnceForm, SeenMixin
+from minqing.web.forms import Data, Files, FormOptions, OnceForm, SeenMixin
 
 ACCEPTED = ".xlsx,.xlsm,.xls,.ods,.csv,.txt"
 
@@ -32,8 +32,8 @@ class TableForm(OnceForm):
         error_messages={"required": _("Please choose a file.")},
     )
 
-    def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Data = None, files: Files = None, *, by: Actor, **kwargs: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **kwargs)
         choices = [(kind.code, kind.label) for kind in kinds_for(by)]
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
@@ -53,9 +53,16 @@ class ColumnsForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     heading_row = forms.IntegerField(min_value=0, max_value=LOWEST_HEADINGS, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, kind: Kind, options: Sequence[str], columns: Mapping[str, int], **kwargs: Any
+        self,
+        data: Data = None,
+        files: Files = None,
+        *,
+        kind: Kind,
+        options: Sequence[str],
+        columns: Mapping[str, int],
+        **kwargs: Unpack[FormOptions],
     ) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(data, files, **kwargs)
         self.kind = kind
         choices = [("", _("not imported")), *((str(place), label) for place, label in enumerate(options))]
         for one in kind.columns:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from minqing.localnames.models import WORD_LENGTH
 from minqing.localnames.queries import NAMES
 from minqing.localnames.services import Said
 from minqing.org.queries import who_changed
-from minqing.web.forms import SeenMixin
+from minqing.web.forms import Data, SeenMixin
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 class NamesForm(SeenMixin):
     """A word for each member of ``kind``, and where residents read it their word beside it."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, kind: Vocabulary, language: str) -> None:
+    def __init__(self, data: Data = None, *, kind: Vocabulary, language: str) -> None:
         super().__init__(data, auto_id=f"{kind.code}-%s")
         self.kind, self.language = kind, language
         kept = NAMES.now()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
 from datetime import time
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.notify.enums import Channel, Mode
 from minqing.notify.kinds import choosable
 from minqing.notify.rules import Wish
-from minqing.web.forms import OnceForm, SeenMixin, needed
+from minqing.web.forms import Data, Files, FormOptions, OnceForm, SeenMixin, needed
 
 # what people write themselves; the others come with a sign-in
 TYPED = (Channel.SMS, Channel.EMAIL)
@@ -43,9 +43,15 @@ class ChoicesForm(SeenMixin):
     )
 
     def __init__(
-        self, *args: Any, channels: Iterable[Channel], reached: Container[Channel] = frozenset(), **options: Any
+        self,
+        data: Data = None,
+        files: Files = None,
+        *,
+        channels: Iterable[Channel],
+        reached: Container[Channel] = frozenset(),
+        **options: Unpack[FormOptions],
     ) -> None:
-        super().__init__(*args, **options)
+        super().__init__(data, files, **options)
         needed(_("both or neither"), self.fields["quiet_from"], self.fields["quiet_to"])
         self.channels = list(channels)
         kinds = [(kind.code, kind.label) for kind in choosable()]
@@ -111,8 +117,10 @@ class TestForm(OnceForm):
 
     address = forms.CharField(max_length=200)
 
-    def __init__(self, *args: Any, channel: Channel, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, channel: Channel, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         field = self.fields["address"]
         field.label = TEST_LABELS[channel]
         field.widget.attrs |= {"autocomplete": "off"}

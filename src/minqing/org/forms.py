@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from django import forms
@@ -12,7 +12,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.utils.translation import gettext_lazy as _
 
 from minqing.org.models import Post
-from minqing.web.forms import BootstrapFormMixin, SentMixin
+from minqing.web.forms import BootstrapFormMixin, Data, Files, FormOptions, SentMixin
 from minqing.web.templatetags.mq import language_name
 
 
@@ -60,8 +60,10 @@ class MeForm(SentMixin):
     language = forms.ChoiceField(label=_("Language"), widget=forms.RadioSelect)
     large_print = forms.BooleanField(label=_("Large print"), required=False)
 
-    def __init__(self, *args: Any, posts: Sequence[Post], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, posts: Sequence[Post], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         self.fields["language"].choices = [  # type: ignore[attr-defined]
             (code, language_name(str(name), code)) for code, name in settings.LANGUAGES
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from minqing.org.queries import areas_of_levels, units_at_work, who_changed
 from minqing.partners.enums import Scope
 from minqing.partners.models import Partner
 from minqing.partners.services import issue_token_once, register_partner
-from minqing.web.forms import DayField, LongSelect, OnceForm, Press, SeenMixin
+from minqing.web.forms import Data, DayField, Files, FormOptions, LongSelect, OnceForm, Press, SeenMixin
 
 LEVELS = (Level.CITY, Level.TOWNSHIP, Level.VILLAGE)
 
@@ -42,8 +42,10 @@ class PartnerForm(SeenMixin):
         help_text=_("Only where the system speaks no CloudEvents: see docs/partners.md."),
     )
 
-    def __init__(self, *args: Any, partner: Partner | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, partner: Partner | None = None, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         self.partner = partner
         self.areas = {one.pk: one for one in areas_of_levels(*LEVELS)}
         self.units = {one.pk: one for one in units_at_work()}
@@ -116,6 +118,6 @@ class TokenForm(OnceForm):
             return None
 
 
-def secret_press(partner: Partner, data: object = None) -> Press:
+def secret_press(partner: Partner, data: Data = None) -> Press:
     """A new secret is made beside the one that stood there."""
     return Press(f"partner-secret:{partner.pk}", str(partner.rotated_at or ""), data=data)

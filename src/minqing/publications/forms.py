@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -18,7 +17,7 @@ from minqing.publications.enums import Act
 from minqing.publications.models import Publication
 from minqing.publications.queries.opened import Wanted
 from minqing.publications.services.texts import TITLE_LENGTH
-from minqing.web.forms import BootstrapFormMixin, OnceForm, SeenMixin
+from minqing.web.forms import BootstrapFormMixin, Data, OnceForm, SeenMixin
 
 VERBS = {
     Act.REVIEW.value: services.review_publication,
@@ -82,7 +81,7 @@ class OpenForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
     category = forms.ChoiceField(label=_("What is it about?"), required=False)
     place = forms.TypedChoiceField(label=_("Township"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, data: Mapping[str, Any] | None) -> None:
+    def __init__(self, data: Data) -> None:
         super().__init__(data)
         townships = [(area.id, area.name) for area in areas_of_levels(Level.TOWNSHIP)]
         self.fields["category"].choices = [("", _("All")), *topics(in_use=True)]  # type: ignore[attr-defined]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django import forms
@@ -23,7 +23,7 @@ from minqing.matters.forms.confirmation import YES_OR_NO
 from minqing.matters.forms.questions import AsksMixin
 from minqing.reporting.queries import Topics
 from minqing.reporting.services import Report
-from minqing.web.forms import BootstrapFormMixin, OnceForm, OnceInput, PlaceMixin, PublicForm
+from minqing.web.forms import BootstrapFormMixin, Data, Files, FormOptions, OnceForm, OnceInput, PlaceMixin, PublicForm
 from minqing.web.templatetags.mq import icon
 
 LONGEST_TEXT = 20_000
@@ -113,8 +113,10 @@ class ReportForm(KeepsPictures, AsksMixin, PlaceMixin, PublicForm):  # type: ign
         help_text=_("For example: only by day, never at home, by text message first."),
     )
 
-    def __init__(self, *args: Any, topics: Topics, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, topics: Topics, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         if not self.is_bound and "request_id" not in self.initial:
             # never for an id that came from outside: it may be that of somebody else's matter
             self.initial["request_id"] = new_id()

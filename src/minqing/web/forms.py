@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextvars import ContextVar
 from copy import copy
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias, TypedDict
 
 from django import forms
 from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
 from django.forms.utils import flatatt
 from django.utils.choices import BaseChoiceIterator
+from django.utils.datastructures import MultiValueDict
 from django.utils.html import conditional_escape, escape, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -23,6 +25,20 @@ from minqing.core.errors import Stale, StoredValue
 from minqing.core.ids import new_id
 from minqing.core.text import typed_as
 from minqing.web.renderer import CleanBoundField
+
+# what a form is sent; None where it is shown for the first time
+Data: TypeAlias = Mapping[str, object] | None
+Files: TypeAlias = MultiValueDict[str, UploadedFile] | None
+
+
+class FormOptions(TypedDict, total=False):
+    """What Django's own forms take beside what they are sent, as far as it is used here."""
+
+    initial: MutableMapping[str, Any] | None
+    prefix: str
+    auto_id: bool | str
+    label_suffix: str
+
 
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.HiddenInput, ""),
@@ -261,7 +277,7 @@ class Press(SeenMixin):
     """
 
     def __init__(
-        self, subject: str, version: object, *, told: Callable[[], Sequence[StoredValue]] = tuple, data: Any = None
+        self, subject: str, version: object, *, told: Callable[[], Sequence[StoredValue]] = tuple, data: Data = None
     ) -> None:
         super().__init__(data)
         self.id = new_id()

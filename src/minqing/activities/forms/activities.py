@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,7 +15,7 @@ from minqing.activities.services.activities import Said
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.earning.queries import Groups
-from minqing.web.forms import MomentField, OnceForm, SeenMixin
+from minqing.web.forms import Data, Files, FormOptions, MomentField, OnceForm, SeenMixin
 
 
 def moment(label: Any, **more: Any) -> MomentField:
@@ -59,8 +59,16 @@ class ActivityForm(OnceForm):
         help_text=_("What is done, what to bring, whom to ask."),
     )
 
-    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], groups: Groups, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: Data = None,
+        files: Files = None,
+        *,
+        places: Sequence[tuple[int, str]],
+        groups: Groups,
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, files, **options)
         if "area" in self.fields:
             self.fields["area"].choices = places  # type: ignore[attr-defined]
         named = [(group, [(row.function_id, f"{row.name} · {row.points}") for row in rows]) for group, rows in groups]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Unpack
 from uuid import UUID
 
 from django import forms
@@ -16,7 +16,7 @@ from minqing.activities.services import check_in_by_code, sign_up
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError
 from minqing.households.queries.files import Member
-from minqing.web.forms import OnceForm, SentMixin
+from minqing.web.forms import Data, Files, FormOptions, OnceForm, SentMixin
 
 
 class SignForm(OnceForm):
@@ -35,8 +35,10 @@ class SignOthersForm(SignForm):
 
     resident = forms.ChoiceField(label=_("Who comes?"), widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, members: Sequence[Member], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, members: Sequence[Member], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         self.fields["resident"].choices = [(str(one.id), one.name) for one in members]  # type: ignore[attr-defined]
 
     def made(self, *, activity: Activity, by: Actor) -> SignUp | None:

@@ -27,7 +27,7 @@ from minqing.households.queries import members_of, search_households, visible_ho
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
 from minqing.org.queries import who_changed
-from minqing.web.forms import Press
+from minqing.web.forms import Data, Press
 
 MARKS: dict[str, Callable[..., SignUp]] = {
     "came": services.check_in,
@@ -57,7 +57,7 @@ def marks_of(actor: Actor, row: Activity, one: Listed, listing: bool, now: datet
     return [(mark, press_of(one.row, mark)) for mark in marks]
 
 
-def press_of(row: SignUp, mark: str, data: object = None) -> Press:
+def press_of(row: SignUp, mark: str, data: Data = None) -> Press:
     subject = f"sign_up:{row.pk}"
     return Press(subject, [mark, row.state], told=partial(who_changed, subject), data=data)
 

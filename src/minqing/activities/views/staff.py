@@ -30,7 +30,7 @@ from minqing.listing.views import list_page
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD, Level
 from minqing.org.queries import areas_seen, who_changed
-from minqing.web.forms import Press
+from minqing.web.forms import Data, Press
 from minqing.web.htmx import partial as part_of
 
 activities = list_page(ACTIVITIES)
@@ -128,12 +128,12 @@ def move_of(row: Activity, verb: str, room: Room) -> Move:
     return confirming(row.situation(room.came)) if verb == "confirm" else Move(verb)
 
 
-def press_of(row: Activity, verb: str, data: Any = None) -> Press:
+def press_of(row: Activity, verb: str, data: Data = None) -> Press:
     version = [verb, row.state, row.changed_at]
     return Press(subject(row), version, told=partial(who_changed, subject(row)), data=data)
 
 
-def reasons_form(row: Activity, verb: str, data: Any = None) -> ReasonsForm:
+def reasons_form(row: Activity, verb: str, data: Data = None) -> ReasonsForm:
     form = REASONED[verb](data, auto_id=f"{verb}-%s")
     form.stands_at(subject(row), [row.state, row.changed_at], told=partial(who_changed, subject(row)))
     return form

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from minqing.org.queries import who_changed
 from minqing.org.queries.upkeep import may_lie_above
 from minqing.org.rules import may_lie_in
 from minqing.org.services import add_area, rename_area
-from minqing.web.forms import LongSelect, OnceForm, Press, SeenMixin, SentMixin
+from minqing.web.forms import Data, Files, FormOptions, LongSelect, OnceForm, Press, SeenMixin, SentMixin
 
 
 class AreaForm(OnceForm):
@@ -24,8 +24,8 @@ class AreaForm(OnceForm):
     level = forms.ChoiceField(label=_("Level"))
     code = forms.CharField(label=_("Area code"), max_length=20, help_text=_("The county's own code; it never changes."))
 
-    def __init__(self, *args: Any, parent: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, *, parent: Any, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **options)
         above = Level(parent.level) if parent else None
         self.parent = parent
         self.fields["level"].choices = [(one.value, one.label) for one in Level if may_lie_in(one, above)]  # type: ignore[attr-defined]
@@ -45,8 +45,8 @@ class AreaForm(OnceForm):
 class RenameForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     name = forms.CharField(label=_("Area name"), max_length=60)
 
-    def __init__(self, *args: Any, area: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, *, area: Any, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **options)
         self.area = area
         self.initial = {"name": area.name}
         self.stands_at(subject_of_area(area), told=partial(who_changed, subject_of_area(area)))
@@ -60,8 +60,8 @@ class ParentForm(SentMixin):
 
     parent = forms.TypedChoiceField(label=_("New area above"), coerce=int, widget=LongSelect)
 
-    def __init__(self, *args: Any, area: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, *, area: Any, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **options)
         level = Level(area.level)
         fitting = [one for one in may_lie_above(area) if may_lie_in(level, Level(one.level))]
         self.offered = {one.pk: one for one in fitting if one.pk != area.parent_id}
@@ -78,7 +78,7 @@ def subject_of_area(area: Any) -> str:
     return f"area:{area.pk}"
 
 
-def area_press(area: Any, data: Any = None) -> Press:
+def area_press(area: Any, data: Data = None) -> Press:
     """A button at an area as it stood there."""
     subject = subject_of_area(area)
     return Press(subject, [area.name, area.path, area.valid_to], told=partial(who_changed, subject), data=data)

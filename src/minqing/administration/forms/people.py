@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +17,17 @@ from minqing.org.enums import Role
 from minqing.org.queries import units_at_work, who_changed
 from minqing.org.queries.upkeep import Look, open_areas
 from minqing.org.services import add_person, change_person, end_post, give_post
-from minqing.web.forms import BootstrapFormMixin, DayField, LongSelect, OnceForm, Press, SeenMixin
+from minqing.web.forms import (
+    BootstrapFormMixin,
+    Data,
+    DayField,
+    Files,
+    FormOptions,
+    LongSelect,
+    OnceForm,
+    Press,
+    SeenMixin,
+)
 
 ROLES = [(one.value, one.label) for one in Role]
 LOOKS = [
@@ -37,7 +46,7 @@ class PeopleFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # For
     role = forms.ChoiceField(label=_("Post"), required=False, choices=[("", _("All")), *ROLES])
     look = forms.ChoiceField(label=_("To look at"), required=False, choices=[("", _("All")), *LOOKS])
 
-    def __init__(self, data: Mapping[str, Any] | None) -> None:
+    def __init__(self, data: Data) -> None:
         super().__init__(data, auto_id="filter-%s")
         self.fields["area"].choices = [("", _("All")), *area_choices()]  # type: ignore[attr-defined]
         self.is_valid()
@@ -62,8 +71,8 @@ class PlaceOfPost(forms.Form):
     area = forms.TypedChoiceField(label=_("Area of work"), coerce=int, widget=LongSelect)
     title = forms.CharField(label=_("Title"), required=False, max_length=60)
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **options)
         self.units = {one.pk: one for one in units_at_work()}
         self.areas = {one.pk: one for one in open_areas()}
         for name, rows in (("unit", self.units), ("area", self.areas)):
@@ -105,8 +114,8 @@ class ChangePersonForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceFor
         label=_("New mobile number"), required=False, max_length=20, help_text=_("Empty: it stays as it is.")
     )
 
-    def __init__(self, *args: Any, person: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, *, person: Any, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **options)
         self.person = person
         self.initial = {"name": person.name}
         subject = subject_of_person(person)
@@ -123,8 +132,8 @@ class PostForm(OnceForm, PlaceOfPost):  # type: ignore[misc]  # as OnceForm
 
     since = DayField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
-    def __init__(self, *args: Any, person: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, *, person: Any, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **options)
         self.person = person
         self.initial = {"since": clock.today()}
 
@@ -140,8 +149,8 @@ class EndForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         help_text=_("From the next day on it gives no rights."),
     )
 
-    def __init__(self, *args: Any, post: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, *, post: Any, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **options)
         self.post = post
         self.initial = {"until": post.until or clock.today()}
         subject = f"post:{post.pk}"
@@ -159,6 +168,6 @@ def subject_of_person(person: Any) -> str:
     return f"account:{person.pk}"
 
 
-def person_press(person: Any, data: Any = None) -> Press:
+def person_press(person: Any, data: Data = None) -> Press:
     subject = subject_of_person(person)
     return Press(subject, [person.name, person.is_active], told=partial(who_changed, subject), data=data)

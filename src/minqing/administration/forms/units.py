@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.text import format_lazy
@@ -16,7 +15,7 @@ from minqing.org.enums import UnitKind
 from minqing.org.queries import who_changed
 from minqing.org.queries.upkeep import open_areas
 from minqing.org.services import add_unit, change_unit
-from minqing.web.forms import BootstrapFormMixin, LongSelect, OnceForm, Press, SeenMixin
+from minqing.web.forms import BootstrapFormMixin, Data, Files, FormOptions, LongSelect, OnceForm, Press, SeenMixin
 
 KINDS = [(one.value, one.label) for one in UnitKind]
 
@@ -33,7 +32,7 @@ class UnitFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All")), *KINDS])
     closed = forms.BooleanField(label=_("Out of use"), required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None) -> None:
+    def __init__(self, data: Data) -> None:
         super().__init__(data, auto_id="filter-%s")
         self.fields["area"].choices = [("", _("All")), *area_choices()]  # type: ignore[attr-defined]
         self.is_valid()
@@ -68,8 +67,10 @@ class ChangeUnitForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         ),
     )
 
-    def __init__(self, *args: Any, unit: Any = None, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, unit: Any = None, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         self.unit = unit
         self.areas = {one.pk: one for one in open_areas()}
         self.fields["area"].choices = [(key, one.name) for key, one in self.areas.items()]  # type: ignore[attr-defined]
@@ -106,7 +107,7 @@ def subject_of_unit(unit: Any) -> str:
     return f"unit:{unit.pk}"
 
 
-def unit_press(unit: Any, data: Any = None) -> Press:
+def unit_press(unit: Any, data: Data = None) -> Press:
     subject = subject_of_unit(unit)
     version = [unit.name, unit.kind, unit.area_id, unit.active]
     return Press(subject, version, told=partial(who_changed, subject), data=data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, Unpack
 from uuid import UUID
 
 from django import forms
@@ -23,7 +23,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.households.queries.files import Member
 from minqing.org.queries import who_changed
-from minqing.web.forms import BootstrapFormMixin, OnceForm, SeenMixin, in_words
+from minqing.web.forms import BootstrapFormMixin, Data, FormOptions, OnceForm, SeenMixin, in_words
 
 Form = TypeVar("Form", bound=SeenMixin)
 # as it stands in an address
@@ -74,8 +74,10 @@ class BookForm(TimeForm):
     begins = forms.CharField(label=_("When?"), max_length=20, widget=forms.Select)
     field_order = ("resident", "begins")
 
-    def __init__(self, *args: Any, members: Sequence[Member], days: Sequence[Day], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, *, members: Sequence[Member], days: Sequence[Day], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         self.fields["resident"].choices = [(str(one.id), one.name) for one in members]  # type: ignore[attr-defined]
         shown = [(day_name(one.day), [(written(at), hour(at)) for at in one.times]) for one in days if one.times]
         self.fields["begins"].widget.choices = [("", _("Choose one")), *shown]
@@ -99,8 +101,10 @@ class WaitForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     day = forms.DateField(label=_("Day"), widget=forms.Select)
     resident = forms.ChoiceField(label=_("For whom?"), widget=forms.RadioSelect, required=False)
 
-    def __init__(self, *args: Any, members: Sequence[Member] = (), days: Sequence[Day], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, *, members: Sequence[Member] = (), days: Sequence[Day], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         full = [(one.day.isoformat(), day_name(one.day)) for one in days if not one.times]
         self.fields["day"].widget.choices = full
         self.any = bool(full)
@@ -144,7 +148,7 @@ class MoveForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
 
     words = forms.CharField(label=_("Why"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, data: Any = None, *, move: Move) -> None:
+    def __init__(self, data: Data = None, *, move: Move) -> None:
         super().__init__(data, auto_id=f"id_{move.value}_%s")
         self.move = move
         if move not in SAID:
@@ -171,12 +175,12 @@ class RateForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
         return made
 
 
-def move_form(row: Booking, move: Move, data: object = None) -> MoveForm:
+def move_form(row: Booking, move: Move, data: Data = None) -> MoveForm:
     """On what stands there now."""
     return standing(MoveForm(data, move=move), row)
 
 
-def rate_form(row: Booking, data: Any = None) -> RateForm:
+def rate_form(row: Booking, data: Data = None) -> RateForm:
     said = None if row.satisfied is None else ("yes" if row.satisfied else "no")
     return standing(RateForm(data, initial={"satisfied": said, "words": row.said}, auto_id="id_rate_%s"), row)
 
@@ -195,7 +199,7 @@ class BookingFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Fo
     )
     provider = forms.TypedChoiceField(label=_("Provider"), coerce=int, required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None, *, providers: Sequence[tuple[int, str]]) -> None:
+    def __init__(self, data: Data, *, providers: Sequence[tuple[int, str]]) -> None:
         super().__init__(data, auto_id="filter-%s")
         self.fields["provider"].choices = [("", _("All")), *providers]  # type: ignore[attr-defined]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django import forms
@@ -17,7 +17,7 @@ from minqing.bookings.models import Provider
 from minqing.bookings.rules import DEAREST, LONGEST, LONGEST_WORDS, SHORTEST
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
-from minqing.web.forms import DayField, OnceForm, SeenMixin
+from minqing.web.forms import Data, DayField, Files, FormOptions, OnceForm, SeenMixin
 
 Pairs = Sequence[tuple[Any, str]]
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
@@ -54,8 +54,10 @@ class OpenProviderForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceFo
         help_text=_("They see the bookings, and say when somebody is there and that it is done."),
     )
 
-    def __init__(self, *args: Any, places: Pairs, people: Pairs, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, places: Pairs, people: Pairs, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         self.fields["area"].choices = places  # type: ignore[attr-defined]
         self.fields["serves"].choices = places  # type: ignore[attr-defined]
         self.fields["hands"].choices = people  # type: ignore[attr-defined]
@@ -77,8 +79,10 @@ class OpenProviderForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceFo
 class HandsForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
     hands = forms.MultipleChoiceField(label=_("Who acts for them here"), required=False)
 
-    def __init__(self, *args: Any, people: Pairs, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, people: Pairs, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         self.fields["hands"].choices = people  # type: ignore[attr-defined]
 
     def apply(self, *, provider: Provider, by: Actor) -> Any:

@@ -30,7 +30,7 @@ from minqing.core.errors import NotFound
 from minqing.doorstep.access import by_address, by_part, resident_page, unknown
 from minqing.doorstep.access.known import AtHome, known_at, to_show
 from minqing.privacy.access import acting_as
-from minqing.web.forms import Press
+from minqing.web.forms import Data, Press
 
 RATES = [(BOOK_BY_CODE, by_part("token")), (BOOK_BY_ADDRESS, by_address)]
 
@@ -160,7 +160,7 @@ def move(request: Any, token: str, booking_id: UUID, verb: str) -> HttpResponse:
         return shown(request, known, row, form=form)
 
 
-def moved(row: Booking, verb: str, data: object) -> MoveForm:
+def moved(row: Booking, verb: str, data: Data) -> MoveForm:
     try:
         return move_form(row, Move(verb), data)
     except ValueError:

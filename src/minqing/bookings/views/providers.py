@@ -25,7 +25,7 @@ from minqing.core.errors import NotFound
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Level
 from minqing.org.queries import areas_seen, people_in, who_changed
-from minqing.web.forms import Press
+from minqing.web.forms import Data, Press
 
 
 @page(roles=READERS)
@@ -83,14 +83,14 @@ def shown(request: PageRequest, row: Provider, form: Any = None) -> HttpResponse
     return render(request, "bookings/provider.html", context, status=422 if form is not None else 200)
 
 
-def hands_form(request: PageRequest, row: Provider, data: object = None) -> HandsForm:
+def hands_form(request: PageRequest, row: Provider, data: Data = None) -> HandsForm:
     now = [str(one) for one in sorted(queries.hands_of(row.pk))]
     form = HandsForm(data, people=people(request, row.area_id), initial={"hands": now})
     form.stands_at(f"provider:{row.pk}", row.changed_at, told=partial(who_changed, f"provider:{row.pk}"))
     return form
 
 
-def close_form(row: Provider, data: Any = None) -> CloseForm:
+def close_form(row: Provider, data: Data = None) -> CloseForm:
     form = CloseForm(data, auto_id="id_close_%s")
     form.stands_at(f"provider:{row.pk}", row.closed_at, told=partial(who_changed, f"provider:{row.pk}"))
     return form

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django import forms
@@ -20,7 +20,7 @@ from minqing.matters.rules.categories import BETWEEN, DEEPEST, MOST_DAYS, OTHER_
 from minqing.matters.suggestion import unit_words
 from minqing.org.enums import UnitKind
 from minqing.org.queries import units_at_work, who_changed
-from minqing.web.forms import LongSelect, OnceForm, Press, SeenMixin
+from minqing.web.forms import Data, FormOptions, LongSelect, OnceForm, Press, SeenMixin
 
 INDENT = "　"
 TELLS = "tells"
@@ -71,8 +71,8 @@ class CategoryForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         help_text=_("Not ticked for what is about private life: illness, poverty, quarrels."),
     )
 
-    def __init__(self, *args: Any, category: Category | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, *, category: Category | None = None, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
         self.category = category
         fields: Any = self.fields
         fields["parent"].choices = [("", _("Nothing: it stands at the top")), *parents_for(category)]
@@ -173,8 +173,10 @@ class QuestionForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         help_text=_("Residents may always leave it empty."),
     )
 
-    def __init__(self, *args: Any, category: Category, question: Question | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, *, category: Category, question: Question | None = None, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         self.category, self.question = category, question
         if question is not None:
             self.initial = {name: question.get(name, "") for name in ("text", "hint", "required")} | {
@@ -212,7 +214,7 @@ def subject_of_category(category: Category) -> str:
     return f"category:{category.pk}"
 
 
-def category_press(category: Category, data: Any = None) -> Press:
+def category_press(category: Category, data: Data = None) -> Press:
     """A button at a category as it stood there."""
     subject = subject_of_category(category)
     version = [category.name, category.retired, category.questions]

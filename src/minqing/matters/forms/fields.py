@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Required
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.matters.enums import Outcome
 from minqing.matters.forms.filters import lines
-from minqing.web.forms import LongSelect
+from minqing.web.forms import FormOptions, LongSelect
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+    from minqing.core.actor import Actor
+    from minqing.matters.models import Category, Matter
+    from minqing.matters.queries.dossier import PartRow
+
+
+class MoveOptions(FormOptions, total=False):
+    """What a form of a move is about, and what there is to choose from."""
+
+    matter: Required[Matter]
+    categories: Sequence[Category]
+    parts: Sequence[PartRow]
+    by: Actor | None
 
 
 def unit_field(label: StrOrPromise, *, required: bool = True) -> forms.TypedChoiceField:

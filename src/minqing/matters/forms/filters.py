@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -19,7 +19,7 @@ from minqing.matters.queries.handlers import MINE, NOBODY
 from minqing.matters.queries.measures import NAMES
 from minqing.matters.queries.worklist import QUEUES
 from minqing.matters.suggestion import tops
-from minqing.web.forms import BootstrapFormMixin, DayField
+from minqing.web.forms import BootstrapFormMixin, Data, DayField
 
 Choices = Iterable[Any]
 
@@ -103,7 +103,7 @@ class FilterForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
 
     def __init__(
         self,
-        data: Mapping[str, Any] | None,
+        data: Data,
         *,
         areas: Callable[[], Choices],
         units: Callable[[], Choices],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django import forms
@@ -19,7 +19,7 @@ from minqing.matters.models import Phrase
 from minqing.matters.queries import Filters
 from minqing.org.enums import Role
 from minqing.org.queries import AREAS, areas_seen, units_at_work, who_changed
-from minqing.web.forms import OnceForm, SeenMixin
+from minqing.web.forms import Data, FormOptions, OnceForm, SeenMixin
 
 
 def clean_query(query: str) -> str:
@@ -93,9 +93,11 @@ class PhraseForm(SeenMixin, SavingForm):  # type: ignore[misc]  # as OnceForm
         help_text=_("{number}, {unit}, {area} and {due} are filled in from the matter."),
     )
 
-    def __init__(self, *args: Any, actor: Actor, changing: Phrase | None = None, **options: Any) -> None:
+    def __init__(
+        self, data: Data = None, *, actor: Actor, changing: Phrase | None = None, **options: Unpack[FormOptions]
+    ) -> None:
         self.changing = changing
-        super().__init__(*args, **options)
+        super().__init__(data, **options)
         units = [(f"u{unit.id}", unit.name) for unit in units_at_work() if unit.id in actor.units]
         areas = [(f"a{area.id}", _("Everyone in %(area)s") % {"area": area.name}) for area in areas_seen(actor)]
         self.fields["whose"].choices = units + (areas if actor.has(Role.CLERK) else [])  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 from uuid import UUID
 
 from django import forms
@@ -18,7 +18,7 @@ from minqing.files.forms import KeepsPictures, PicturesField
 from minqing.matters import queries, rules
 from minqing.matters.enums import PART_OPEN, UNSUPERVISED, Mechanism, Move, PartState
 from minqing.matters.forms.confirmation import WOULD_NOT_SAY, how_satisfied, yes_or_no
-from minqing.matters.forms.fields import days, how_it_went, text, unit_field, what_is_left
+from minqing.matters.forms.fields import MoveOptions, days, how_it_went, text, unit_field, what_is_left
 from minqing.matters.forms.filters import Choices, category_choices, lines
 from minqing.matters.lifecycle import MOVES, PART
 from minqing.matters.models import Category, Matter
@@ -31,7 +31,19 @@ from minqing.matters.queries.passed_on import moment_in
 from minqing.matters.services.moves import SERVICES
 from minqing.org.enums import DESK
 from minqing.org.queries.staff import people_of_unit
-from minqing.web.forms import DayField, LongSelect, LongSelectMultiple, OnceForm, Pairs, SeenMixin, needed, subject_of
+from minqing.web.forms import (
+    Data,
+    DayField,
+    Files,
+    FormOptions,
+    LongSelect,
+    LongSelectMultiple,
+    OnceForm,
+    Pairs,
+    SeenMixin,
+    needed,
+    subject_of,
+)
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -57,17 +69,19 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
 
     def __init__(
         self,
-        *args: Any,
+        data: Data = None,
+        files: Files = None,
+        *,
         matter: Matter,
         categories: Sequence[Category] = (),
         units: Choices = (),
         parts: Sequence[PartRow] = (),
         by: Actor | None = None,
-        **options: Any,
+        **options: Unpack[FormOptions],
     ) -> None:
         self.matter, self.by = matter, by
         options["auto_id"] = f"{self.move}-%s"
-        super().__init__(*args, **options)
+        super().__init__(data, files, **options)
         if "category" in self.fields:
             empty = None if self.fields["category"].required else _("As it is")
             self.fields["category"].choices = Pairs(category_choices(categories, empty=empty))  # type: ignore[attr-defined]
@@ -202,8 +216,8 @@ class NameForm(MoveForm):
         help_text=_("Everybody in the unit may still act. Who is named is told."),
     )
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, **options: Unpack[MoveOptions]) -> None:
+        super().__init__(data, files, **options)
         # asked for where the form is shown or sent: on the matter's page it is a link
         self.fields["handler"].choices = self.people  # type: ignore[attr-defined]
 
@@ -280,8 +294,8 @@ class WordForm(MoveForm):
     satisfaction = how_satisfied(_("How satisfied?"), widget=forms.RadioSelect)
     text = forms.CharField(label=_("In the reporter's words"), required=False, max_length=2000, widget=lines(2))
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, **options: Unpack[MoveOptions]) -> None:
+        super().__init__(data, files, **options)
         needed(self.least, *(self.fields[name] for name in ("answered", "solved", "satisfaction")))
 
 

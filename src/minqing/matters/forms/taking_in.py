@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from django import forms
 from django.utils.functional import lazy
@@ -21,7 +21,7 @@ from minqing.matters.enums import Channel
 from minqing.matters.forms.filters import category_choices, lines
 from minqing.matters.forms.questions import AsksMixin
 from minqing.matters.models import Category, Matter
-from minqing.web.forms import LongSelect, OnceForm, Pairs
+from minqing.web.forms import Data, Files, FormOptions, LongSelect, OnceForm, Pairs
 from minqing.web.templatetags.mq import icon
 
 # how somebody may hand a matter to a person who types it; the others come in by themselves
@@ -91,8 +91,16 @@ class NewForm(KeepsPictures, AsksMixin, OnceForm):  # type: ignore[misc]  # as O
     )
     photos = PicturesField()
 
-    def __init__(self, *args: Any, areas: Iterable[Any], categories: Sequence[Category], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: Data = None,
+        files: Files = None,
+        *,
+        areas: Iterable[Any],
+        categories: Sequence[Category],
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, files, **options)
         self.fields["area"].choices = Pairs(areas)  # type: ignore[attr-defined]
         self.fields["category"].choices = Pairs(category_choices(categories, empty=_("Not sorted yet")))  # type: ignore[attr-defined]
         code = self["category"].value()

@@ -23,7 +23,7 @@ from minqing.matters.rules import phrases
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import DESK
 from minqing.org.queries import who_changed
-from minqing.web.forms import Press, was_sent_again
+from minqing.web.forms import Data, Press, was_sent_again
 from minqing.web.htmx import partial
 from minqing.web.templatetags.mq import day_text
 
@@ -53,7 +53,7 @@ def initial(phrase: Phrase | None) -> dict[str, Any]:
     return {"title": phrase.title, "text": phrase.text, "whose": whose}
 
 
-def press_of(phrase: Phrase, data: object = None) -> Press:
+def press_of(phrase: Phrase, data: Data = None) -> Press:
     """The button that throws a reply away: pressed on these words."""
     subject = f"phrase:{phrase.pk}"
     return Press(subject, [phrase.title, phrase.text], told=partial_of(who_changed, subject), data=data)

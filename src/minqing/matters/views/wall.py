@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Unpack
 from urllib.parse import urlencode
 
 from django import forms
@@ -23,7 +23,7 @@ from minqing.matters.enums import State
 from minqing.matters.queries.measures import MEASURES
 from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, units_of, voices, where_it_hangs
 from minqing.org.access import PageRequest, page
-from minqing.web.forms import BootstrapFormMixin, DayField
+from minqing.web.forms import BootstrapFormMixin, Data, DayField, FormOptions
 from minqing.web.paging import page_of
 from minqing.web.slots import parts
 
@@ -42,8 +42,8 @@ class WallForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
     until = DayField(label=gettext_lazy("Received to"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     area = forms.TypedChoiceField(label=gettext_lazy("Place"), required=False, coerce=int, empty_value=None)
 
-    def __init__(self, *args: Any, areas: list[tuple[int, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, *, areas: list[tuple[int, str]], **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
         self.fields["area"].choices = [("", _("All")), *areas]  # type: ignore[attr-defined]
 
 

@@ -90,13 +90,13 @@ def choices(request: HttpRequest) -> HttpResponse:
     """How one wants to be told; an account without a channel that is set up has nothing to choose."""
     actor = request.actor  # type: ignore[attr-defined]
     reached = addresses_of(actor.id, person_of(actor.id))
-    given = {"channels": carriers.channels(), "reached": reached}
+    channels = carriers.channels()
     standing = initial(wishes_of(actor.id), reached)
     if request.method != "POST":
-        form = ChoicesForm(initial=standing, **given)
+        form = ChoicesForm(initial=standing, channels=channels, reached=reached)
         form.stands_at(f"account:{actor.id}")
         return render(request, "notify/choices.html", {"form": form})
-    form = ChoicesForm(request.POST, initial=standing, **given)
+    form = ChoicesForm(request.POST, initial=standing, channels=channels, reached=reached)
     form.stands_at(f"account:{actor.id}")
     if not (form.is_valid() and saved(form, actor)):
         return render(request, "notify/choices.html", {"form": form}, status=422)

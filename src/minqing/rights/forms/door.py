@@ -5,7 +5,7 @@ until it is sent.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from django import forms
 from django.utils.html import format_html
@@ -17,7 +17,7 @@ from minqing.privacy.subjects import correctable
 from minqing.rights.enums import Guardianship, Kind, Place
 from minqing.rights.forms.staff import RIGHT, words
 from minqing.rights.rules import LONGEST_WORDS
-from minqing.web.forms import OnceForm
+from minqing.web.forms import Data, Files, FormOptions, OnceForm
 
 # in words of every day, beside the law's
 PLAIN: Final = {
@@ -90,8 +90,10 @@ class DetailsForm(Once):
     question = _("Is there anything else to say?")
     words = forms.CharField(label=_("In your own words"), required=False, max_length=LONGEST_WORDS, widget=words(4))
 
-    def __init__(self, *args: Any, kind: str = "", **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, kind: str = "", **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         self.kind = kind
         for name, label in correctable().items() if kind == Kind.CORRECT else ():
             field = forms.CharField(label=_("Right: %(field)s") % {"field": label}, required=False, max_length=60)
@@ -119,11 +121,11 @@ class ProofForm(Once):
 STEPS: Final[tuple[type[Once], ...]] = (WhatForm, WhoForm, DetailsForm, ProofForm)
 
 
-def step_form(number: int, data: Any = None, *, sent: bool = False) -> Once:
+def step_form(number: int, data: Data = None, *, sent: bool = False) -> Once:
     """The form of one page: bound where it was ``sent``, else with what was said before."""
     made = STEPS[number]
     options: dict[str, Any] = {"kind": data.get("kind", "")} if made is DetailsForm and data else {}
-    said = {name: data.get(name) for name in (data or {}) if name != "csrfmiddlewaretoken"}
+    said = {name: value for name, value in (data or {}).items() if name != "csrfmiddlewaretoken"}
     return made(data, **options) if sent else made(initial=said, **options)
 
 

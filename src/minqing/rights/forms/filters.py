@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.rights.enums import Kind, State, Way
-from minqing.web.forms import BootstrapFormMixin, in_words
+from minqing.web.forms import BootstrapFormMixin, Data, in_words
 
 NOT_ANSWERED: Final = "open"
 
@@ -33,7 +32,7 @@ class RequestFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Fo
         label=_("Way in"), required=False, choices=[("", _("All")), *((one.value, one.label) for one in Way)]
     )
 
-    def __init__(self, data: Mapping[str, Any] | None) -> None:
+    def __init__(self, data: Data) -> None:
         super().__init__(data, auto_id="filter-%s")
 
     @property

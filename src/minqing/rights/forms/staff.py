@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django import forms
@@ -17,7 +17,7 @@ from minqing.rights import services
 from minqing.rights.enums import Guardianship, Kind, Place, Proof
 from minqing.rights.models import Request
 from minqing.rights.rules import LONGEST_WORDS
-from minqing.web.forms import OnceForm, SeenMixin, needed
+from minqing.web.forms import Data, FormOptions, OnceForm, SeenMixin, needed
 
 NOT_ON_FILE = "none"
 RIGHT = "right_"
@@ -37,8 +37,8 @@ class AsksMixin(forms.Form):
     )
     words = forms.CharField(label=_("In their own words"), required=False, max_length=LONGEST_WORDS, widget=words(3))
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
         for name, label in correctable().items():
             field = forms.CharField(label=_("Right: %(field)s") % {"field": label}, required=False, max_length=60)
             needed(_("Only for a correction"), field)
@@ -70,9 +70,14 @@ class TakeInForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     field_order = ("resident", "name", "phone", "area", "guardianship", "guardian", "kind", "words")
 
     def __init__(
-        self, *args: Any, members: Sequence[Member] = (), places: Sequence[tuple[int, str]] = (), **options: Any
+        self,
+        data: Data = None,
+        *,
+        members: Sequence[Member] = (),
+        places: Sequence[tuple[int, str]] = (),
+        **options: Unpack[FormOptions],
     ):
-        super().__init__(*args, **options)
+        super().__init__(data, **options)
         # where it is shown comes last, behind what is right
         self.order_fields([*(name for name in self.fields if name != "prove_at"), "prove_at"])
         self.members = {str(one.id): one for one in members}
@@ -151,8 +156,10 @@ class CheckForm(MoveForm):
         help_text=_("Without this, nothing that was reported under the number is shown, changed or deleted."),
     )
 
-    def __init__(self, *args: Any, row: Request, members: Sequence[Member], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, *, row: Request, members: Sequence[Member], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, **options)
         people = [(str(one.id), " ".join(filter(None, (one.name, one.identity_number, one.phone)))) for one in members]
         self.fields["resident"].choices = [*people, (NOT_ON_FILE, _("Somebody without a file"))]  # type: ignore[attr-defined]
         self.fields["resident"].initial = str(row.resident_id) if row.resident_id else None

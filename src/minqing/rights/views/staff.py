@@ -33,7 +33,7 @@ from minqing.rights.models import Request
 from minqing.rights.printing import COPY, LETTER, WITH_COPY, WITH_LETTER, copy_data, letter_data
 from minqing.rights.rules import COPIES, DECIDERS, MAKES, NAMES, SEES, may, may_read
 from minqing.web.downloads import download, file_name
-from minqing.web.forms import Press
+from minqing.web.forms import Data, Press
 
 export = ask
 requests = list_page(REQUESTS)
@@ -132,7 +132,7 @@ def forms_for(request: PageRequest, row: Request, sent: MoveForm | None) -> list
     ]
 
 
-def form_of(request: PageRequest, row: Request, move: Move, data: Any = None) -> MoveForm:
+def form_of(request: PageRequest, row: Request, move: Move, data: Data = None) -> MoveForm:
     made = FORMS[move]
     options: dict[str, Any] = (
         {"row": row, "members": queries.members_here(request.actor, row)} if made is CheckForm else {}
@@ -143,7 +143,7 @@ def form_of(request: PageRequest, row: Request, move: Move, data: Any = None) ->
     return form
 
 
-def press_of(row: Request, move: Move, data: object = None) -> Press:
+def press_of(row: Request, move: Move, data: Data = None) -> Press:
     subject = f"rights:{row.pk}"
     return Press(subject, [move, row.state, row.changed_at], told=partial(who_changed, subject), data=data)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -46,7 +47,7 @@ class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
     )
     category = forms.ChoiceField(label=_("Category"), required=False, widget=LongSelect)
 
-    def __init__(self, data: Any = None, *, units: Choices, categories: Sequence[CategoryLike]) -> None:
+    def __init__(self, data: QueryDict | None = None, *, units: Choices, categories: Sequence[CategoryLike]) -> None:
         super().__init__(data, auto_id="bulk-%s")
         self.picks: list[Pick] = []
         self.suggested = bool(data and data.get("suggested"))
@@ -92,7 +93,7 @@ def boxes(request: PageRequest, lines: Iterable[Any]) -> Iterator[str]:
         yield tick(row["id"], row["title"], row["changed_at"]) if waits else ""
 
 
-def bulk_form(actor: Actor, data: object = None) -> BulkForm:
+def bulk_form(actor: Actor, data: QueryDict | None = None) -> BulkForm:
     """With the units that work somewhere in the actor's areas."""
     near = units_for(area.path for area in areas_seen(actor))
     return BulkForm(data, units=near, categories=queries.categories())

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
+from minqing.matters.forms.fields import MoveOptions
 from minqing.matters.forms.filters import Choices, lines, search_field
 from minqing.matters.forms.moves import AssignForm
 from minqing.matters.queries import meanwhile
 from minqing.routing.queries.advice import Advice
 from minqing.routing.queries.queue import TABS
 from minqing.routing.services.sorting import sort_matter
-from minqing.web.forms import BootstrapFormMixin, Pairs
+from minqing.web.forms import BootstrapFormMixin, Data, Files, Pairs
 
 
 class QueueOrderForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares the field class as None
@@ -30,7 +30,7 @@ class QueueOrderForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # F
         choices=[("", _("Due first")), ("oldest", _("Longest waiting")), ("newest", _("Newest first"))],
     )
 
-    def __init__(self, data: Mapping[str, Any] | None) -> None:
+    def __init__(self, data: Data) -> None:
         super().__init__(data, auto_id="queue-%s")
         self.is_valid()
 
@@ -52,8 +52,10 @@ class QueueForm(AssignForm):
     )
     note = forms.CharField(label=_("A word to the unit"), required=False, max_length=2000, widget=lines(1))
 
-    def __init__(self, *args: Any, units: Choices = (), **options: Any) -> None:
-        super().__init__(*args, units=units, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, units: Choices = (), **options: Unpack[MoveOptions]
+    ) -> None:
+        super().__init__(data, files, units=units, **options)
         named = [(unit.id, unit.name) for unit in units]
         self.fields["supporting"].choices = Pairs(named)  # type: ignore[attr-defined]
         if how := self.fields.get("mechanism"):

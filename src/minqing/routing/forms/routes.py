@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 from uuid import UUID
 
 from django import forms
@@ -30,7 +30,7 @@ from minqing.routing.models import Route, RouteCase, RouteReplay, RouteSet
 from minqing.routing.queries.advice import Advice
 from minqing.routing.serializers import condition_from_json
 from minqing.routing.services.trials import MOST_MATTERS, USUAL_MATTERS
-from minqing.web.forms import BootstrapFormMixin, MomentField, OnceForm, SeenMixin
+from minqing.web.forms import BootstrapFormMixin, Data, FormOptions, MomentField, OnceForm, SeenMixin
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -129,19 +129,20 @@ class RouteForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
 
     def __init__(
         self,
-        *args: Any,
+        data: Data = None,
+        *,
         routes: RouteSet,
         rows: Sequence[Route],
         route: Route | None,
         categories: Sequence[CategoryLike],
         areas: Choices,
         units: Choices,
-        **options: Any,
+        **options: Unpack[FormOptions],
     ) -> None:
         self.routes, self.route, self.known = routes, route, categories
         if route is not None:
-            options["initial"] = initial_of(route) | options.get("initial", {})
-        super().__init__(*args, **options)
+            options["initial"] = {**initial_of(route), **(options.get("initial") or {})}
+        super().__init__(data, **options)
         self.add_answers(question_choices(categories))
         keep = _("At the end") if route is None else _("Where it is")
         others = [(str(one.pk), _("Before “%(name)s”") % {"name": one.name}) for one in rows if one != route]
@@ -311,18 +312,19 @@ class CaseForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
 
     def __init__(
         self,
-        *args: Any,
+        data: Data = None,
+        *,
         routes: RouteSet,
         case: RouteCase | None,
         categories: Sequence[CategoryLike],
         areas: Choices,
         units: Choices,
-        **options: Any,
+        **options: Unpack[FormOptions],
     ) -> None:
         self.routes, self.case, self.known = routes, case, categories
         if case is not None:
             options["initial"] = case_initial(case)
-        super().__init__(*args, **options)
+        super().__init__(data, **options)
         offered: Mapping[str, Choices] = {
             "category": category_choices(categories, empty=_("Not sorted yet")),
             "place": areas,
@@ -378,7 +380,7 @@ class TryForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form dec
     text = forms.CharField(label=_("A text to try"), max_length=2000, widget=lines(3))
     place = forms.TypedChoiceField(label=_("Place"), coerce=int)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, areas: Choices) -> None:
+    def __init__(self, data: Data = None, *, areas: Choices) -> None:
         super().__init__(data, auto_id="try-%s")
         self.fields["place"].choices = list(areas)  # type: ignore[attr-defined]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import partial as partial_of
 from typing import Any
@@ -28,7 +28,7 @@ from minqing.routing.models import Route, RouteCase, RouteSet
 from minqing.routing.queries import routes as rules
 from minqing.routing.rules import KEEPERS, LOOKERS, may_keep_routes
 from minqing.routing.wording import Names, condition_words, result_words
-from minqing.web.forms import Press, was_sent_again
+from minqing.web.forms import Data, Press, was_sent_again
 from minqing.web.htmx import partial
 
 PERIODS = (30, 90, 365)
@@ -180,7 +180,7 @@ def press_of(
     rows: Iterable[Route] | None = None,
     cases: Iterable[RouteCase] | None = None,
     *,
-    data: Mapping[str, Any] | None = None,
+    data: Data = None,
 ) -> Press:
     """A button on the page of a version: pressed on these rules and cases in this order."""
     rows = rules.routes_of(routes) if rows is None else rows

@@ -29,6 +29,7 @@ from minqing.routing.forms.queue import QueueForm, QueueOrderForm
 from minqing.routing.queries import queue
 from minqing.routing.queries.advice import Advice, advise
 from minqing.routing.services.bulk import picks_of, unassign_many
+from minqing.web.forms import Data
 from minqing.web.paging import page_of
 
 CLERKS = rules.movers(Move.ASSIGN)
@@ -220,7 +221,7 @@ def move_url(matter: MatterLike, move: Move) -> str:
     return reverse("matters:move", args=[matter.pk, move.value])
 
 
-def form_of(request: PageRequest, matter: Any, data: object = None) -> QueueForm:
+def form_of(request: PageRequest, matter: Any, data: Data = None) -> QueueForm:
     """The form as it comes up, everything as suggested; it carries the suggestion."""
     categories, near = queries.categories(), units_for([matter.area.path])
     advice = advise([matter], categories=categories, units=near)[matter.pk]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.matters.forms.confirmation import WOULD_NOT_SAY, how_satisfied, yes_or_no
 from minqing.matters.services import DoorWord
-from minqing.web.forms import BootstrapFormMixin
+from minqing.web.forms import BootstrapFormMixin, Data
 
 # those of an older page, which may since have been settled, are still read
 MOST_READ = 20
@@ -30,7 +30,7 @@ class WordForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
     satisfaction = how_satisfied(_("How satisfied?"), silent=UNASKED)
     declined = forms.BooleanField(label=WOULD_NOT_SAY, required=False)
 
-    def __init__(self, matter_id: UUID, matter: Any = None, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, matter_id: UUID, matter: Any = None, data: Data = None) -> None:
         super().__init__(data, prefix=f"asked-{matter_id}", initial={"answered": "", "solved": ""})
         self.matter_id, self.matter = matter_id, matter
 
@@ -56,7 +56,7 @@ class WordForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
 class WordForms:
     """All of them: ``shown`` those that are asked about now, and what was typed on an older page besides."""
 
-    def __init__(self, matters: Iterable[Any], data: Mapping[str, Any] | None) -> None:
+    def __init__(self, matters: Iterable[Any], data: Data) -> None:
         self.shown = [WordForm(one.pk, one, data) for one in matters]
         now = {one.matter_id for one in self.shown}
         self.older = [WordForm(one, None, data) for one in named_in(data or {}) if one not in now][:MOST_READ]

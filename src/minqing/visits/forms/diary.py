@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django import forms
@@ -27,7 +27,17 @@ from minqing.visits.rules import (
     time_is_right,
 )
 from minqing.visits.services import NewMatter, hazard_note
-from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, OnceInput, PlaceMixin, needed
+from minqing.web.forms import (
+    BootstrapFormMixin,
+    Data,
+    DayField,
+    Files,
+    FormOptions,
+    OnceForm,
+    OnceInput,
+    PlaceMixin,
+    needed,
+)
 
 IF_MET = _("needed if somebody was met")
 ONE_OF_BOTH = _("one of these two is needed if somebody was met")
@@ -93,13 +103,15 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
 
     def __init__(
         self,
-        *args: Any,
+        data: Data = None,
+        files: Files = None,
+        *,
         members: Sequence[tuple[str, str]] = (),
         categories: Sequence[tuple[str, str]] = (),
         kept: Sequence[tuple[str, str]] = (),
-        **options: Any,
+        **options: Unpack[FormOptions],
     ) -> None:
-        super().__init__(*args, **options)
+        super().__init__(data, files, **options)
         self.fields["met_residents"].choices = members  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", _("Choose, or leave it to the clerk")), *categories]  # type: ignore[attr-defined]
         self.fields["kept"].choices = kept  # type: ignore[attr-defined]
@@ -200,7 +212,7 @@ class VisitFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form
 
     once = forms.BooleanField(label=_("Only the last visit to each household"), required=False)
 
-    def __init__(self, data: Mapping[str, Any] | None, *, areas: Sequence[tuple[int, str]], mine: bool) -> None:
+    def __init__(self, data: Data, *, areas: Sequence[tuple[int, str]], mine: bool) -> None:
         super().__init__(data, auto_id="filter-%s")
         self.fields["area"].choices = [("", _("All")), *areas]  # type: ignore[attr-defined]
         if not mine:
@@ -226,11 +238,13 @@ class CareForm(OnceForm):
 
     def __init__(
         self,
-        *args: Any,
+        data: Data = None,
+        files: Files = None,
+        *,
         cadres: Sequence[tuple[str, str]],
         households: Sequence[tuple[str, str]],
-        **options: Any,
+        **options: Unpack[FormOptions],
     ) -> None:
-        super().__init__(*args, **options)
+        super().__init__(data, files, **options)
         self.fields["account"].choices = [("", _("Choose a cadre")), *cadres]  # type: ignore[attr-defined]
         self.fields["households"].choices = households  # type: ignore[attr-defined]
