@@ -40,10 +40,11 @@ def at_the_server() -> float:
 
 
 def limits() -> tuple[float, dict[str, float]]:
-    """Minutes of all tests, and seconds of the rooms that have a limit of their own."""
+    """Minutes of all tests, and seconds of each room's."""
     with (ROOT / "pyproject.toml").open("rb") as file:
         budget = tomllib.load(file)["tool"]["minqing"]["budget"]
-    return float(budget["cpu_minutes"]), budget["rooms"]
+    folders = {path.name for path in (ROOT / "tests").iterdir() if path.is_dir()}
+    return float(budget["cpu_minutes"]), dict.fromkeys(folders, float(budget["room_seconds"])) | budget["rooms"]
 
 
 def pytest_configure(config: pytest.Config) -> None:
