@@ -1,9 +1,11 @@
-"""The composition root knows the rooms by what they declare: no file of it names one, but for a few lines."""
+"""The composition root knows the rooms by what they declare: only the list of them names one."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import fields
+
+import pytest
 
 from minqing.config.rooms import rooms as declared
 from minqing.core.room import Room
@@ -11,12 +13,8 @@ from tests.architecture.tree import SOURCE, rooms, text
 
 # what every request and every command stands on: actors and roles, events, walls, pages
 GROUND = {"core", "journal", "org", "privacy", "web"}
-# file or folder of config → the rooms that it names, and why it must
-NAMES = {
-    "rooms.py": ({*rooms()}, "the list of the rooms"),
-    "cli/init.py": ({"intake"}, "writes the empty tables with which a new county begins"),
-    "cli/doctor_setup.py": ({"intake"}, "says which tables a new county has not brought yet"),
-}  # fmt: skip
+# the only file that names others
+LIST = "rooms.py"
 
 
 def named(source: str, room: str) -> bool:
@@ -26,17 +24,12 @@ def named(source: str, room: str) -> bool:
 
 
 def test_no_file_of_config_names_a_room() -> None:
-    wrong, used = [], set()
+    wrong = []
     for path in sorted((SOURCE / "config").rglob("*.py")):
         file = path.relative_to(SOURCE / "config").as_posix()
-        place = next((one for one in NAMES if file.startswith(one)), "")
-        may = GROUND | (NAMES[place][0] if place else set())
-        found = {room for room in {*rooms()} - {"config"} if named(text(path), room)}
-        used |= {(place, room) for room in found if place}
-        wrong += [f"config/{file} names {room}: let it say so in its room.py" for room in sorted(found - may)]
+        found = {room for room in {*rooms()} - GROUND - {"config"} if file != LIST and named(text(path), room)}
+        wrong += [f"config/{file} names {room}: let it say so in its room.py" for room in sorted(found)]
     assert not wrong, "\n".join(wrong)
-    left = {(place, room) for place, (may, _why) in NAMES.items() for room in may - GROUND - {"config"}} - used
-    assert not left, "named no more: take it out of NAMES"
 
 
 def test_what_a_room_gathers_is_a_field_that_no_other_gathers() -> None:
@@ -55,5 +48,6 @@ def test_whatever_many_rooms_bring_is_gathered_by_one_or_read_by_the_house() -> 
     assert {one.name for one in fields(Room)} - read - shown == set()
 
 
-def test_one_room_knows_who_calls_and_one_brings_a_made_up_county() -> None:
-    assert [len([1 for room in declared() if getattr(room, name)]) for name in ("caller", "sample")] == [1, 1]
+@pytest.mark.parametrize("name", ["caller", "sample", "takes_tables"])
+def test_what_one_room_brings_for_all_is_brought_by_one(name: str) -> None:
+    assert [getattr(room, name) is not None for room in declared()].count(True) == 1

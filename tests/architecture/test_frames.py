@@ -40,7 +40,6 @@ MADE_OF = {
         "matters": "messages of a real board played through its services, and the bench that copies matters",
         "routing": "who gets a message that is played",
         "deadlines": "the nights of a message that is played",
-        "partners": "another system, to which a county that is broken on purpose tells everything",
     },
     "desk": {
         "listing": "what waits in the lists of all rooms",

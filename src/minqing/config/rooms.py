@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from minqing.core.room import Room, Sample
+    from minqing.core.room import Room, Sample, TableIntake
 
 ROOMS: Final = (
     "minqing.core",
@@ -55,6 +55,12 @@ def rooms() -> tuple[Room, ...]:
     """What they declare, once Django's apps are loaded; rooms that only others build on declare nothing."""
     modules = [f"{name}.room" for name in ROOMS if name != "minqing.core" and find_spec(f"{name}.room")]
     return tuple(import_module(one).ROOM for one in modules)
+
+
+def table_intake() -> TableIntake:
+    """How tables come in, which one room brings."""
+    (brought,) = (room.takes_tables for room in rooms() if room.takes_tables)
+    return brought
 
 
 def sample() -> Sample:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from minqing.core.actor import Actor
 from minqing.core.health import Check
@@ -229,6 +229,15 @@ class Sample:
     greeting: Callable[[], object]
 
 
+@dataclass(frozen=True, slots=True)
+class TableIntake:
+    """How tables come in: ``page`` is the name of the address at which they are brought; ``write_empty`` writes the
+    empty one of a kind, by its code."""
+
+    page: str
+    write_empty: Callable[[BinaryIO, str], None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """A closed set of what a room may bring. What it does not bring is left out.
@@ -241,7 +250,8 @@ class Room:
     ``listeners``   what it hears of other rooms and of itself
     ``notices``     kinds of notices that it sends
     ``titles``      what its records are called, for the actor who reads a notice of them
-    ``tables``      kinds of tables that it takes in
+    ``tables``      kinds of tables that bring something of it
+    ``takes_tables`` how tables of all rooms come in; one room brings it
     ``exports``     kinds of lists of it that may leave as a table
     ``lists``       its lists, whose pages ``listing`` makes
     ``bulks``       what may be done with several rows of a list at once, its own or a room's below
@@ -278,6 +288,7 @@ class Room:
     notices: tuple[Kind, ...] = ()
     titles: Callable[[Actor, Iterable[str]], Mapping[str, str]] | None = None
     tables: tuple[Kind, ...] = ()
+    takes_tables: TableIntake | None = None
     exports: tuple[Kind, ...] = ()
     lists: tuple[Named, ...] = ()
     bulks: tuple[OfList, ...] = ()

@@ -267,24 +267,23 @@ class Partner:
 
 
 def prepared(url: str) -> dict[str, Any]:
-    """Another system at ``url`` is sent everything of matters; what the loads must know."""
+    """Another system at ``url`` is sent what rooms send to others; what the loads must know."""
     from django.db import transaction
 
     from minqing.core.actor import Actor
+    from minqing.demo.parts import parts
     from minqing.demo.services.actors import person
     from minqing.demo.staff import PASS_PHRASE
     from minqing.households.queries.visibility import visible_codes
     from minqing.org.enums import Level
-    from minqing.org.queries import areas_within, top_area
-    from minqing.partners.services import register_partner, save_endpoint
+    from minqing.org.queries import areas_within
     from minqing.privacy.access import transaction_as
 
-    by, clerk, county = Actor.system("minqing trial"), person(CLERK), top_area()
+    by, clerk = Actor.system("minqing trial"), person(CLERK)
     assert clerk is not None  # noqa: S101  # the demo has one
-    assert county is not None  # noqa: S101
     with transaction.atomic():
-        partner = register_partner(code="trial", name="trial", area=county, unit=None, by=by)
-        save_endpoint(partner=partner, url=url, types=["cn.minqing.matter.*"], by=by)
+        for part in parts():
+            part.connect(url, by=by)
     with transaction_as(clerk):
         codes = list(visible_codes(clerk).filter(revoked_at=None).select_related("household")[:MOST_DOORS])
         doors = [f"/h/{one.token}" for one in codes]

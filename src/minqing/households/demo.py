@@ -241,6 +241,10 @@ class Part:
         """What the county's own jobs have made of it, once all of it is stored."""
 
     @classmethod
+    def connect(cls, url: str, *, by: Actor) -> None:
+        """For a trial: another system at ``url`` is to hear of all that happens."""
+
+    @classmethod
     def addresses(cls, *, by: Actor) -> list[str]:
         """What somebody without an account has in hand: pages to which no other page leads."""
         return []

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Mount, Room
+from minqing.core.room import Entry, Group, Life, Mount, Room, TableIntake
 from minqing.intake import kinds
 from minqing.intake.deeds import DEEDS
 from minqing.intake.lifecycle import RUN
+from minqing.intake.services.workbooks import write_empty
 from minqing.intake.subjects import SUBJECTS
 from minqing.intake.urls import patterns
 
@@ -20,6 +21,7 @@ ROOM = Room(
     entries=(Entry(130, "intake:list", _("Import tables"), "file-earmark-arrow-up", BRINGERS, Group.TOOLS),),
     lifecycles=(Life("Tables that are brought 表格导入", RUN),),
     subjects=SUBJECTS,
+    takes_tables=TableIntake("intake:list", write_empty),
     gathers={"tables": kinds.KINDS.register},
     deeds=DEEDS,
     jobs={

@@ -30,6 +30,7 @@ ROOM = Room(
         Life("Events taken from partners", INBOUND),
     ),
     subjects=SUBJECTS,
+    demo="minqing.partners.demo.Partners",
     deeds=DEEDS,
     jobs={
         "partners.send": _("Sending events to other systems"),

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from minqing.config.rooms import rooms
+from minqing.config.rooms import rooms, table_intake
 from minqing.config.words import N_, _
 from minqing.core.health import Finding
 from minqing.core.room import Beginning
-
-# the page on which tables are brought
-TABLES: Final = "intake:list"
 
 
 def beginnings() -> list[Beginning]:
@@ -28,4 +23,4 @@ def setting_up() -> Finding:
     mend = _("Next: {label}. On the page of tables, or by minqing import {table} FILE").format(
         label=lacking.label, table=lacking.table
     )
-    return Finding(N_("setting up"), False, seen, mend, TABLES)
+    return Finding(N_("setting up"), False, seen, mend, table_intake().page)

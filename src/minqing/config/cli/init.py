@@ -121,8 +121,7 @@ def appoint_first(given: str, name: str) -> None:
 def write_tables(folder: Path) -> None:
     """Those that a county begins with, one file each; what was filled in already is not touched."""
     from minqing.config.cli.doctor_setup import beginnings
-    from minqing.intake.kinds import KINDS
-    from minqing.intake.services.workbooks import write_template
+    from minqing.config.rooms import table_intake
 
     folder.mkdir(parents=True, exist_ok=True)
     for number, one in enumerate(beginnings(), 1):
@@ -130,7 +129,7 @@ def write_tables(folder: Path) -> None:
             path = folder / f"{number}-{one.table}.xlsx"
             if not path.exists():
                 with path.open("xb") as file:
-                    write_template(file, KINDS.of(one.table))
+                    table_intake().write_empty(file, one.table)
     done(_("Empty tables"), folder)
 
 

@@ -12,9 +12,14 @@ from django.utils.translation import gettext as _
 from minqing.core.errors import NotFound
 from minqing.core.sheets import write_workbook
 from minqing.core.sheets.writing import OPTIONS, write_cell
-from minqing.intake.kinds import Kind
+from minqing.intake.kinds import KINDS, Kind
 
 WIDTH = 16
+
+
+def write_empty(target: BinaryIO, code: str) -> None:
+    """The template of the kind of that code."""
+    write_template(target, KINDS.of(code))
 
 
 def write_template(target: BinaryIO, kind: Kind) -> None:
