@@ -74,3 +74,42 @@ def key(
     made = give_key(machine=found, by=system_actor("minqing machine"))
     settings.write(config, server=server or django_settings.ORIGIN, code=found.code, key=made)
     console.print(_("Written to {file}. Bring it to the machine by a safe way.").format(file=config))
+
+
+@app.command(
+    help=_(
+        "Compare a machine's own journal (journal.sqlite3 in its folder, or a copy of it) with what this system has; "
+        "exit code 1 if something differs."
+    )
+)
+def compare(
+    code: Annotated[str, typer.Argument(help=_("The machine's code, as on its page."))],
+    journal: Annotated[Path, typer.Argument(help=_("The file that was taken from the machine."))],
+) -> None:
+    from minqing.machines.agent.journal import NoJournal, read_lines
+
+    try:
+        lines = read_lines(journal)
+    except NoJournal as error:
+        stop(_("This is not the journal of a machine: {why}").format(why=error))
+    ready()
+    from minqing.machines.queries import machine_by_code
+    from minqing.machines.queries.journals import differences, points_for
+    from minqing.points.queries import balance_of
+
+    found = machine_by_code(code) or stop(_("There is no machine {code}.").format(code=code))
+    wrong = differences(found, lines)
+    for one in wrong:
+        there = one.there.label if one.there else _("nothing")
+        here = one.here.label if one.here else _("nothing")
+        echo(
+            f"[red]✗[/] {one.vend}: "
+            + _("the machine says “{there}”, here it is “{here}”").format(there=there, here=here)
+        )
+    should, has = points_for(found, lines), balance_of(found.account_id).posted
+    if should != has:
+        echo("[red]✗[/] " + _("For what dropped by its journal it should have {should} points, it has {has}.").format(
+            should=should, has=has))  # fmt: skip
+    if wrong or should != has:
+        raise typer.Exit(1)
+    echo(_("[green]✓[/] All {count} lines of its journal agree with what is here.").format(count=len(lines)))

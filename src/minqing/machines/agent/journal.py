@@ -6,6 +6,7 @@ nobody knows; a command that came twice finds its row.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import sqlite3
 from dataclasses import dataclass
@@ -33,6 +34,27 @@ class Line:
     told: str
     reason: str
     heard: bool
+
+
+class NoJournal(Exception):
+    """The file is no machine's journal; the words say why."""
+
+
+def read_lines(path: Path) -> list[Line]:
+    """Every line of a journal, or of a copy of one, which is left as it is. Raises NoJournal."""
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as db:
+            return lines_of(db, "1 = 1")
+    except sqlite3.Error as error:
+        raise NoJournal(f"{path}: {error}") from None
+
+
+def lines_of(db: sqlite3.Connection, where: str, *given: object) -> list[Line]:
+    statement = f"SELECT id, slot, boot, begun, told, reason, heard FROM vends WHERE {where} ORDER BY rowid"  # noqa: S608
+    return [
+        Line(id, slot, boot, bool(begun), told, reason, bool(heard))
+        for id, slot, boot, begun, told, reason, heard in db.execute(statement, given)
+    ]
 
 
 class Journal:
@@ -71,11 +93,7 @@ class Journal:
         return rows[0] if rows else None
 
     def lines(self, where: str, *given: object) -> list[Line]:
-        statement = f"SELECT id, slot, boot, begun, told, reason, heard FROM vends WHERE {where} ORDER BY rowid"  # noqa: S608
-        return [
-            Line(id, slot, boot, bool(begun), told, reason, bool(heard))
-            for id, slot, boot, begun, told, reason, heard in self.db.execute(statement, given)
-        ]
+        return lines_of(self.db, where, *given)
 
     def take(self, id: str, slot: int | None, boot: int | None) -> bool:
         """False where this command was taken before."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from minqing.core import clock
@@ -13,9 +14,11 @@ from minqing.doorstep.codes import COOKIE, kept_of
 from minqing.households.queries import code_since, visible_residents
 from minqing.households.queries.visibility import visible_codes
 from minqing.machines import rules, services
+from minqing.machines.agent.journal import read_lines
 from minqing.machines.enums import State
 from minqing.machines.models import Machine, Vend
 from minqing.machines.queries import first_machine
+from minqing.machines.queries.journals import differences
 from minqing.org.enums import Role
 from minqing.org.queries import account_at_work, accounts_over, actor_of, posts_in_force, system_actor
 from minqing.points.enums import Code, Kind
@@ -108,6 +111,8 @@ def books(given: dict[str, Any]) -> dict[str, Any]:
         vends = {str(one.pk): one for one in Vend.objects.filter(machine=found)}
         states.update(one.state for one in vends.values())
         wrong += [f"{found.code}: {one}" for one in of_machine(found, vends, told)]
+        lines = read_lines(Path(told["journal"]))
+        wrong += [f"{found.code}: {one}" for one in differences(found, lines)]
     return {"wrong": wrong, "states": dict(states), "fallen": sum(len(one["fallen"]) for one in given["machines"])}
 
 

@@ -95,8 +95,10 @@ class Scene:
         return not left
 
     def told(self) -> dict[str, Any]:
+        journal = str(self.folder / "journal.sqlite3")
         return {
             "code": self.code, "people": self.given["people"], "fallen": self.fallen(), "chosen": self.person.chosen,
+            "journal": journal,
         }  # fmt: skip
 
     def close(self) -> None:
