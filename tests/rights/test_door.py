@@ -81,6 +81,9 @@ def test_whoever_asks_for_another_says_who_asks(address: str) -> None:
 
 def test_a_correction_says_what_is_right(address: str) -> None:
     assert answered(address, step="2", right_phone="").status_code == 422
+    wrong = answered(address, step="4", right_phone="12")
+    assert (wrong.status_code, wrong.context["step"]) == (422, 2)
+    assert "right_phone" in wrong.context["form"].errors
 
 
 def test_the_private_link_tells_where_it_stands_and_nothing_of_anybody(cast: Cast, address: str) -> None:

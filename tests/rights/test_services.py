@@ -16,6 +16,7 @@ from minqing.matters.models import Reporter
 from minqing.org.models import WorkDay
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
+from minqing.privacy.subjects import ROOMS, correctable
 from minqing.rights import queries, rules, services
 from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, State
 from minqing.rights.lifecycle import REQUEST
@@ -173,6 +174,24 @@ def test_whoever_corrects_says_what_is_right(asking: Asking) -> None:
     with pytest.raises(Invalid) as refused:
         asking.ask(Kind.CORRECT, values={"phone": " "})
     assert refused.value.code == "nothing_to_correct"
+
+
+@pytest.mark.parametrize("day", ["1962年3月8日", "1962/3/8", "１９６２．３．８", "19620308"])
+def test_a_birthday_is_taken_as_it_is_written_here(asking: Asking, day: str) -> None:
+    assert asking.done(Kind.CORRECT, values={"born_on": day}).state == "done"
+    with asking.cast.everything():
+        assert str(Resident.objects.get(pk=asking.one.pk).born_on) == "1962-03-08"
+
+
+def test_every_field_that_can_be_corrected_is_checked_when_it_is_asked() -> None:
+    assert {name for held in ROOMS for name in held.checks} >= {*correctable()}
+
+
+@pytest.mark.parametrize(("name", "text"), [("phone", "12"), ("born_on", "三月"), ("identity_number", "330683")])
+def test_what_no_file_could_take_is_refused_when_it_is_asked(asking: Asking, name: str, text: str) -> None:
+    """Granted, it could never be carried out."""
+    with pytest.raises(Invalid):
+        asking.ask(Kind.CORRECT, values={name: text})
 
 
 @pytest.mark.parametrize("kind", [Kind.OBJECT, Kind.WITHDRAW])

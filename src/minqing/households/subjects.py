@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,11 +12,12 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import Invalid
+from minqing.core.formats import check_date
 from minqing.households.enums import Datum, Relation, Sex, TagSource
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.queries import visible_resident, visible_residents
 from minqing.households.queries.names import longer_names, names_in
+from minqing.households.rules.values import PERSON
 from minqing.households.services import save_resident
 from minqing.journal.queries import events_between
 from minqing.journal.services import record
@@ -50,6 +51,10 @@ CORRECTS: Final[Mapping[str, Any]] = {
     "born_on": _("Born on"),
     "identity_number": _("Identity number"),
     "phone": _("Telephone"),
+}
+CHECKS: Final[Mapping[str, Callable[[str], str]]] = {
+    **PERSON,
+    "born_on": lambda text: str(PERSON["born_on"](check_date(text)).isoformat()),
 }
 
 
@@ -173,17 +178,10 @@ def correct(*, person: Person, values: Mapping[str, str], by: Actor, at: datetim
         return 0
     given: dict[str, Any] = {name: value for name, value in values.items() if name in CORRECTS}
     if "born_on" in given:
-        given["born_on"] = day_of(given["born_on"])
+        given["born_on"] = check_date(given["born_on"])
     name = given.pop("name", person.name)
     _row, outcome = save_resident(id=person.resident, household_id=person.household, name=name, by=by, at=at, **given)
     return int(outcome == "updated")
-
-
-def day_of(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid("day", _("Write the day as 1962-03-08.")) from None
 
 
 @transaction.atomic
@@ -231,5 +229,6 @@ SUBJECTS: Final = Subjects(
     erase=erase,
     correct=correct,
     corrects=CORRECTS,
+    checks=CHECKS,
     holdings=(RESIDENT, GRANT, CODE, HOME, NOTE),
 )

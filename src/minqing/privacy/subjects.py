@@ -123,7 +123,9 @@ class Corrects(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subjects:
-    """What one room holds of people. ``corrects`` are the fields of it that can be corrected, as people call them."""
+    """What one room holds of people. ``corrects`` are the fields of it that can be corrected, as people call them;
+    ``checks`` say of a field how what is right is kept, and raise Invalid for what could never stand there.
+    """
 
     room: str
     label: StrOrPromise
@@ -132,6 +134,7 @@ class Subjects:
     erase: Writes
     holdings: tuple[Holding, ...] = ()
     corrects: Mapping[str, StrOrPromise] = field(default_factory=dict)
+    checks: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     correct: Corrects | None = None
     withhold: Writes | None = None
 
@@ -156,6 +159,12 @@ def correctable() -> dict[str, StrOrPromise]:
     for held in ROOMS:
         labels = dict(held.corrects) | labels
     return labels
+
+
+def right_value(name: str, text: str) -> str:
+    """What is to stand in that field, as the lowest room that has it keeps it; raises Invalid when it is asked."""
+    checks = [held.checks[name] for held in ROOMS if name in held.checks]
+    return checks[0](text) if checks else text
 
 
 @transaction.atomic
@@ -285,6 +294,7 @@ __all__ = [
     "erase_person",
     "found_of",
     "naming",
+    "right_value",
     "tells_of",
     "withhold_person",
     "without",

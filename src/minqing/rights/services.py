@@ -135,13 +135,13 @@ def named(text: str) -> str:
 
 
 def written(kind: Kind, values: Mapping[str, str]) -> str:
-    """The right values as they are kept; whoever corrects says at least one."""
+    """The right values as they are kept; whoever corrects says at least one, and none that no file could take."""
     said = {name: clean(value) for name, value in values.items() if name in subjects.correctable() and clean(value)}
     if kind is not Kind.CORRECT:
         return ""
     if not said:
         raise Invalid("nothing_to_correct", _("Write what is right, in at least one field."))
-    return json.dumps(said, ensure_ascii=False)
+    return json.dumps({name: subjects.right_value(name, value) for name, value in said.items()}, ensure_ascii=False)
 
 
 def next_number(at: datetime) -> str:

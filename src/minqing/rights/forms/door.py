@@ -15,7 +15,7 @@ from minqing.core.errors import FormatError
 from minqing.core.formats import check_phone
 from minqing.privacy.subjects import correctable
 from minqing.rights.enums import Guardianship, Kind, Place
-from minqing.rights.forms.staff import RIGHT, words
+from minqing.rights.forms.staff import RIGHT, say_wrong, words
 from minqing.rights.rules import LONGEST_WORDS
 from minqing.web.forms import Data, Files, FormOptions, OnceForm
 
@@ -104,6 +104,7 @@ class DetailsForm(Once):
         said = any(value.strip() for name, value in data.items() if name.startswith(RIGHT))
         if self.kind == Kind.CORRECT and not said:
             self.add_error(None, _("Write what is right, in at least one field."))
+        say_wrong(self)
         return data
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.households.queries.files import Member
-from minqing.privacy.subjects import correctable
+from minqing.privacy.subjects import correctable, right_value
 from minqing.rights import services
 from minqing.rights.enums import Guardianship, Kind, Place, Proof
 from minqing.rights.models import Request
@@ -25,6 +25,16 @@ RIGHT = "right_"
 
 def words(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
+
+
+def say_wrong(form: forms.Form) -> None:
+    """Say beside its field of each right value that no file could take it: it could never be carried out."""
+    for name in correctable():
+        if text := form.cleaned_data.get(f"{RIGHT}{name}", "").strip():
+            try:
+                right_value(name, text)
+            except DomainError as error:
+                form.add_error(f"{RIGHT}{name}", str(error.sentence))
 
 
 class AsksMixin(forms.Form):
@@ -43,6 +53,12 @@ class AsksMixin(forms.Form):
             field = forms.CharField(label=_("Right: %(field)s") % {"field": label}, required=False, max_length=60)
             needed(_("Only for a correction"), field)
             self.fields[f"{RIGHT}{name}"] = field
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("kind") == Kind.CORRECT:
+            say_wrong(self)
+        return data
 
     def corrections(self) -> dict[str, str]:
         return {name: self.cleaned_data.get(f"{RIGHT}{name}", "") for name in correctable()}
