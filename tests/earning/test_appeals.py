@@ -142,6 +142,17 @@ def test_it_waits_for_those_who_may_decide_and_they_see_until_when(case: Earning
     assert case.balance() == 10
 
 
+def test_one_that_is_late_is_red_in_the_list_and_stands_among_what_is_late(case: Earning) -> None:
+    row, cast = appealed(case), case.cast
+    with cast.everything():
+        Claim.objects.update(appealed_at=at("2026-06-01 09:00"), due_at=at("2026-06-15 17:30"))
+    secretary, detail = cast.client("village_secretary"), reverse("earning:detail", args=[row.pk])
+    assert "due-late" in secretary.get(reverse("earning:list")).content.decode()
+    desk = secretary.get(reverse("desk:today")).content.decode()
+    late, _, rest = desk.partition("已经迟了")[2].partition("这几天")
+    assert (detail in late, detail in rest) == (True, False)
+
+
 def test_a_file_with_an_open_objection_is_not_erased(case: Earning) -> None:
     appealed(case)
     with case.cast.everything():

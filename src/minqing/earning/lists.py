@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.earning import queries
 from minqing.earning.forms.claims import ClaimFilter
@@ -22,14 +23,15 @@ from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD
 from minqing.org.queries import area_path, areas_below
 from minqing.privacy.access import one_of
-from minqing.web.pieces import Row
-from minqing.web.templatetags.mq import icon, nr, shortday, when
+from minqing.web.pieces import Due, Row
+from minqing.web.templatetags.mq import NOTHING, due, icon, nr, shortday, when
 
 
 class Line(NamedTuple):
-    """A claim, and whether it waits for the reader."""
+    """A claim, until when an objection to it is to be decided, and whether it waits for the reader."""
 
     row: Claim
+    due: Due | None
     waits: bool
 
 
@@ -45,7 +47,8 @@ def rows(request: PageRequest, form: ClaimFilter) -> QuerySet[Claim]:
 
 
 def shown(request: PageRequest, rows: Sequence[Claim]) -> list[Line]:
-    return [Line(row, waits_for(request.actor, row.situation)) for row in rows]
+    told = queries.dues(clock.now())
+    return [Line(row, told(row), waits_for(request.actor, row.situation)) for row in rows]
 
 
 def title(row: Claim) -> str:
@@ -76,13 +79,15 @@ def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Claim]:
 def waiting_rows(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
     """What waits, as a line of the worklist."""
     known = queries.claims_of(request.actor, [row["pk"] for row in rows])
-    return [waiting_row(known[row["pk"]]) for row in rows if row["pk"] in known]
+    lines = shown(request, [known[row["pk"]] for row in rows if row["pk"] in known])
+    return [waiting_row(line.row, line.due) for line in lines]
 
 
-def waiting_row(row: Claim) -> Row:
+def waiting_row(row: Claim, told: Due | None) -> Row:
     notes = (row.state_label, row.area.name, row.number)
     address = reverse("earning:detail", args=[row.pk])
-    return Row(title(row), address, None, None, notes, sign=str(_("Claim")), act=str(queries.QUEUES["turn"].act))
+    due_at = row.due_at if told else None
+    return Row(title(row), address, due_at, told, notes, sign=str(_("Claim")), act=str(queries.QUEUES["turn"].act))
 
 
 def take_in(_request: PageRequest) -> Way:
@@ -101,9 +106,11 @@ CLAIMS = List(
     orders={
         "received": Order(("-received_at", "-pk"), descending=True),
         "oldest": Order(queries.OLDEST_FIRST),
+        "due": Order(queries.BY_DUE),
     },
     columns=(
         Column(_("Claim"), head),
+        Column(_("Deadline"), lambda line: due(line.due, none=NOTHING), order="due"),
         Column(_("State"), state),
         Column(_("Points"), lambda line: line.row.version.points),
         Column(_("Done on"), lambda line: shortday(line.row.happened_on)),
@@ -112,9 +119,7 @@ CLAIMS = List(
         Column(_("Received"), lambda line: when(line.row.received_at), order="received"),
     ),
     queues=queries.QUEUES,
-    waiting=Waiting(
-        queues=queries.QUEUES, found=found_for, due="received_at", values=("received_at",), rows=waiting_rows
-    ),
+    waiting=Waiting(queues=queries.QUEUES, found=found_for, due="due_at", values=("due_at",), rows=waiting_rows),
     buttons=(
         Button(label=_("Key in a claim on paper"), url="earning:new", icon="plus-lg", roles=FIELD, main=True),
         Button(label=_("What people are thanked for"), url="earning:functions", icon="list-ul", roles=FIELD),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -158,6 +158,8 @@ def drawn_by_lot(actor: Actor, _now: datetime) -> Q:
 
 
 OLDEST_FIRST: Final = ("received_at", "pk")
+# objections by their day, then what has none
+BY_DUE: Final = (Case(When(state=State.APPEALED.value, then=F("due_at"))).asc(nulls_last=True), *OLDEST_FIRST)
 QUEUES: Final = Queues(
     visible_claims,
     (
@@ -167,7 +169,7 @@ QUEUES: Final = Queues(
             "person-check",
             FIELD,
             their_turn,
-            OLDEST_FIRST,
+            BY_DUE,
             pgettext_lazy("act", "Look"),
         ),
         Queue(
@@ -179,7 +181,7 @@ QUEUES: Final = Queues(
             OLDEST_FIRST,
             pgettext_lazy("act", "Look"),
         ),
-        Queue("open", gettext_lazy("Not decided yet"), "hourglass-split", FIELD, still_open, OLDEST_FIRST),
+        Queue("open", gettext_lazy("Not decided yet"), "hourglass-split", FIELD, still_open, BY_DUE),
     ),
 )
 
@@ -237,9 +239,13 @@ def appealed() -> QuerySet[Claim]:
     return Claim.objects.filter(state=State.APPEALED.value)
 
 
-def due_of(row: Claim, now: datetime) -> Due | None:
-    """What says until when an objection is to be decided."""
-    if row.state != State.APPEALED or row.appealed_at is None:
-        return None
+def dues(now: datetime) -> Callable[[Claim], Due | None]:
+    """What says until when an objection is to be decided; of other claims there is no deadline."""
     work = WorkTime(work_calendar())
-    return running(row.due_at, started_at=row.appealed_at, now=now, work=work, provisional=row.due_provisional)
+
+    def told(row: Claim) -> Due | None:
+        if row.state != State.APPEALED or row.appealed_at is None:
+            return None
+        return running(row.due_at, started_at=row.appealed_at, now=now, work=work, provisional=row.due_provisional)
+
+    return told

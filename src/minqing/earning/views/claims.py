@@ -96,7 +96,7 @@ def shown(request: PageRequest, row: Claim, *, form: MoveForm | None = None, sta
             if decision and not (verb == "appeal" and not is_in_time(row.decided_at, clock.now()))
         ],
         "main": MAIN,
-        "due": queries.due_of(row, clock.now()),
+        "due": queries.dues(clock.now())(row),
         "not_now": dict.fromkeys(decision.reason for decision in decisions.values() if not decision),
         "second": move_of(row, "confirm") is Move.VOUCH,
     }
