@@ -21,6 +21,7 @@ from minqing.bookings.rules import LONGEST_WORDS
 from minqing.bookings.services.moves import SAID
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.errors import NotFound
 from minqing.households.queries.files import Member
 from minqing.org.queries import who_changed
 from minqing.web.forms import BootstrapFormMixin, Data, FormOptions, OnceForm, SeenMixin, in_words
@@ -137,6 +138,14 @@ SERVICES: Final[Mapping[Move, Callable[..., Booking]]] = {
     Move.FAIL: services.fail_booking,
     Move.GIVE_BACK: services.give_back_points,
 }
+
+
+def move_in(text: str) -> Move:
+    """The move that an address names; of what only the system does there is no such page."""
+    named = next((move for move in SERVICES if move.value == text), None)
+    if named is None:
+        raise NotFound("move")
+    return named
 
 
 # no usual next step: these buttons do not stand out

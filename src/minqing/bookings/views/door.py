@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from minqing.bookings import queries, services
-from minqing.bookings.enums import Move, State
+from minqing.bookings.enums import State
 from minqing.bookings.forms.bookings import (
     QUIET,
     MoveForm,
@@ -18,6 +18,7 @@ from minqing.bookings.forms.bookings import (
     WaitForm,
     moment_in,
     move_form,
+    move_in,
     rate_form,
     written,
 )
@@ -30,7 +31,7 @@ from minqing.core.errors import NotFound
 from minqing.doorstep.access import by_address, by_part, resident_page, unknown
 from minqing.doorstep.access.known import AtHome, known_at, to_show
 from minqing.privacy.access import acting_as
-from minqing.web.forms import Data, Press
+from minqing.web.forms import Press
 
 RATES = [(BOOK_BY_CODE, by_part("token")), (BOOK_BY_ADDRESS, by_address)]
 
@@ -154,17 +155,10 @@ def move(request: Any, token: str, booking_id: UUID, verb: str) -> HttpResponse:
         return too_often(request, token)
     with acting_as(known.door.actor) as actor:
         row = row_of(known, booking_id)
-        form = rate_form(row, request.POST) if verb == "rate" else moved(row, verb, request.POST)
+        form = rate_form(row, request.POST) if verb == "rate" else move_form(row, move_in(verb), request.POST)
         if form.is_valid() and form.apply(booking=row, by=actor):
             return redirect("bookings:own_booking", token, booking_id)
         return shown(request, known, row, form=form)
-
-
-def moved(row: Booking, verb: str, data: Data) -> MoveForm:
-    try:
-        return move_form(row, Move(verb), data)
-    except ValueError:
-        raise NotFound("move") from None
 
 
 @resident_page(RATES)

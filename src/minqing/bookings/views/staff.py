@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minqing.bookings import queries, services
-from minqing.bookings.enums import Move
-from minqing.bookings.forms.bookings import QUIET, BookForm, MoveForm, RateForm, WaitForm, move_form, rate_form
+from minqing.bookings.forms.bookings import QUIET, BookForm, MoveForm, RateForm, WaitForm, move_form, move_in, rate_form
 from minqing.bookings.lists import BOOKINGS
 from minqing.bookings.models import Booking
 from minqing.bookings.queries.providers import bookable_by, hands_of, offered_in, service_in
@@ -110,14 +109,6 @@ def shown(request: PageRequest, row: Booking, *, form: Any = None) -> HttpRespon
         "files": actor.has(*FIELD) and row.area_id in actor.areas,
     }
     return render(request, "bookings/detail.html", context, status=422 if form else 200)
-
-
-def move_in(text: str) -> Move:
-    """The move that an address names."""
-    try:
-        return Move(text)
-    except ValueError:
-        raise NotFound("move") from None
 
 
 @page(roles=HANDS)
