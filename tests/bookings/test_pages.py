@@ -9,11 +9,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from minqing.bookings.enums import State
+from minqing.bookings.enums import Move, State
 from minqing.bookings.forms.bookings import written
 from minqing.bookings.models import Booking, Provider
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.journal.models import Event
 from tests.bookings.world import PHONE, World
 from tests.cast import Cast
 
@@ -54,6 +55,18 @@ def test_in_three_taps_a_time_is_booked_and_stands_in_the_own_bookings(cast: Cas
     assert (world.left(), "上门理发" in client.get(own).content.decode()) == ((100, 0), True)
 
 
+def test_no_address_makes_a_move_that_nobody_is_offered(cast: Cast) -> None:
+    world = World(cast)
+    made = world.book("resident")
+    client, token = at_door(world)
+    own = reverse("bookings:own_booking", args=[token, made.pk])
+    hand, page = cast.client("volunteer"), reverse("bookings:detail", args=[made.pk])
+    for at, door in ((hand, page), (client, own)):
+        answers = {one.value: at.post(f"{door}/{one.value}", {"seen": ""}).status_code for one in (*Move, State.BOOKED)}
+        assert {answers[one] for one in (Move.BOOK, Move.OFFER, State.BOOKED)} == {404}
+        assert max(answers.values()) < 500
+
+
 def test_what_has_begun_is_not_offered_to_be_cancelled(cast: Cast) -> None:
     world = World(cast)
     made = world.past(world.book("resident"), timedelta(hours=-3))
@@ -75,6 +88,8 @@ def test_the_provider_s_day_and_what_both_sides_say(cast: Cast) -> None:
     day = hand.get(reverse("bookings:day", args=[world.provider.pk])).content.decode()
     assert "何桂香" in day
     assert PHONE in day
+    with cast.everything():
+        assert Event.objects.filter(type="bookings.day.looked_at", subject=f"provider:{world.provider.pk}").count() == 1
     for move in ("arrive", "finish"):
         assert press(hand, page, move).status_code == 302
     client, token = at_door(world)

@@ -13,7 +13,9 @@ from minqing.bookings.enums import HoursKind, State, WaitState
 from minqing.bookings.models import Booking, Wait
 from minqing.bookings.notifications import TELLS, tell
 from minqing.bookings.rules import OFFER_FOR, RENEW
+from minqing.bookings.services.upkeep import each
 from minqing.core import clock
+from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
@@ -138,6 +140,20 @@ def test_silence_is_an_answer_after_working_days(cast: Cast) -> None:
     assert (world.now(done).state, world.now(unsaid).state) == (State.CONFIRMED, State.BOOKED)
     services.pass_time(by=by, at=seventh)
     assert (world.now(unsaid).state, world.left(), world.earned()) == (State.NOT_COME, (60, 0), 40)
+
+
+def test_one_that_cannot_be_done_holds_up_no_other(cast: Cast, caplog: pytest.LogCaptureFixture) -> None:
+    world, by = World(cast), system_actor("bookings.test")
+    broken, other = world.past(world.book(), timedelta(hours=2)), world.past(world.book())
+
+    def act(*, booking: Booking, by: Actor, at: datetime) -> None:
+        if booking.pk == broken.pk:
+            raise RuntimeError("何桂香")
+        Booking.objects.filter(pk=booking.pk).update(reminded_at=at)
+
+    assert each(Booking.objects.order_by("begins_at"), act, by, clock.now()) == 1
+    assert (world.now(other).reminded_at is None, world.now(broken).reminded_at) == (False, None)
+    assert ("RuntimeError" in caplog.text, "何桂香" in caplog.text) == (True, False)
 
 
 def test_a_hold_is_renewed_before_it_runs_out_under_a_booking(cast: Cast) -> None:

@@ -28,6 +28,7 @@ DEEDS = (
     Deed("bookings.booking.renewed", _("held the points of the booking {number} for longer"), Doing.UPKEEP),
     Deed("bookings.booking.reminded", _("reminded of the booking {number}"), Doing.UPKEEP),
     Deed("bookings.booking.looked_at", _("looked at the booking {number}"), Doing.LOOK),
+    Deed("bookings.day.looked_at", _("looked at whom a provider of services serves on a day"), Doing.LOOK),
     Deed("bookings.wait.joined", _("put somebody on a waiting list for a service")),
     Deed("bookings.wait.left", _("took somebody off a waiting list for a service")),
     Deed("bookings.wait.passed", _("passed somebody over who waited: too few points"), Doing.UPKEEP),

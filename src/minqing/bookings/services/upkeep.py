@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,8 @@ from minqing.org.queries import work_calendar
 from minqing.points.enums import Outcome
 from minqing.points.services import void_hold
 from minqing.privacy.access import transaction_as
+
+logger = logging.getLogger(__name__)
 
 
 def pass_time(*, by: Actor, at: datetime | None = None) -> int:
@@ -70,7 +73,9 @@ def each(
     *,
     only: Callable[[Booking], bool] = lambda row: True,
 ) -> int:
-    """One that somebody else moves meanwhile is theirs; the others go on."""
+    """One that somebody else moves meanwhile is theirs, and one that cannot be done holds up no other: it is logged by
+    the class of the error alone, as words may name people.
+    """
     with transaction_as(by):
         found = [row for row in rows if only(row)]
     done = 0
@@ -79,6 +84,10 @@ def each(
             with transaction_as(by):
                 act(booking=row, by=by, at=at)
         except DomainError:
+            continue
+        except Exception as error:
+            kind = f"{type(error).__module__}.{type(error).__qualname__}"
+            logger.error("bookings: %s at %s, left as it is", kind, row.pk)
             continue
         done += 1
     return done

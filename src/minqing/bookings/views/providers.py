@@ -22,7 +22,7 @@ from minqing.bookings.queries import providers as queries
 from minqing.bookings.rules import HANDS, KEEPERS, READERS, SUMS, may_keep, may_plan, moves_for
 from minqing.core import clock
 from minqing.core.errors import NotFound
-from minqing.org.access import PageRequest, page
+from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import Level
 from minqing.org.queries import areas_seen, people_in, who_changed
 from minqing.web.forms import Data, Press
@@ -169,9 +169,13 @@ def close(request: PageRequest, provider_id: int) -> HttpResponse:
 @page(roles=HANDS)
 @require_safe
 def day(request: PageRequest, provider_id: int) -> HttpResponse:
-    """Who is served on a day, and what can be said of each; for those who act for the provider or keep it."""
+    """Who is served on a day, and what can be said of each; for those who act for the provider or keep it.
+
+    Names, numbers and addresses stand there: that it was looked at is journalled.
+    """
     actor, row = request.actor, planned(request, provider_id)
     asked, now = DayForm(request.GET).asked or clock.today(), clock.now()
+    looked(request, "bookings.day.looked_at", f"provider:{row.pk}", day=asked.isoformat())
     found = [(one, moves_for(actor, one.situation, now)) for one in on_day(actor, row.pk, asked)]
     context = {
         "provider": row,
