@@ -82,6 +82,8 @@ def test_the_deadline_is_told_in_words_and_not_of_what_was_taken_back(asking: As
     assert "due-ok" in page(asking.cast)
     asking.do("clerk", services.take_back_request, Request(pk=queries_first(asking)))
     assert "due-" not in page(asking.cast).split('id="rows"')[1]
+    with asking.cast.everything() as by:
+        assert [row[6] for row in exports.cells(Request.objects.select_related("area"), by)] == [""]
 
 
 def queries_first(asking: Asking) -> Any:

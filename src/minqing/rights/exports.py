@@ -65,6 +65,12 @@ def columns() -> Sequence[Column]:
     return [Column(label, 16) for label in labels]
 
 
+def due_day(one: Request) -> object:
+    """As in the list: what was taken back or has lapsed is due no more."""
+    counts = one.state in OPEN or one.answered_at is not None
+    return local_date(one.due_at) if one.due_at and counts else ""
+
+
 def cells(rows: QuerySet[Request], actor: Actor) -> Iterable[Sequence[object]]:
     for one in rows:
         answered = local_date(one.answered_at) if one.answered_at else ""
@@ -75,7 +81,7 @@ def cells(rows: QuerySet[Request], actor: Actor) -> Iterable[Sequence[object]]:
             one.area.name,
             one.state_label,
             local_date(one.received_at),
-            local_date(one.due_at) if one.due_at else "",
+            due_day(one),
             answered,
         )
 
