@@ -78,6 +78,23 @@ def test_a_resident_signs_up_behind_the_own_door_once_known(cast: Cast) -> None:
     assert case.row.title in read(other, reverse("points:own", args=[there]))
 
 
+def test_nobody_confirms_a_list_that_they_have_not_seen(cast: Cast) -> None:
+    case = Doing(cast)
+    late = case.sign(1)
+    case.over(0)
+    client = cast.client("village_secretary")
+    seen = next(press.token for verb, _move, press in client.get(page(case)).context["presses"] if verb == "confirm")
+    case.came(late)
+    confirm = page(case, "move", "confirm")
+    assert client.post(confirm, {"seen": seen}).status_code == 409
+    with cast.everything():
+        case.row.refresh_from_db()
+    assert (case.row.state, case.balance(0), case.balance(1)) == (State.ENDED, 0, 0)
+    seen = next(press.token for verb, _move, press in client.get(page(case)).context["presses"] if verb == "confirm")
+    assert client.post(confirm, {"seen": seen}).status_code == 302
+    assert (case.balance(0), case.balance(1)) == (8, 8)
+
+
 def test_the_digits_on_the_screen_check_in_and_wrong_ones_are_counted(cast: Cast, monkeypatch: Any) -> None:
     case = Doing(cast)
     case.sign()

@@ -24,6 +24,12 @@ def visible_sign_ups(actor: Actor) -> QuerySet[SignUp]:
     return rows if actor.kind == "system" else rows.filter(one_of("area_id", actor.areas))
 
 
+def who_came(activity: Activity) -> list[str]:
+    """The keys of those who came, for the version of a list that is confirmed; act as one of the place."""
+    rows = SignUp.objects.filter(activity=activity, state=Place.CAME.value).order_by("pk")
+    return [str(one) for one in rows.values_list("pk", flat=True)]
+
+
 def sign_up_sent(id: UUID) -> SignUp | None:
     """What the form with this id has made."""
     return SignUp.objects.filter(pk=id).first()

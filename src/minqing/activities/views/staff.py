@@ -21,6 +21,7 @@ from minqing.activities.lists import ACTIVITIES
 from minqing.activities.models import Activity
 from minqing.activities.queries import activity_for, room_of
 from minqing.activities.queries.activities import Room, pictures_of, report_of
+from minqing.activities.queries.people import who_came
 from minqing.activities.rules import READERS, confirming, may, may_report, may_show_code, needs_second
 from minqing.activities.views.people import context_of_people
 from minqing.core import clock
@@ -129,7 +130,9 @@ def move_of(row: Activity, verb: str, room: Room) -> Move:
 
 
 def press_of(row: Activity, verb: str, data: Data = None) -> Press:
-    version = [verb, row.state, row.changed_at]
+    # a list is confirmed as it stood on the page: whom somebody else ticked since has been seen by nobody
+    came = who_came(row) if verb == "confirm" and row.state in {State.ENDED, State.SETTLED} else ()
+    version = [verb, row.state, row.changed_at, *came]
     return Press(subject(row), version, told=partial(who_changed, subject(row)), data=data)
 
 
