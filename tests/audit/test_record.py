@@ -128,7 +128,10 @@ def test_pages_are_cut_at_a_line_also_where_many_happened_at_once(cast: Cast) ->
     assert len(following.context["lines"]) == PER_PAGE
 
 
-@pytest.mark.parametrize("before", ["x", "1-", "-1", "9" * 60, "99999999999999999999-1", "1-99999999999999999999999"])
+@pytest.mark.parametrize(
+    "before",
+    ["x", "1-", "-1", "9" * 60, "99999999999999999999-1", "1-99999999999999999999999", "1700000000000000-²", "１-１"],
+)
 def test_a_place_that_is_none_is_the_beginning_or_the_end(cast: Cast, before: str) -> None:
     assert cast.client("auditor").get(f"/audit/?before={before}").status_code == 200
 

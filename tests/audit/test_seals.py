@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import translation
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from minqing.audit import tasks
 from minqing.audit.models import SealCheck
 from minqing.audit.queries.seals import unchecked
 from minqing.audit.services import ask_check, check_day
@@ -93,3 +94,16 @@ def test_a_day_to_come_is_not_looked_at(cast: Cast) -> None:
     with pytest.raises(Refused), translation.override("en"):
         ask_check(day=clock.today() + timedelta(days=1), by=cast.actor("auditor"))
     assert not SealCheck.objects.exists()
+
+
+def test_a_day_at_which_something_fails_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+
+    def check_day(*, day: date, by: object) -> None:
+        if day.day == 1:
+            raise ValueError
+        looked.append(day.day)
+
+    monkeypatch.setattr(tasks, "unchecked", lambda _today: [date(2026, 11, n) for n in (1, 2, 3)])
+    monkeypatch.setattr(tasks, "check_day", check_day)
+    assert (nightly(timestamp=0), looked) == (2, [2, 3])

@@ -110,7 +110,7 @@ LOCKED = {
     f"machines.services.{name}": PARENT_FIRST
     for name in (
         "admitting.admit", "keeping.give_key", "keeping.save_slot", "keeping.turned", "settling.decide_vend",
-        "settling.take_report", "settling.dropped_one", "settling.not_dropped", "turns.take_turn", "turns.sweep_all",
+        "settling.take_report", "settling.dropped_one", "settling.not_dropped", "turns.take_turn", "turns.sweep_one",
         "vending.locked", "vending.reserve_vend", "vending.called_off", "vending.sweep", "troubles.end", "turns.note",
     )
 }  # fmt: skip

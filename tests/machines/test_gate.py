@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from minqing.machines.agent import screen as agent_screen
 from minqing.machines.agent.link import PATH, SCHEME, Link, NoAnswer
+from minqing.machines.enums import Alarm, State
 from minqing.machines.formats import screen
 from minqing.machines.formats.signing import sign
-from minqing.machines.models import Trouble
+from minqing.machines.models import Trouble, Vend
 from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.machines.matrix import row
-from tests.machines.world import World
+from tests.machines.world import World, raising
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(14)]
 
 
-def send(world: World, body: bytes = b"{}", *, key: str = "", counter: int = 900, code: str = "", boot: int = 0) -> int:
+def send(world: World, body: bytes = b"{}", **said: Any) -> int:
+    status: int = signed(world, body, **said)[0]
+    return status
+
+
+def signed(
+    world: World, body: bytes, *, key: str = "", counter: int = 900, code: str = "", boot: int = 0
+) -> tuple[int, Mapping[str, str], bytes]:
     named = (code or world.machine.code, str(boot or world.agent.boot), world.agent.run, str(counter))
     signature = sign(key or world.key, "POST", PATH, *named, body=body)
     headers = {"Authorization": " ".join([SCHEME, *named, signature])}
-    status: int = world.wire.deliver(f"http://x{PATH}", body, headers)[0]
-    return status
+    answer: tuple[int, Mapping[str, str], bytes] = world.wire.deliver(f"http://x{PATH}", body, headers)
+    return answer
 
 
 def test_another_key_another_machine_and_a_changed_body_are_refused(world: World) -> None:
@@ -38,14 +47,49 @@ def test_another_key_another_machine_and_a_changed_body_are_refused(world: World
     assert not Trouble.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"[]", b"{", b'{"reports": 1}', b'{"reports": [{"vend": "x", "told": "dropped"}]}', b'{"temperature": "NaN"}',
-     b'{"temperature": 1e99}', b'{"reports": [{"vend": "01a229bf-6dc4-77c3-a7ac-ad09c3944590", "told": "eaten"}]}',
-     b"\xff", b"[" * 5000],
-)  # fmt: skip
-def test_what_cannot_be_read_is_answered_in_words(world: World, body: bytes) -> None:
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"null", b'"x"', b"\xff", b"[" * 5000])
+def test_what_is_no_turn_is_answered_in_words(world: World, body: bytes) -> None:
     assert send(world, body) == 400
+
+
+@pytest.mark.parametrize("warm", ["-127", "NaN", "1e99", '"NaN"', '"sNaN"', "Infinity", "null", "[]", "true", '"wärm"'])
+def test_a_loose_sensor_costs_nobody_their_points(world: World, warm: str) -> None:
+    vend = world.choose()
+    world.wire.after = raising
+    world.turns(1)
+    good = f'{{"vend": "{vend.pk}", "told": "dropped", "reason": null}}'
+    assert send(world, f'{{"temperature": {warm}, "reports": [{good}]}}'.encode()) == 200
+    assert Vend.objects.get().state == State.DONE
+    assert world.machine.temperature == 5
+
+
+@pytest.mark.parametrize(
+    "bad", ["1", "null", "{}", '{"vend": "x", "told": "dropped"}', '{"vend": 7, "told": "dropped"}',
+            '{"vend": "01a229bf-6dc4-77c3-a7ac-ad09c3944590", "told": "eaten"}',
+            '{"vend": "01a229bf-6dc4-77c3-a7ac-ad09c3944590", "told": ["dropped"]}'],
+)  # fmt: skip
+def test_a_report_that_nobody_understands_is_an_alarm_and_the_others_count(world: World, bad: str) -> None:
+    vend = world.choose()
+    world.wire.after = raising
+    world.turns(1)
+    good = f'{{"vend": "{vend.pk}", "told": "failed", "reason": "gremlins"}}'
+    status, _headers, answer = signed(world, f'{{"reports": [{bad}, {good}]}}'.encode())
+    assert status == 200
+    assert (Vend.objects.get().state, Vend.objects.get().reason) == (State.FAILED, "")
+    assert Trouble.objects.get().alarm == Alarm.UNREADABLE
+    # or it would be said again each second
+    named = json.loads(bad)
+    if isinstance(named, dict) and isinstance(named.get("vend"), str):
+        assert named["vend"] in json.loads(answer)["taken"]
+    world.wire.after = lambda: None
+    assert send(world, f'{{"reports": [{good}]}}'.encode(), counter=901) == 200
+    assert not Trouble.objects.filter(ended_at=None).exists()
+
+
+@pytest.mark.parametrize(("body", "alarms"), [(b'{"reports": null}', 0), (b'{"reports": 1}', 1), (b"{}", 0)])
+def test_no_reports_are_no_reason_to_refuse_a_turn(world: World, body: bytes, alarms: int) -> None:
+    assert send(world, body) == 200
+    assert Trouble.objects.count() == alarms
 
 
 def test_an_answer_of_somebody_else_is_none(world: World) -> None:
@@ -86,8 +130,9 @@ def test_the_picture_changes_each_half_minute_and_is_of_this_machine_alone(world
     assert world.agent.screen_code() not in {"", first}
     assert screen.period_in(world.key, first) is not None
     assert screen.period_in("mqm_other", first) is None
-    for wrong in ("", "-", "x-y", first + "0", "１-" + first):
+    for wrong in ("", "-", "x-y", first + "0", "１-" + first, "f" * 3600, "f" * 3600 + "-0"):
         assert screen.period_in(world.key, wrong) is None
+    assert world.wire.client.get(f"/v/{world.machine.code}/{'f' * 3600}").status_code == 410
 
 
 def test_screen_and_text_show_the_same(world: World) -> None:

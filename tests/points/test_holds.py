@@ -18,6 +18,7 @@ from minqing.points.enums import Code, Kind, Outcome
 from minqing.points.models import Balance, Hold, HoldEnd, OpenHold, Transfer
 from minqing.points.queries import balance_of
 from minqing.points.services import Answer, post_hold, post_transfer, reserve, reverse_transfer, sweep_lapsed, void_hold
+from minqing.points.services import holds as service
 from tests.points.ledgers import BY, Ledger, holds
 from tests.points.test_at_once import at_once
 
@@ -239,3 +240,19 @@ def test_nothing_is_corrected_but_what_was_wrong_before(ledger: Ledger) -> None:
             post_transfer(caller="x", key=str(code), by=BY, **given)
     assert ledger.kinds["ann"] is Kind.RESIDENT
     assert ledger.has("ann") == 30
+
+
+@pytest.mark.django_db
+def test_an_account_at_which_something_fails_holds_up_no_other(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def lapse(account: int) -> int:
+        if account == 1:
+            raise ValueError("何桂香")
+        return 1
+
+    monkeypatch.setattr(service, "expired_accounts", lambda: [1, 2, 3])
+    monkeypatch.setattr(service, "lapse", lapse)
+    assert sweep_lapsed(by=BY) == 2
+    assert "builtins.ValueError at points_account:1" in caplog.text
+    assert "何桂香" not in caplog.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 from procrastinate.contrib.django import app
@@ -13,6 +14,7 @@ from minqing.audit.queries.seals import unchecked
 from minqing.audit.services import ask_check, check_day
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.retry import on_its_own
 
 JOB = "audit.seals"
 
@@ -27,10 +29,12 @@ def check(day: str) -> int:
 @app.task(name="audit.nightly", queueing_lock="audit.nightly", lock=JOB, pass_context=False)
 def nightly(timestamp: int) -> int:
     """The seals of all days that are over and that nobody has looked at. Returns how many days."""
-    days = unchecked(clock.today())
-    for day in days:
-        check_day(day=day, by=Actor.system(JOB))
-    return len(days)
+    return sum(on_its_own(f"seals:{day}", partial(looked_at, day), otherwise=0) for day in unchecked(clock.today()))
+
+
+def looked_at(day: date) -> int:
+    check_day(day=day, by=Actor.system(JOB))
+    return 1
 
 
 def ask_to_check(*, day: date, by: Actor) -> bool:

@@ -6,6 +6,7 @@ told by a constraint at best. What may be made by two at once is waited for by i
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -18,6 +19,7 @@ LOST_RACES: Final = frozenset({"40P01", "40001"})
 # in each other's way a second time
 LET_PASS: Final = 0.1
 T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 
 def one_at_a_time(name: str) -> None:
@@ -40,6 +42,18 @@ def once_more(work: Callable[[], T]) -> T:
             raise
     let_pass()
     return work()
+
+
+def on_its_own(what: object, work: Callable[[], T], *, otherwise: T) -> T:
+    """What ``work`` at one of many rows returns, or ``otherwise`` where it raises, so that the others go on.
+
+    Logged by the class alone, as words may name people; the row is tried again the next time.
+    """
+    try:
+        return once_more(work)
+    except Exception as error:
+        logger.error("%s.%s at %s, left as it is", type(error).__module__, type(error).__qualname__, what)
+        return otherwise
 
 
 def let_pass() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -44,9 +43,9 @@ def turn(request: HttpRequest) -> HttpResponse:
         message = message_in(request)
         machine = admit(message, at=at)
         by = Actor.system(f"machines.{machine.code}")
-        said = turn_in(message.body)
+        said, taken = turn_in(message.body)
         orders = once_more(lambda: take_turn(machine=machine, turn=said, by=by, at=at))
-        return answered(message, machine, said, orders, at)
+        return answered(message, machine, taken, orders, at)
     except DomainError as error:
         response = refusal(error)
         response["Cache-Control"] = "no-store"
@@ -70,42 +69,65 @@ def number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 15
 
 
-def turn_in(body: bytes) -> Turn:
-    """Raises DomainError ``turn`` (400) for what cannot be read."""
+def turn_in(body: bytes) -> tuple[Turn, list[str]]:
+    """What it says, and of which exchanges that was read or never will be, so that it is not said again.
+
+    Each field and report is read alone: a sensor that has come loose must not cost anybody their points. Raises
+    DomainError ``turn`` (400) for what is no turn at all.
+    """
     try:
         told = json.loads(body)
-        warm = told.get("temperature")
-        return Turn(
-            reports=[report_in(one) for one in told.get("reports", ())[:MOST_REPORTS]],
-            temperature=None if warm is None else degrees(warm),
-            door=flag(told.get("door")),
-            jam=flag(told.get("jam")),
-        )
-    except (ValueError, TypeError, AttributeError, KeyError, InvalidOperation, RecursionError):
-        raise DomainError("turn", UNREADABLE, http_status=400) from None
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        raise DomainError("turn", UNREADABLE, http_status=400)
+    said = told.get("reports")
+    there = said[:MOST_REPORTS] if isinstance(said, list) else []
+    reports = [report_in(one) for one in there]
+    turn = Turn(
+        reports=[one for one in reports if one],
+        unread=reports.count(None) + (said is not None and not isinstance(said, list)),
+        temperature=degrees(told.get("temperature")),
+        door=flag(told.get("door")),
+        jam=flag(told.get("jam")),
+    )
+    return turn, [one["vend"] for one in there if isinstance(one, dict) and isinstance(one.get("vend"), str)]
 
 
-def report_in(one: Mapping[str, Any]) -> Report:
-    return Report(UUID(one["vend"]), Told(one["told"]), Reason(one.get("reason", "")))
+def report_in(one: object) -> Report | None:
+    """None for what cannot be read."""
+    if not isinstance(one, dict):
+        return None
+    try:
+        return Report(UUID(str(one.get("vend"))), Told(one.get("told")), reason_in(one.get("reason")))
+    except ValueError:
+        return None
 
 
-def degrees(value: object) -> Decimal:
-    read = Decimal(str(value))
-    if not -99 < read < 99:
-        raise ValueError(value)
-    return read.quantize(Decimal("0.1"))
+def reason_in(value: object) -> Reason:
+    """A newer machine may know more reasons: what became of the exchange counts all the same."""
+    return next((one for one in Reason if one.value == value), Reason.NONE)
+
+
+def degrees(value: object) -> Decimal | None:
+    """None for what no thermometer shows: a sensor that has come loose says -127."""
+    try:
+        read = Decimal(str(value))
+        return read.quantize(Decimal("0.1")) if -99 < read < 99 else None
+    except InvalidOperation:
+        return None
 
 
 def flag(value: object) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def answered(message: Message, machine: Machine, said: Turn, orders: Orders, at: datetime) -> HttpResponse:
+def answered(message: Message, machine: Machine, taken: list[str], orders: Orders, at: datetime) -> HttpResponse:
     """The server's time, the machine's boot number as it stands, and what to do. Signed for this request alone."""
     told = {
         "now": at.timestamp(),
         "boot": machine.boot,
-        "taken": [str(one.vend) for one in said.reports],
+        "taken": taken,
         "run": [order(one) for one in orders.run],
         "asked": [{"id": str(one.pk), "boot": one.boot} for one in orders.asked],
         "locked": machine.locked_at is not None,

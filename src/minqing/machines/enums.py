@@ -64,6 +64,7 @@ class Alarm(Word):
     JAM = "jam", _("Jammed")
     CLONE = "clone", _("Its key is used by two devices")
     CONTRADICTION = "contradiction", _("It said two different things of one exchange")
+    UNREADABLE = "unreadable", _("It said something of an exchange that nobody understands")
 
 
 # as long as one of these is under way, nobody else may use the machine

@@ -117,12 +117,12 @@ def accounts_called(_actor: Actor, ids: Collection[str]) -> dict[str, str]:
 
 def units_called(_actor: Actor, ids: Collection[str]) -> dict[str, str]:
     names = unit_names()
-    return {id: names[int(id)] for id in ids if id.isdigit() and int(id) in names}
+    return {id: names[int(id)] for id in ids if id.isdecimal() and int(id) in names}
 
 
 def areas_called(_actor: Actor, ids: Collection[str]) -> dict[str, str]:
     names = areas_named()
-    return {id: names[int(id)] for id in ids if id.isdigit() and int(id) in names}
+    return {id: names[int(id)] for id in ids if id.isdecimal() and int(id) in names}
 
 
 def not_by_number(_actor: Actor, _typed: str) -> None:

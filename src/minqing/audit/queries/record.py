@@ -67,7 +67,8 @@ def leaf_of(asked: Asked, before: str = "", size: int = PER_PAGE) -> Leaf:
 def place_behind(key: str) -> tuple[datetime, int] | None:
     """The moment and number of a line's place; None where it is none of ours."""
     micros, _dash, seq = key.partition("-")
-    if not (micros.isdigit() and seq.isdigit() and len(key) < 40):
+    # "²" is a digit, and no number
+    if not (key.isascii() and micros.isdigit() and seq.isdigit() and len(key) < 40):
         return None
     try:
         at = datetime.fromtimestamp(int(micros) // 1_000_000, UTC).replace(microsecond=int(micros) % 1_000_000)

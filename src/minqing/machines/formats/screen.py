@@ -9,6 +9,8 @@ from minqing.machines.formats.signing import sign
 
 SECONDS: Final = 30
 LENGTH: Final = 16
+# of a period's number; Python refuses to write a number of more than some thousand digits
+LONGEST: Final = 12
 
 
 def period_of(seconds: float) -> int:
@@ -24,6 +26,8 @@ def code_of(secret: str, period: int) -> str:
 def period_in(secret: str, code: str) -> int | None:
     """The period that a code names; None for one that this machine has not made."""
     name, _dash, _rest = code.partition("-")
+    if len(name) > LONGEST:
+        return None
     try:
         period = int(name, 16)
     except ValueError:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from django.db.models import Q
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.retry import on_its_own
 from minqing.machines import rules
 from minqing.machines.enums import BUSY, Alarm, Reason, State, Told
 from minqing.machines.models import Machine, Vend
@@ -30,9 +32,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a machine says of itself; None is what it cannot measure."""
+    """What a machine says of itself; None is what it cannot measure. So many reports could not be read."""
 
     reports: Sequence[Report] = ()
+    unread: int = 0
     temperature: Decimal | None = None
     door: bool | None = None
     jam: bool | None = None
@@ -72,7 +75,10 @@ def take_turn(*, machine: Machine, turn: Turn, by: Actor, at: datetime | None = 
 
 def note(machine: Machine, turn: Turn, *, by: Actor, at: datetime) -> None:
     warm = None if turn.temperature is None else turn.temperature > rules.WARMEST
-    for alarm, there in ((Alarm.TEMPERATURE, warm), (Alarm.DOOR, turn.door), (Alarm.JAM, turn.jam)):
+    # it is over when the machine next says something that is understood
+    unread = bool(turn.unread) if turn.unread or turn.reports else None
+    alarms = {Alarm.TEMPERATURE: warm, Alarm.DOOR: turn.door, Alarm.JAM: turn.jam, Alarm.UNREADABLE: unread}
+    for alarm, there in alarms.items():
         if there is not None:
             (begin if there else end)(machine, alarm, by=by, at=at)
     if turn.temperature is not None and turn.temperature != machine.temperature:
@@ -82,9 +88,13 @@ def note(machine: Machine, turn: Turn, *, by: Actor, at: datetime) -> None:
 
 def sweep_all(*, by: Actor, at: datetime | None = None) -> int:
     """What is over at machines of which nothing is heard, each in a transaction of its own. Returns how many."""
-    at, swept = at or clock.now(), 0
+    at = at or clock.now()
     over = Vend.objects.filter(state__in=BUSY, expires_at__lte=at).values_list("machine_id", flat=True)
-    for id in sorted(set(over)):
-        with transaction.atomic():
-            swept += sweep(Machine.objects.select_for_update().get(pk=id), by=by, at=at)
-    return swept
+    return sum(
+        on_its_own(f"machine:{id}", partial(sweep_one, id, by=by, at=at), otherwise=0) for id in sorted(set(over))
+    )
+
+
+@transaction.atomic
+def sweep_one(machine: UUID, *, by: Actor, at: datetime) -> int:
+    return sweep(Machine.objects.select_for_update().get(pk=machine), by=by, at=at)

@@ -7,6 +7,7 @@ that asks. Until somebody asks, the job ends it (:func:`sweep_lapsed`); nobody w
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.core.retry import on_its_own
 from minqing.points.enums import End
 from minqing.points.queries import expired_accounts
 from minqing.points.rules import MOST
@@ -57,11 +59,15 @@ def sweep_lapsed(*, by: Actor) -> int:
 
     Event of each, by the database: ``points.hold.expired``, ``points.transfers.posted``.
     """
-    swept = 0
-    for account in expired_accounts():
-        with transaction.atomic():
-            swept += lapse(account)
-    return swept
+    return sum(
+        on_its_own(f"points_account:{account}", partial(lapse_alone, account), otherwise=0)
+        for account in expired_accounts()
+    )
+
+
+@transaction.atomic
+def lapse_alone(account: int) -> int:
+    return lapse(account)
 
 
 def lapse(account: int) -> int:
