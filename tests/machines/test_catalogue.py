@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from minqing.core import clock
 from minqing.core.errors import Conflict
 from minqing.journal.models import Event
 from minqing.machines import services
-from minqing.machines.models import Slot
+from minqing.machines.models import Machine, Slot, Vend
 from minqing.machines.notifications import tell
+from minqing.machines.queries import had_this_month
+from minqing.machines.services import turns
 from minqing.notify.models import Notice
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.redeeming.models import Item
 from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.cast import Cast
-from tests.machines.matrix import row
+from tests.machines.matrix import exchange, goods, row
 from tests.machines.world import PRICE, WATER, World
 from tests.redeeming.shops import Small
 
@@ -98,20 +102,52 @@ def before(committed_cast: Cast) -> Iterator[Cast]:
     """Three machines as they stood: name and price in each slot."""
     with transaction.atomic():
         for area in (committed_cast.own, committed_cast.own, committed_cast.far):
-            row(committed_cast, area)
+            exchange(row(committed_cast, area), "done")
     try:
         migrate("0001_initial")
         yield committed_cast
     finally:
-        migrate("0002_items")
+        migrate("0003_vend_item")
 
 
 def test_slots_of_before_get_the_item_of_their_name_and_price_or_a_new_one(before: Cast) -> None:
     Item.objects.filter(area=before.far).update(price=99)
     offered = Item.objects.filter(area=before.own).order_by("pk")[0]
-    migrate("0002_items")
+    migrate("0003_vend_item")
     slots = list(Slot.objects.select_related("item", "machine"))
     assert {(one.name, one.price) for one in slots} == {("矿泉水", 15)}
     assert {one.item_id for one in slots if one.machine.area_id == before.own.pk} == {offered.pk}
     (far,) = [one.item for one in slots if one.machine.area_id == before.far.pk]
     assert far.area_id == before.far.pk
+    assert all(one.item_id == one.slot.item_id for one in Vend.objects.select_related("slot"))
+
+
+@pytest.mark.django_db
+def test_a_month_s_limit_counts_what_was_had_and_not_what_is_in_the_slot_now(world: World) -> None:
+    bottle, rice = water(), goods(world.cast.own, "大米", PRICE, monthly_limit=1)
+    world.choose()
+    world.settle()
+    clerk = world.cast.actor("clerk")
+    services.save_slot(machine=world.machine, number=WATER, item=rice.pk, stock=5, low=1, by=clerk)
+    now = clock.now()
+    assert had_this_month(world.account, [bottle.pk, rice.pk], now) == {bottle.pk: 1}
+    world.choose()
+    assert had_this_month(world.account, [bottle.pk, rice.pk], now) == {bottle.pk: 1, rice.pk: 1}
+
+
+@pytest.mark.django_db
+def test_a_machine_at_which_something_fails_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = exchange(row(world.cast, world.cast.own), "reserved")
+    world.choose()
+    world.later(60)
+    whole = turns.sweep
+
+    def sweep(machine: Machine, **said: Any) -> int:
+        if machine.pk == other.machine_id:
+            raise ValueError
+        return whole(machine, **said)
+
+    monkeypatch.setattr(turns, "sweep", sweep)
+    later = clock.now() + timedelta(seconds=1)
+    assert services.sweep_all(by=system_actor("tests"), at=later) == 1
+    assert [one.state for one in Vend.objects.order_by("machine__made_at")] == ["called_off", "reserved"]

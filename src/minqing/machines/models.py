@@ -137,12 +137,15 @@ class Claim(models.Model):
 class Vend(models.Model):
     """One exchange. ``id`` is that of the form, of the command, and of the line in the machine's journal.
 
-    ``hold`` are the points held for it, ``transfer`` what was made of them. ``told`` is what the machine said.
+    ``item`` was in the slot then, which may be filled with another by now; None for a few of before, where name and
+    price do not say. ``hold`` are the points held for it, ``transfer`` what was made of them. ``told`` is what the
+    machine said.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
     machine = models.ForeignKey(Machine, on_delete=models.PROTECT, related_name="vends")
     slot = models.ForeignKey(Slot, on_delete=models.PROTECT, related_name="vends")
+    item = models.ForeignKey("redeeming.Item", null=True, on_delete=models.PROTECT, related_name="+")
     name = models.CharField(max_length=40)
     price = models.PositiveIntegerField()
     account = models.ForeignKey("points.Account", on_delete=models.PROTECT, related_name="+")
@@ -175,6 +178,7 @@ class Vend(models.Model):
             "id",
             "machine",
             "slot",
+            "item",
             "name",
             "price",
             "account",

@@ -99,8 +99,8 @@ def troubles_of(machine: Machine) -> QuerySet[Trouble]:
 def had_this_month(payer: int, items: Collection[UUID], at: datetime) -> Mapping[UUID, int]:
     """How many of these somebody has had of machines in the month of ``at``, what is under way among them."""
     first = clock.midnight(clock.local_date(at).replace(day=1))
-    rows = Vend.objects.filter(account=payer, slot__item__in=items, reserved_at__gte=first, state__in=HAD)
-    return dict(rows.values_list("slot__item").annotate(n=Count("pk")).order_by())
+    rows = Vend.objects.filter(account=payer, item__in=items, reserved_at__gte=first, state__in=HAD)
+    return dict(rows.values_list("item").annotate(n=Count("pk")).order_by())
 
 
 def vend_by_id(id: UUID) -> Vend | None:

@@ -95,6 +95,7 @@ def reserve_vend(
         id=id,
         machine=row,
         slot=slot,
+        item=slot.item,
         name=slot.name,
         price=slot.price,
         account_id=account,
