@@ -12,8 +12,11 @@ from django.db.models import ProtectedError
 from minqing.core import clock
 from minqing.core.errors import Conflict, Invalid, SentBefore
 from minqing.core.ids import new_id
+from minqing.households.services import move_resident
 from minqing.journal.models import Event
+from minqing.journal.subscriptions import subscriptions
 from minqing.points.enums import Code, Kind, Outcome
+from minqing.points.listeners import resident_moved
 from minqing.points.models import Account, Balance, Delta, Holder, Request, Transfer
 from minqing.points.queries import balance_at, statement_of, trial_balance, visible_holders
 from minqing.points.services import close_account, fold_busy, open_account, post_transfer
@@ -186,6 +189,20 @@ def test_accounts_go_along_with_a_household_that_moves(ledger: Ledger) -> None:
         assert follow_holders(household=household, area=cast.far.pk, by=by) == 0
     with acting_as(by := cast.actor("far_cadre")):
         assert [one.pk for one in visible_holders(by)] == [ledger.accounts["ann"]]
+
+
+def test_an_account_goes_along_with_somebody_who_moves_to_another_village(ledger: Ledger) -> None:
+    cast = ledger.cast
+    with cast.everything() as by:
+        holder = Holder.objects.get(account=ledger.accounts["ann"])
+        there = cast.household(area=cast.far)
+        move_resident(resident_id=holder.resident_id, household_id=there.pk, by=by)
+        event = Event.objects.get(type="households.resident.moved")
+    resident_moved(event)
+    for who, seen in (("cadre", False), ("far_cadre", True)):
+        with acting_as(by := cast.actor(who)):
+            assert visible_holders(by).filter(pk=holder.pk).exists() is seen
+    assert "points-follow-residents" in {one.name for one in subscriptions()}
 
 
 def test_somebody_erased_leaves_an_account_that_is_nobody_s(cast: Cast, ledger: Ledger) -> None:

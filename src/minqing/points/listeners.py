@@ -16,3 +16,11 @@ def household_moved(event: Event) -> None:
     if "area_id" in event.data.get("fields", ()) and isinstance(area, int):
         with acting_as(system_actor("points.follow")) as by:
             follow_holders(household=UUID(event.subject.removeprefix("household:")), area=area, by=by)
+
+
+def resident_moved(event: Event) -> None:
+    """Somebody is of another household now: their account goes with them, whoever sees that household sees it."""
+    area = event.data.get("area")
+    if isinstance(area, int):
+        with acting_as(system_actor("points.follow")) as by:
+            follow_holders(household=UUID(event.subject.removeprefix("household:")), area=area, by=by)

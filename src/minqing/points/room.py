@@ -8,7 +8,7 @@ from minqing.core.room import Entry, Group, Listener, Mount, Part, Room
 from minqing.org.enums import FIELD
 from minqing.points.checks import kept
 from minqing.points.deeds import DEEDS
-from minqing.points.listeners import household_moved
+from minqing.points.listeners import household_moved, resident_moved
 from minqing.points.printing import VILLAGE_SHEET
 from minqing.points.rules import SHEETS, SUMS
 from minqing.points.slots import at_door, on_file
@@ -22,7 +22,10 @@ ROOM = Room(
         Entry(141, "points:sheet", _("Public sheet of points"), "printer", SHEETS, Group.POINTS),
     ),
     sheets=(VILLAGE_SHEET,),
-    listeners=(Listener("points-follow-households", ("households.household.updated",), household_moved),),
+    listeners=(
+        Listener("points-follow-households", ("households.household.updated",), household_moved),
+        Listener("points-follow-residents", ("households.resident.moved",), resident_moved),
+    ),
     checks=(kept,),
     subjects=SUBJECTS,
     deeds=DEEDS,

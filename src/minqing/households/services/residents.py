@@ -214,7 +214,7 @@ def move_resident(
         subject=f"household:{target.pk}",
         by=by,
         at=at,
-        data={"resident": str(person.pk), "from": str(former)},
+        data={"resident": str(person.pk), "from": str(former), "area": target.area_id},
     )
     return person
 
