@@ -19,6 +19,7 @@ from minqing.core.ids import new_id
 from minqing.intake.enums import Mode
 from minqing.journal.models import Event
 from minqing.matters import queries
+from minqing.matters.imports.categories import kept, term_in
 from minqing.matters.models import Category
 from minqing.matters.queries.figures import figures_by
 from minqing.matters.rules.categories import Said
@@ -336,3 +337,12 @@ def test_a_hyphen_empties_a_cell_and_words_are_parted_as_on_the_page(
         load(path, by, "categories")
     road = Category.objects.get(pk="road")
     assert (road.names, road.keywords) == (names, before if keywords is None else keywords)
+
+
+@pytest.mark.parametrize(
+    ("typed", "empty"),
+    [("-", True), ("－", True), ("—", True), ("——", True), ("–", True), (" - ", True), ("", False), ("A-B", False)],
+)
+def test_every_dash_is_the_sign_for_nothing(typed: str, *, empty: bool) -> None:
+    assert (kept(typed, "stored") == "") is empty
+    assert (term_in(typed) if typed != "A-B" else "") == ("-" if empty else "")

@@ -61,6 +61,13 @@ def test_a_code_is_good_once_and_whoever_comes_second_is_told_when_it_was_used(c
     refused("code_used", small, code=code)
 
 
+def test_a_code_is_taken_as_a_chinese_keyboard_types_it(cast: Cast) -> None:
+    small = Small(cast)
+    code = small.code()
+    small.sell("".join(chr(ord(one) + 0xFEE0) for one in code))
+    assert small.left() == (4, 25)
+
+
 def test_a_code_is_good_for_a_moment_and_only_the_last_that_was_shown(cast: Cast) -> None:
     small = Small(cast)
     first = small.code()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from minqing.core.characters import clean
+from minqing.core.characters import one_form
 from minqing.privacy.seal import blind_index
 from minqing.redeeming.rules import DIGITS
 
@@ -14,8 +14,8 @@ def new_code() -> str:
 
 
 def digest_of(typed: str) -> str:
-    """Of the digits in what was typed."""
-    digits = "".join(one for one in clean(typed) if one.isdecimal())
+    """Of the digits in what was typed, in full width too, as a Chinese keyboard types them."""
+    digits = "".join(one for one in one_form(typed) if one.isdecimal())
     return blind_index("redeeming.code", digits).hex()
 
 

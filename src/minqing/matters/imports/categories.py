@@ -10,6 +10,7 @@ from typing import Final
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core.characters import fold_dashes, one_form
 from minqing.core.errors import Invalid
 from minqing.deadlines import Target, Unit
 from minqing.intake.kinds import Column, Kind, Row
@@ -128,7 +129,12 @@ def perhaps(text: str) -> bool | None:
 
 
 def kept(typed: str, was: str) -> str:
-    return "" if typed == NOTHING else typed or was
+    return "" if is_nothing(typed) else typed or was
+
+
+def is_nothing(typed: str) -> bool:
+    """A dash of any kind, and the two that a Chinese keyboard puts at once."""
+    return set(fold_dashes(one_form(typed))) == {NOTHING}
 
 
 def number_in(text: str) -> int:
@@ -138,7 +144,9 @@ def number_in(text: str) -> int:
 
 
 def term_in(text: str) -> str:
-    return text if text in {"", NOTHING} else f"{number_in(text)}{Unit.CALENDAR_DAYS.value}"
+    if is_nothing(text):
+        return NOTHING
+    return text and f"{number_in(text)}{Unit.CALENDAR_DAYS.value}"
 
 
 def stored() -> Iterable[Mapping[str, object]]:
