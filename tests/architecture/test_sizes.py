@@ -14,7 +14,7 @@ from tests.architecture.tree import ROOT, functions, length, name, python_files,
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
 LONGEST_TEST = 1000
-# matters stands just below it: what several rooms could use goes on leaving it
+# a room that comes near it has become what several rooms could use: see docs/architecture.md
 LARGEST_ROOM = 0.2
 # the rules that may be switched off for a line, and why that can be right
 NOQA = {

@@ -17,7 +17,6 @@ from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
 from minqing.matters.questions import NUMBER
 from minqing.routing.engine import (
-    NO_RULES,
     Asked,
     Book,
     Condition,
@@ -196,7 +195,7 @@ def test_a_township_is_asked_before_the_county_and_a_rule_that_goes_on_leaves_th
     urgent = decide(book, facts("road", text="急！路塌了"))
     assert (urgent.unit, urgent.days, [one.id.int for one in urgent.matched]) == ("U2", 1, [2, 1])
     assert decide(book, facts("clinic", areas=(1, 5))).unit == "U2"
-    assert decide(NO_RULES, facts()).by is None
+    assert decide(Book(()), facts()).by is None
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,6 @@ HOLD_GIVEN: Final = timedelta(days=60)
 SILENT: Final = timedelta(seconds=60)
 # a machine that was not heard of for so long is not offered
 ONLINE: Final = timedelta(seconds=20)
-# the code on the screen: the one that is shown, and the one before it
-PERIOD: Final = timedelta(seconds=30)
 # so long somebody who has scanned may choose
 CHOOSING: Final = timedelta(minutes=5)
 # a slot that has failed so often in a row is closed until somebody has looked

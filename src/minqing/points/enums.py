@@ -28,8 +28,6 @@ class Kind(Word):
 OWNED: Final = frozenset({Kind.RESIDENT, Kind.HOUSEHOLD})
 # one of each in a county, nobody's, and without a floor: what they hold is the other side of all the others
 HOUSE: Final = frozenset({Kind.ISSUANCE, Kind.EXPIRY, Kind.BREAKAGE, Kind.LOSS})
-# added to by many at once: what comes in is appended, and folded afterwards
-APPENDED: Final = HOUSE | {Kind.SHOP, Kind.PROVIDER}
 
 
 class Code(Word):

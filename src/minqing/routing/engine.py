@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
-from typing import Final, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 from minqing.core.clock import SHANGHAI
@@ -144,9 +144,6 @@ class Book:
                 )
                 self._open[key] = rules
             yield from rules
-
-
-NO_RULES: Final = Book(())
 
 
 def decide(book: Book, facts: Facts) -> Routed:

@@ -182,10 +182,6 @@ def sent_form() -> forms.BaseForm | None:
     return _sent.get()
 
 
-def note_sent_form(form: forms.BaseForm) -> None:
-    _sent.set(form)
-
-
 def forget_sent_form() -> None:
     _sent.set(None)
     _sent_again.set(False)

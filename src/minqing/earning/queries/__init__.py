@@ -133,10 +133,6 @@ def claim_for(actor: Actor, claim_id: UUID) -> Claim:
     return row
 
 
-def waiting_claims(actor: Actor) -> QuerySet[Claim]:
-    return visible_claims(actor).filter(state__in=sorted(UNDECIDED))
-
-
 def their_turn(actor: Actor, _now: datetime) -> Q:
     """The same as :func:`rules.waits_for`, of those that the actor sees."""
     confirmers = [Confirmer.VILLAGE.value, *([Confirmer.TOWNSHIP.value] if actor.has(*CLERKS) else [])]

@@ -107,11 +107,6 @@ def vend_by_id(id: UUID) -> Vend | None:
     return Vend.objects.select_related("machine", "slot").filter(pk=id).first()
 
 
-def busy_of(machine: Machine) -> Vend | None:
-    """The exchange that is under way at the machine: one at the most."""
-    return Vend.objects.filter(machine=machine, state__in=BUSY).first()
-
-
 def period_shown(machine: Machine, code: str, at: datetime) -> int | None:
     """The period of a picture that is on the machine's screen now, or was the one before; None for any other.
 

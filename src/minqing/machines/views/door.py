@@ -18,7 +18,7 @@ from minqing.doorstep.forms import IdentityForm
 from minqing.machines import queries
 from minqing.machines.enums import BUSY, State
 from minqing.machines.forms import ChooseForm
-from minqing.machines.models import Machine, Slot
+from minqing.machines.models import Machine
 from minqing.machines.queries import purses
 from minqing.points.queries import balance_of
 from minqing.privacy.access import acting_as
@@ -83,10 +83,6 @@ def shown(
         "error": error,
     }
     return render(request, "machines/scan.html", context, status=status)
-
-
-def choose_form(slot: Slot, mark: str) -> ChooseForm:
-    return ChooseForm(initial={"number": slot.number, "price": slot.price, "mark": mark})
 
 
 @resident_page()

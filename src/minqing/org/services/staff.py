@@ -22,9 +22,6 @@ from minqing.org.queries.upkeep import units_alone
 from minqing.org.rules import Holding, clean_name, may_go, may_manage, may_switch_off
 from minqing.org.services.people import save_account, save_post, start_password
 
-# given on one sheet; more are given on the next
-MOST_PASSWORDS = 200
-
 
 @sent_once(made=lambda given: account_by_username(given["username"] or given["staff_number"]))
 def add_person(
