@@ -50,7 +50,7 @@ LOCKED = {
     "sync.services.devices.revoke_device": ONE_ROW,
     "sync.services.exchange.held_device": "the device first, then what the rooms lock that apply what it hands in",
 }
-TOLD_BY: dict[str, str] = {}
+TOLD_BY = {"sync.services.taking.all": "no event: receipts; the rooms journal what they have applied"}
 OTHERWISE = {"minqing.sync.services.devices.register_device": "the owner's own, or it is refused; its name is all"}
 UNPAIRED = {"sync.services.shelves.pull": "part of exchange, under the lock of the device"}
 INSIDE = {"sync.services.shelves.pull"}

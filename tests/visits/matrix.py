@@ -35,12 +35,14 @@ TOLD_BY = {
     "visits.services.days.count_next_visit_days": COUNTED,
     "visits.services.days.keep": COUNTED,
     "visits.services.days.rebuild_visit_days": COUNTED,
-    "visits.services.diary.record_visit": "visits.visit.recorded",
+    "visits.services.assignments.move_due": "visits.visit.recorded",
+    "visits.services.diary.write_seen": "visits.visit.recorded",
     "visits.subjects.forget_name": "visits.person.erased",
 }
 LOCKED = {
     "visits.services.assignments.assign_household": ONE_ROW,
     "visits.services.assignments.end_assignment": ONE_ROW,
+    "visits.services.assignments.move_due": "one cadre's care of a household that is held",
 }
 UNPAIRED = {
     "visits.services.days.count_next_visit_days": "count_stale_visit_days",
