@@ -9,10 +9,12 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from pydantic import ValidationError
 
+from minqing.config import env as env_module
 from minqing.config.database import databases, from_url
 from minqing.config.env import KEYS, Env, KeysMissing, env, kept_keys, keys
 from minqing.config.processes import Unfit
@@ -25,6 +27,7 @@ OWN = f"postgresql://app:{CANARY}@db.example:6432/county"
 @pytest.fixture
 def read_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., dict[str, str]]]:
     """``read_keys(DATABASE_URL=…)`` reads the keys of a fresh machine with those variables."""
+    kept = env(), keys()
     for name in ("DATABASE_URL", *(f"MINQING_{key.upper()}" for key in KEYS)):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MINQING_VAR", str(tmp_path))
@@ -35,7 +38,6 @@ def read_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Calla
         forget()
         return keys()
 
-    kept = env(), keys()
     yield read
     monkeypatch.undo()
     forget()
@@ -54,6 +56,34 @@ def test_what_is_no_json_is_named(read_keys: Callable[..., dict[str, str]], tmp_
     assert CANARY not in str(told.value)
 
 
+def test_a_file_of_settings_from_windows_is_read_and_another_encoding_is_said(
+    read_keys: Callable[..., dict[str, str]], tmp_path: Path
+) -> None:
+    """Its editor marks the beginning of a file, which made the first setting one that nobody knows."""
+    path = tmp_path / "minqing.env"
+    path.write_text("MINQING_ORIGIN=https://minqing.example\r\nPORT=8123\r\n", encoding="utf-8-sig")
+    read_keys()
+    assert (env().origin, env().port) == ("https://minqing.example", 8123)
+    path.write_text("# 民情\n", encoding="gbk")
+    with pytest.raises(Unfit, match=rf"^{path} is not in UTF-8\. Save it anew"):
+        read_keys()
+
+
+@pytest.mark.parametrize(("by", "sentence"), [(54321, "and this is user 54321"), (os.geteuid(), "check whose it is")])
+def test_settings_of_another_user_are_said_to_be_theirs(
+    read_keys: Callable[..., dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    by: int,
+    sentence: str,
+) -> None:
+    """And not to ask the doctor, who says the same."""
+    with monkeypatch.context() as closed:
+        closed.setattr(os, "geteuid", lambda: by)
+        closed.setattr(env_module, "Env", Mock(side_effect=PermissionError(13, "Permission denied")))
+        with pytest.raises(Unfit, match=sentence):
+            read_keys()
+
+
 def test_keys_are_made_once_for_this_user_alone_and_read_again(tmp_path: Path) -> None:
     path = tmp_path / "deeper" / "keys.json"
     made = kept_keys(path)
@@ -67,6 +97,12 @@ def test_keys_are_made_once_for_this_user_alone_and_read_again(tmp_path: Path) -
     assert kept_keys(path) == made
     assert path.read_bytes() == written
     assert [one.name for one in path.parent.iterdir()] == ["keys.json"]
+
+
+def test_code_that_is_looked_at_in_a_folder_without_a_county_keeps_no_keys(read_keys: Any, tmp_path: Path) -> None:
+    """By a tool, which loads the settings: it would look as if a county had been there."""
+    assert set(read_keys(MINQING_PGDATA=str(tmp_path / "pg"))) == set(KEYS)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_another_folder_has_other_keys(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,10 +14,11 @@ from typing import Any
 
 import psycopg
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from minqing.config import cli, cluster, embedded, joining
-from minqing.config.cli import doctor
+from minqing.config.cli import doctor, up
 from minqing.config.env import env
 from minqing.config.joining import joined, leave
 from minqing.config.locks import held
@@ -65,6 +67,43 @@ def test_the_doctor_makes_nothing_either(nowhere: Path) -> None:
         f"no county in {nowhere / 'var' / 'pg'}"
     ]
     assert list(nowhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("left", ["keys.json", "files", "imports", ".restore-unfinished"])
+def test_no_empty_county_is_begun_where_one_was(nowhere: Path, left: str) -> None:
+    """Its disk is not mounted, its settings are not read, or its restore was killed."""
+    (nowhere / "var" / left).mkdir(parents=True)
+    done = CliRunner().invoke(cli.app, ["init"])
+    assert (done.exit_code, done.stdout) == (2, ""), done.output
+    assert f"{left} of a county in {nowhere / 'var'}, and no database in {nowhere / 'var' / 'pg'}" in done.stderr
+    assert "MINQING_PGDATA" in done.stderr
+    assert [one.name for one in (nowhere / "var").iterdir()] == [left]
+
+
+def test_up_listens_where_the_file_of_settings_says_unless_it_is_told_otherwise(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (nowhere / "var").mkdir()
+    (nowhere / "var" / "minqing.env").write_text("PORT=8123\n")
+    monkeypatch.delenv("PORT", raising=False)
+    asked: list[int] = []
+
+    def no_more(port: int, seconds: float) -> None:
+        asked.append(port)
+        raise typer.Exit(1)
+
+    monkeypatch.setattr(up, "wait_for_port", no_more)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        CliRunner().invoke(cli.app, ["up"])
+        monkeypatch.setenv("PORT", "8124")
+        env.cache_clear()
+        CliRunner().invoke(cli.app, ["up"])
+        CliRunner().invoke(cli.app, ["up", "--port", "8125"])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert asked == [8123, 8124, 8125]
 
 
 # a server for as long as it is needed

@@ -129,6 +129,9 @@ def test_a_new_field_key_is_made_taken_everywhere_and_the_former_one_dropped(
     assert "1 values were written under the key in use." in told.output
     assert run(cli.app, ["keys", "drop"]).exit_code == 0
     assert (former_kept(path), kept_keys(path)["field_key"]) == ([], second)
+    # still told by the environment when the tables are brought up to date again
+    use(noted, old_field_keys=[first])
+    note_what_fits()
     use(noted, old_field_keys=[])
     check_keys()
     with transaction.atomic(), committed_cast.everything():

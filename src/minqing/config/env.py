@@ -23,7 +23,7 @@ from minqing.config import embedded
 from minqing.config.carriers import IN_USE, Carriers
 from minqing.config.key_file import FORMER, former_kept, kept_in
 from minqing.config.locks import make_own
-from minqing.config.processes import Unfit
+from minqing.config.processes import Unfit, check_folder, user_name
 from minqing.config.words import _
 from minqing.web.public_origin import is_public
 
@@ -186,13 +186,32 @@ def env() -> Env:
     # what `minqing init` was told; the environment goes before it
     local = Path(os.environ.get("MINQING_VAR") or "var").expanduser() / LOCAL_SETTINGS
     try:
-        return Env(_env_file=local, _env_file_encoding="utf-8")  # type: ignore[call-arg]
+        # Windows' own editor marks the beginning of a file
+        return Env(_env_file=local, _env_file_encoding="utf-8-sig")  # type: ignore[call-arg]
+    except UnicodeDecodeError:
+        raise Unfit(_("{path} is not in UTF-8. Save it anew in that encoding.").format(path=local)) from None
+    except PermissionError:
+        raise not_readable(local) from None
     except (ValidationError, SettingsError) as error:
         raise Unfit(
             _("{wrong}. Correct it in the environment (docs/operations.md names every setting).").format(
                 wrong=what_is_wrong(error)
             )
         ) from None
+
+
+def not_readable(path: Path) -> Unfit:
+    """Whose it is, where that can be seen."""
+    try:
+        check_folder(path.parent)
+    except Unfit as unfit:
+        return unfit
+    except OSError:
+        # closed further up
+        pass
+    return Unfit(
+        _("{filename} cannot be used by {user}: check whose it is.").format(filename=path, user=user_name(os.geteuid()))
+    )
 
 
 def what_is_wrong(error: ValidationError | SettingsError) -> str:
@@ -209,7 +228,8 @@ def what_is_wrong(error: ValidationError | SettingsError) -> str:
 def keys() -> dict[str, str]:
     """The four keys: those of the environment, else (embedded only) those kept in ``var/keys.json`` (mode 0600).
 
-    Raises :class:`KeysMissing` or :class:`KeysUnfit`. New ones are made only where the database holds nothing yet.
+    Raises :class:`KeysMissing` or :class:`KeysUnfit`. New ones are made only where the database holds nothing yet, and
+    kept only where there is one.
     """
     settings = env()
     given = {name: getattr(settings, f"minqing_{name}") for name in KEYS}
@@ -227,6 +247,9 @@ def keys() -> dict[str, str]:
     if not missing:
         return found
     path = settings.var / "keys.json"
+    if not path.exists() and not (settings.pgdata / "PG_VERSION").exists():
+        # nothing is written with them, so nothing is kept: a tool that looks at the code makes no county's keys
+        return made_up() | found
     if not path.exists() and embedded.holds_something(settings.pgdata, settings.minqing_db_name):
         raise KeysMissing(
             _(
@@ -276,13 +299,18 @@ def check_key(name: str, value: object, where: str) -> None:
         )
 
 
+def made_up() -> dict[str, str]:
+    """New ones, each 32 random bytes in hex."""
+    return {name: secrets.token_hex(32) for name in KEYS}
+
+
 def kept_keys(path: Path) -> dict[str, str]:
-    """Read the keys kept at ``path``; make them, each 32 random bytes in hex, if the file is not there yet."""
+    """Read the keys kept at ``path``; make them if the file is not there yet."""
     if not path.exists():
         make_own(path.parent)
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump({name: secrets.token_hex(32) for name in KEYS}, file)
+            json.dump(made_up(), file)
         try:
             # link, not rename: of two processes that start together one wins and both read its keys
             os.link(fresh, path)

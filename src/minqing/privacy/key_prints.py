@@ -37,6 +37,11 @@ def own_prints() -> dict[str, set[str]]:
     return own
 
 
+def field_print() -> str:
+    """That of the field key with which is written."""
+    return digest(FIELD, str(settings.FIELD_KEYS["field_key"]))
+
+
 def noted_prints(*, using: str = "default") -> Mapping[str, set[str]]:
     """Those that the database was written with, by name; none where it does not say yet."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -61,11 +66,16 @@ def unfit(noted: Mapping[str, set[str]]) -> list[str]:
 
 
 def note_prints(*, using: str) -> None:
-    """Note the keys in use: each once, and a new field key beside the former ones. They must fit by then."""
+    """Note the keys in use: each once, and a new field key beside the former ones. They must fit by then.
+
+    A former field key is noted where none was yet: once it was dropped it is not needed again, though still told.
+    """
     noted = noted_prints(using=using)
     for name in own_prints():
-        if name == FIELD or not noted[name]:
+        if not noted[name]:
             note(name, using=using)
+    if noted[FIELD]:
+        KeyPrint.objects.using(using).get_or_create(name=FIELD, digest=field_print())
 
 
 def note(name: str, *, using: str) -> None:
@@ -84,7 +94,7 @@ def exchange_print(name: str, *, using: str) -> None:
 
 def drop_former_prints(*, using: str) -> None:
     """From now on no former field key is needed: nothing is written with one any more."""
-    kept = digest(FIELD, str(settings.FIELD_KEYS["field_key"]))
+    kept = field_print()
     with transaction.atomic(using=using):
         KeyPrint.objects.using(using).get_or_create(name=FIELD, digest=kept)
         KeyPrint.objects.using(using).filter(name=FIELD).exclude(digest=kept).delete()

@@ -22,8 +22,7 @@ def ready(*, keys_fit: bool = True, makes: bool = False, stays: bool = False) ->
     settings = env()
     check_folder(settings.var)
     if settings.embedded:
-        if not makes:
-            refuse_empty_place(settings)
+        (refuse_lost_county if makes else refuse_empty_place)(settings)
         socket = joined(settings.pgdata, settings.var / UP_LOCK, stays=stays)
         embedded.ensure_database(socket, settings.minqing_db_name)
     start_django()
@@ -43,6 +42,24 @@ def refuse_empty_place(settings: Env) -> None:
                 "There is no county in {pgdata}. Run this in the folder in which Minqing was started, or name its data "
                 "folder with MINQING_VAR. To begin a new county: minqing init"
             ).format(pgdata=settings.pgdata)
+        )
+
+
+def refuse_lost_county(settings: Env) -> None:
+    """Raise Unfit where a county was and its database is not: an empty one over it would look as if all were well."""
+    from minqing.config.backup import FOLDERS
+    from minqing.config.restore import UNFINISHED
+
+    if (settings.pgdata / "PG_VERSION").exists():
+        return
+    there = [name for name in ("keys.json", *FOLDERS, UNFINISHED) if (settings.var / name).exists()]
+    if there:
+        raise Unfit(
+            _(
+                "{there} of a county in {var}, and no database in {pgdata}: no new one is begun over it. Mount its "
+                "disk, see that its settings are read (DATABASE_URL, MINQING_PGDATA), or put its backup back with: "
+                "minqing restore. If it is not needed any more, name another folder with MINQING_VAR"
+            ).format(there=", ".join(there), var=settings.var, pgdata=settings.pgdata)
         )
 
 

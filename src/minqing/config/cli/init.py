@@ -73,7 +73,7 @@ def set_origin(given: str) -> None:
     except ValueError as error:
         raise Unfit(f"--origin: {error}") from None
     path = settings.var / LOCAL_SETTINGS
-    kept = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    kept = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
     lines = [one for one in kept if not one.startswith("MINQING_ORIGIN=")]
     path.touch(mode=0o600)
     # passwords may come to stand in it

@@ -34,10 +34,12 @@ def up(
     demo: Annotated[
         bool, typer.Option("--demo", help=_("Load the made-up demo village if there is nothing yet."))
     ] = False,
-    port: Annotated[int, typer.Option(envvar="PORT", help=_("Port on 127.0.0.1."))] = 8000,
+    port: Annotated[int | None, typer.Option(help=_("Port on 127.0.0.1; else PORT, or 8000."))] = None,
 ) -> None:
-    os.environ["PORT"] = str(port)
-    env.cache_clear()
+    if port is not None:
+        # for what it starts, too
+        os.environ["PORT"] = str(port)
+        env.cache_clear()
     settings = env()
     # before a lock is made there: as root it would lock its owner out
     check_folder(settings.var)
@@ -45,7 +47,7 @@ def up(
         signal.signal(number, interrupt)
     try:
         with held(settings.var / UP_LOCK) as lock:
-            wait_for_port(port, LEFTOVER_SECONDS if lock.killed_before else 0)
+            wait_for_port(settings.port, LEFTOVER_SECONDS if lock.killed_before else 0)
             try:
                 serve(settings, lock.file, demo=demo)
             finally:
