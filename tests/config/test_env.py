@@ -62,7 +62,7 @@ def test_a_file_of_settings_from_windows_is_read_and_another_encoding_is_said(
     """Its editor marks the beginning of a file, which made the first setting one that nobody knows."""
     path = tmp_path / "minqing.env"
     path.write_text("MINQING_ORIGIN=https://minqing.example\r\nPORT=8123\r\n", encoding="utf-8-sig")
-    read_keys()
+    read_keys(MINQING_PGDATA=str(tmp_path / "pg"))
     assert (env().origin, env().port) == ("https://minqing.example", 8123)
     path.write_text("# 民情\n", encoding="gbk")
     with pytest.raises(Unfit, match=rf"^{path} is not in UTF-8\. Save it anew"):

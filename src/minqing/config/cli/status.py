@@ -13,9 +13,9 @@ import typer
 
 from minqing.config import embedded
 from minqing.config.cli import app
-from minqing.config.cli.base import refuse_empty_place
 from minqing.config.env import Env, env
 from minqing.config.locks import in_use
+from minqing.config.places import refuse_empty_place
 from minqing.config.processes import UP_LOCK, Unfit, check_folder
 from minqing.config.words import _
 from minqing.core.command import echo
