@@ -21,7 +21,7 @@ import pytest
 from django.db import transaction
 from pydantic import SecretStr
 
-from minqing.config import archives, backup, backup_schedule, cluster, embedded, looking
+from minqing.config import archives, backup, backup_schedule, cluster, drill, embedded, looking
 from minqing.config.archives import MANIFEST, Manifest, identities_in, new_identity, pack, recipients_of, unpack
 from minqing.config.backup import back_up
 from minqing.config.backup_schedule import back_up_each_night, county_mark, name_at, newest_in, staying
@@ -271,6 +271,27 @@ def test_what_comes_out_of_it_is_for_its_owner_alone(packed: Path, key: Path, tm
     assert modes == {"files": 0o700, "files/one.jpg": 0o600, "database.dump": 0o600, "manifest.json": 0o600}
 
 
+def test_an_archive_that_may_not_be_read_is_not_said_to_be_damaged(
+    packed: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(path: Path, *_words: Any) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    identities = identities_in(key)
+    monkeypatch.setattr(Path, "open", closed)
+    with pytest.raises(Unfit, match=r"cannot be read: Permission denied\. Nothing was changed"):
+        unpack(packed, identities, tmp_path / "out")
+
+
+def test_a_mistyped_key_is_no_failed_drill(
+    db: None, packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drill, "refuse_without_room", lambda: None)
+    with pytest.raises(Unfit, match="cannot be read: No such file"):
+        rehearse(packed, tmp_path / "mistyped", env())
+    assert newest_of("config.drill.made") is None
+
+
 def test_a_backup_is_whole_or_not_there(
     contents: Path, tmp_path: Path, public: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -296,8 +317,15 @@ def test_public_and_secret_keys_are_told_apart_and_the_secret_one_is_for_its_own
     ):
         with pytest.raises(Unfit, match=sentence):
             recipients_of(wrong)
+    gone, marked, public_one = key.with_name("gone"), key.with_name("marked"), key.with_name("public")
+    with pytest.raises(Unfit, match=r"gone cannot be read: No such file or directory\."):
+        identities_in(gone)
+    public_one.write_text(public)
     with pytest.raises(Unfit, match="holds no secret key"):
-        identities_in(key.with_name("gone"))
+        identities_in(public_one)
+    # as an editor on Windows saves it
+    marked.write_text(key.read_text(), encoding="utf-8-sig")
+    assert len(identities_in(marked)) == 1
     assert len(recipients_of(f"{public}, {public}")) == 2
 
 

@@ -16,6 +16,7 @@ import typer
 from django.db import connection, transaction
 
 from minqing.config import embedded
+from minqing.config.backup_schedule import name_at
 from minqing.config.cli import doctor, doctor_backups
 from minqing.config.cli.doctor import examine
 from minqing.config.env import KEYS, env
@@ -197,6 +198,28 @@ def test_none_each_night_is_missed_once_the_county_is_two_days_old(monkeypatch: 
         monkeypatch.setattr(doctor_backups, "first_event", lambda began=began: began)
         found = doctor_backups.backups()
         assert (found.well, found.known, found.mend) == (well, not well, "Run: minqing backup")
+
+
+@pytest.mark.django_db
+def test_those_of_the_nights_are_looked_for_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That one was made says nothing of where it is now."""
+    nightly = env().model_copy(update={"minqing_backup_folder": tmp_path / "kept"})
+    monkeypatch.setattr(doctor_backups, "env", lambda: nightly)
+    record(type="config.backup.made", subject="backup:1", by=Actor.system("minqing backup"))
+    assert "is not there. Make it, or mount the disk" in doctor_backups.backups().seen
+    (tmp_path / "kept").mkdir()
+    seen = []
+    for days in (None, 3, 1):
+        if days is not None:
+            (tmp_path / "kept" / name_at(now() - timedelta(days=days))).touch()
+        found = doctor_backups.backups()
+        seen.append((found.well, found.seen.partition(" in ")[0], found.mend))
+    mend = "Run: minqing backup"
+    assert seen == [
+        (False, "There is no backup", mend),
+        (False, f"last made on {local_date(now() - timedelta(days=3))}", mend),
+        (True, f"last made on {local_date(now() - timedelta(days=1))}", mend),
+    ]
 
 
 def test_keys_that_others_may_read_are_reported_with_the_command_that_mends_it(

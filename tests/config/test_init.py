@@ -70,6 +70,10 @@ def test_what_is_not_said_is_left_for_later_and_asked_again(begin: Callable[...,
         assert f"later, with minqing init {option} …" in done.stdout
     assert (Area.objects.count(), Account.objects.count()) == (0, 0)
     assert not (tmp_path / "minqing.env").exists()
+    for code in ("33", "33000a", "3300000", "３３００００"):
+        wrong = begin("--county", "甲县", "--code", code)
+        assert (wrong.exit_code, "it has six digits" in wrong.stderr) == (2, True), wrong.output
+    assert not Area.objects.exists()
     wrong = begin("--origin", "minqing.example/path")
     assert (wrong.exit_code, "https://minqing.county.gov.cn" in wrong.stderr) == (2, True), wrong.output
 

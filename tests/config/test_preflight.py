@@ -27,6 +27,7 @@ from minqing.config.preflight import check_keys, check_release, note_what_fits, 
 from minqing.config.processes import Unfit
 from minqing.core import compatibility
 from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
 from minqing.core.models import Release
 from minqing.households.models import Resident
 from minqing.journal.models import Event
@@ -430,6 +431,11 @@ FORESEEN: list[tuple[BaseException, str]] = [
     (errors.QueryCanceled("canceling statement due to statement timeout"), "Somebody else works on a table"),
     (errors.InsufficientPrivilege("permission denied for table x"), r"refuses it \(permission denied"),
     (errors.UndefinedTable('relation "x" does not exist'), "not those of this version"),
+    (
+        errors.StringDataRightTruncation("value too long for type character varying(12)"),
+        r"longer than its place \(value",
+    ),
+    (DomainError("somewhere", "A rule speaks."), "^A rule speaks"),
     (errors.DiskFull("could not extend file"), "disk of the database is full"),
     (errors.ReadOnlySqlTransaction("cannot execute INSERT in a read-only transaction"), "it is a standby"),
     (psycopg.OperationalError('password authentication failed for user "minqing_owner"'), "OWNER_DATABASE_URL"),

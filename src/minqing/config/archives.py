@@ -107,9 +107,12 @@ def identities_in(path: Path) -> list[Any]:
     import pyrage
 
     try:
-        lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+        # an editor on Windows marks the beginning of a file
+        lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
         found = [pyrage.x25519.Identity.from_str(one) for one in lines if one and not one.startswith("#")]
-    except (OSError, UnicodeDecodeError, pyrage.IdentityError):
+    except OSError as error:
+        raise cannot_read(path, error) from None
+    except (UnicodeDecodeError, pyrage.IdentityError):
         found = []
     if not found:
         raise Unfit(
@@ -137,6 +140,14 @@ def new_identity(path: Path) -> str:
 
 def cannot_write(path: Path, error: OSError) -> Unfit:
     return Unfit(_("{path} cannot be written: {what}.").format(path=path, what=error.strerror or type(error).__name__))
+
+
+def cannot_read(path: Path, error: OSError) -> Unfit:
+    return Unfit(
+        _("{path} cannot be read: {what}. Nothing was changed.").format(
+            path=path, what=error.strerror or type(error).__name__
+        )
+    )
 
 
 def pack(target: Path, manifest: Manifest, parts: Iterable[tuple[str, Path]], recipients: list[Any]) -> Manifest:
@@ -199,7 +210,12 @@ def add(tar: tarfile.TarFile, name: str, size: int, file: Any) -> None:
 
 def unpack(archive: Path, identities: list[Any], folder: Path) -> Manifest:
     """Decrypt into ``folder`` and compare with what it says of itself. Raises Unfit with what is not right."""
-    with beside(decrypt, archive, identities) as (source, decrypted):
+    try:
+        encrypted = archive.open("rb")
+    except OSError as error:
+        # of a file that is another user's not a word of damage
+        raise cannot_read(archive, error) from None
+    with encrypted, beside(decrypt, archive, encrypted, identities) as (source, decrypted):
         try:
             found = dict(extracted(source, folder))
             # the end proves itself as every other piece does
@@ -219,12 +235,12 @@ def unpack(archive: Path, identities: list[Any], folder: Path) -> Manifest:
     return manifest
 
 
-def decrypt(out: IO[bytes], archive: Path, identities: list[Any]) -> None:
+def decrypt(out: IO[bytes], archive: Path, encrypted: IO[bytes], identities: list[Any]) -> None:
     import pyrage
 
-    with out, archive.open("rb") as source:
+    with out:
         try:
-            pyrage.decrypt_io(source, out, identities)
+            pyrage.decrypt_io(encrypted, out, identities)
         except pyrage.DecryptError:
             raise Unfit(
                 _(

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from minqing.config.archives import identities_in
 from minqing.config.env import Env
 from minqing.config.looking import ALL, Seen
 from minqing.config.processes import Unfit
@@ -33,6 +34,8 @@ def rehearse(archive: Path, identity: Path, settings: Env) -> Rehearsal:
     Raises Unfit where no county came out of it; that is noted too.
     """
     refuse_without_room()
+    # a mistyped name of a file is no failed drill
+    identities_in(identity)
     begun = time.monotonic()
     try:
         if settings.embedded:

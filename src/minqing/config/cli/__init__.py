@@ -49,6 +49,10 @@ def sentence_of(error: BaseException) -> str | None:
     if isinstance(error, OSError) and error.errno in MACHINE:
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
         return _("This machine refuses it ({what}). Run: minqing doctor").format(what=what)
+    from minqing.core.errors import DomainError
+
+    if isinstance(error, DomainError):
+        return str(error.sentence)
     found: BaseException | None = error
     while found is not None and not isinstance(found, psycopg.Error):
         found = found.__cause__
@@ -65,6 +69,8 @@ def sentence_of(error: BaseException) -> str | None:
         return _("The database only reads: it is a standby. Set DATABASE_URL to the one that writes.")
     if isinstance(found, errors.InsufficientPrivilege):
         return _("The database refuses it ({first}). Run: minqing doctor").format(first=first)
+    if isinstance(found, errors.StringDataRightTruncation):
+        return _("Something that was told is longer than its place ({first}). Say it shorter.").format(first=first)
     if isinstance(found, errors.UndefinedTable | errors.UndefinedColumn):
         return _("The tables are not those of this version ({first}). Run: minqing migrate").format(first=first)
     if isinstance(found, psycopg.OperationalError):

@@ -7,7 +7,10 @@ from typing import Final
 
 from django.db import connection
 
+from minqing.config.archives import cannot_read
+from minqing.config.backup_schedule import folder_of, kept_in
 from minqing.config.env import env
+from minqing.config.processes import Unfit
 from minqing.config.words import N_, _
 from minqing.core.clock import local_date, now
 from minqing.core.health import Finding
@@ -29,10 +32,10 @@ def backups() -> Finding:
         archives, last, failed = cursor.fetchone()
     made, nightly = newest_of("config.backup.made"), env().minqing_backup_folder is not None
     if made and (nightly or not archives):
+        if nightly:
+            return kept()
         told = _("last made on {day}").format(day=local_date(made.at))
-        longest = LONGEST_WITHOUT_NIGHTLY if nightly else LONGEST_WITHOUT
-        mend = _("Run: minqing backup") if nightly else _("Run: minqing backup FILE")
-        return Finding(N_("backups"), now() - made.at < longest, told, mend)
+        return Finding(N_("backups"), now() - made.at < LONGEST_WITHOUT, told, _("Run: minqing backup FILE"))
     if nightly:
         # where a night or two went by since the county began, none will be made in the next one either
         began = first_event()
@@ -47,6 +50,23 @@ def backups() -> Finding:
     return Finding(
         N_("backups"), not late, seen, _("The database cannot keep its log: look at archive_command in its own log.")
     )
+
+
+def kept() -> Finding:
+    """By the files themselves: that one was made says nothing of where it is now."""
+    try:
+        folder = folder_of(env())
+        found = kept_in(folder)
+    except Unfit as unfit:
+        return Finding(N_("backups"), False, str(unfit), _("Run: minqing backup"))
+    except OSError as error:
+        return Finding(N_("backups"), False, str(cannot_read(folder, error)), _("Run: minqing backup"))
+    if not found:
+        told = _("There is no backup in {folder} yet.").format(folder=folder)
+        return Finding(N_("backups"), False, told, _("Run: minqing backup"))
+    last = max(found)
+    told = _("last made on {day}").format(day=local_date(last))
+    return Finding(N_("backups"), now() - last < LONGEST_WITHOUT_NIGHTLY, told, _("Run: minqing backup"))
 
 
 def drilled() -> Finding:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 from rich.markup import escape
@@ -16,6 +17,8 @@ from minqing.config.env import LOCAL_SETTINGS, env, origin_of
 from minqing.config.processes import Unfit
 from minqing.config.words import _
 from minqing.core.command import echo, in_the_county_s_language
+
+CODE: Final = re.compile(r"[0-9]{6}")
 
 
 @app.command(
@@ -96,6 +99,8 @@ def name_county(given: str, code: str) -> None:
     number = asked(code, _("Its code in tables of areas, six digits")) if told else ""
     if not (told and number):
         return later(step, "--county … --code")
+    if not CODE.fullmatch(number):
+        raise Unfit(_("--code: {code} is no code of a county: it has six digits, such as 330000.").format(code=number))
     made, _outcome = save_area(code=number, name=told, level=Level.CITY, parent=None, by=Actor.system("minqing init"))
     return done(step, made.name)
 
