@@ -26,7 +26,8 @@ from tests.cast import category, person
 from tests.pairs import Scene, Stage, full_name, stage
 
 __all__ = ["stage"]
-pytestmark = [pytest.mark.fault(19), pytest.mark.fault(88)]
+# in one process, where each scene is laid out once for all of them
+pytestmark = [pytest.mark.fault(19), pytest.mark.fault(88), pytest.mark.xdist_group("powerless")]
 # what everybody does with things of the own, and of no one else's
 OWN = frozenset(brought("OWN"))
 
@@ -52,6 +53,17 @@ def scenes() -> Iterator[Any]:
             name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
             for scene in importlib.import_module(name).SCENES:
                 yield pytest.param(scene, id=f"{path.parent.name}-{scene.make.__name__}")
+
+
+# the services that people call in a scene that was laid out in this process
+CALLED: dict[Scene, frozenset[str]] = {}
+
+
+def laid_out(stage: Stage, scene: Scene) -> Kept:
+    kept = Kept(stage)
+    scene.make(kept)
+    CALLED[scene] = frozenset(full_name(service) for who, service, _values in kept.calls if who != "system")
+    return kept
 
 
 def nobody(stage: Stage) -> Actor:
@@ -104,8 +116,7 @@ def _folder(tmp_path: Any, settings: Any) -> None:
 
 @pytest.mark.parametrize("scene", list(scenes()))
 def test_a_service_refuses_whom_its_rule_refuses(stage: Stage, scene: Scene) -> None:
-    kept = Kept(stage)
-    scene.make(kept)
+    kept = laid_out(stage, scene)
     wrong = [
         f"{full_name(service)} as {sorted(by.roles) or 'nobody'} {end}"
         for who, service, values in kept.calls
@@ -145,10 +156,11 @@ def test_a_thing_of_another_clerk_is_no_ones_to_go_on_with(stage: Stage, service
 
 def test_every_service_is_tried_by_who_may_not_or_is_reached_by_no_page(stage: Stage) -> None:
     made = OWN | INSIDE | OPERATORS | BY_TOKEN | {full_name(one) for one in ALONE}
-    for scene in scenes():
-        kept = Kept(stage)
-        scene.values[0].make(kept)
-        made |= {full_name(service) for who, service, _values in kept.calls if who != "system"}
+    for one in scenes():
+        (scene,) = one.values
+        if scene not in CALLED:
+            laid_out(stage, scene)
+        made |= CALLED[scene]
     assert services() - made == set(), "give it a scene, or what it needs"
     # a job that is asked for is no service, but as a service it asks who may
     assert made - services() <= {"publications.tasks.ask_for_figures", "audit.tasks.ask_to_check"}, "gone"
