@@ -35,8 +35,7 @@ def test_from_the_door_to_the_thanks(committed_cast: Cast, open_page: Any) -> No
         # it has begun
         earlier = {name: F(name) - 5 * HOUR for name in ("starts_at", "ends_at", "sign_up_until")}
         Activity.objects.filter(pk=case.row.pk).update(**earlier)
-    sign_in(desk, "cadre")
-    desk.goto(f"/activities/{case.row.pk}/code")
+    sign_in(desk, "cadre", f"/activities/{case.row.pk}/code")
     digits = desk.locator(".code-screen").inner_text().replace(" ", "")
     phone.reload()
     phone.locator("[name=digits]").fill(digits)

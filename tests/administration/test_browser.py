@@ -17,8 +17,7 @@ pytestmark = pytest.mark.browser
 
 def test_from_a_new_village_to_its_cadre_s_own_password(committed_cast: Cast, open_page: Callable[..., Any]) -> None:
     page = open_page("desktop")
-    sign_in(page, "operator")
-    page.goto(f"/operator/areas/{committed_cast.town.pk}/")
+    sign_in(page, "operator", f"/operator/areas/{committed_cast.town.pk}/")
     page.click("text=加下级区域")
     page.fill("[name=name]", "云溪村")
     page.fill("[name=code]", "V9")

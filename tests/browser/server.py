@@ -159,14 +159,14 @@ def visitors(browser: Any, address: str) -> Iterator[Callable[..., Any]]:
     assert not left, left
 
 
-def sign_in(page: Any, username: str) -> None:
-    """As after signing in, on the first page."""
+def sign_in(page: Any, username: str, opened: str = "/") -> None:
+    """As after signing in, on the first page or on another one at once: to load a page is a second's work."""
     from minqing.org.models import Account
     from tests.cast import session_of
 
     session = session_of(Account.objects.get(username=username))
     page.context.add_cookies([{"name": "sessionid", "value": session, "domain": "127.0.0.1", "path": "/"}])
-    page.goto("/")
+    page.goto(opened)
 
 
 def sign_in_by_hand(page: Any, username: str, password: str = PASSWORD) -> None:

@@ -37,8 +37,7 @@ def test_the_conflict_is_in_view_and_has_the_focus(committed_cast: Cast, open_pa
         matters = [committed_cast.matter(title=f"路灯不亮{n}") for n in range(12)]
         person(committed_cast, "second_clerk", Role.CLERK, committed_cast.office, committed_cast.town, "林晓")
     page = open_page(size)
-    sign_in(page, "clerk")
-    page.goto("/matters/triage/")
+    sign_in(page, "clerk", "/matters/triage/")
     link = page.locator("[data-row] [data-open]").last
     title = link.inner_text()
     link.click()

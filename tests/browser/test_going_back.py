@@ -56,8 +56,7 @@ def test_back_edit_and_save_in_the_diary_shows_both(committed_cast: Cast, open_p
 
 def test_back_after_taking_in_a_matter_or_a_household(committed_cast: Cast, open_page: Any) -> None:
     page = open_page("desktop")
-    sign_in(page, "clerk")
-    page.goto("/matters/new/")
+    sign_in(page, "clerk", "/matters/new/")
     page.locator("main [name=text]").fill("路灯不亮。")
     page.locator("[name=area]").select_option(str(committed_cast.own.pk))
     page.get_by_role("button", name="登记").click()

@@ -105,8 +105,7 @@ def test_a_report_is_assigned_answered_refused_by_the_reporter_and_answered_agai
     follow = resident.url.removesuffix("/thanks").split("/m/")[1]
 
     clerk = open_page("desktop")
-    sign_in(clerk, "clerk")
-    clerk.goto("/matters/triage/")
+    sign_in(clerk, "clerk", "/matters/triage/")
     clerk.get_by_text("村口公交站的路灯坏了", exact=False).first.wait_for()
     clerk.locator("[data-main]", has_text="市交通运输局").click()
     clerk.get_by_text("已交给市交通运输局", exact=False).wait_for()

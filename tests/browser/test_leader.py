@@ -49,8 +49,7 @@ def asked(committed_cast: Cast) -> dict[str, Matter]:
 @pytest.mark.parametrize("size", ["phone", "desktop"])
 def test_a_leader_grants_decides_supervises_and_reads(asked: dict[str, Matter], open_page: Any, size: str) -> None:
     page = open_page(size)
-    sign_in(page, "leader")
-    page.goto("/leader/")
+    sign_in(page, "leader", "/leader/")
     page.wait_for_load_state("networkidle")
     look(page, f"leader-{size}")
     page.get_by_role("button", name="同意", exact=True).click()
@@ -66,8 +65,8 @@ def test_a_leader_grants_decides_supervises_and_reads(asked: dict[str, Matter], 
     page.locator("form.answer button").last.click()
     page.locator(".decide.done").nth(2).wait_for()
     look(page, f"leader-done-{size}")
-    page.locator(".decide.done").get_by_role("link", name="护栏松动").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.locator(".decide.done").get_by_role("link", name="护栏松动").click()
     assert "本月修好" in page.content()
     page.goto("/leader/")
     assert "没有等您决定的事" in page.content()

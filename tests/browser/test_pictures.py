@@ -56,8 +56,7 @@ def test_the_demo_village_is_worth_a_picture(committed: None, settled: Callable[
     load_demo(scale=Scale.VILLAGE, seed=1, console=Console(file=io.StringIO()))
     for name, who, size, address in SIGNED_IN:
         page = open_page(size)
-        sign_in(page, who)
-        page.goto(address)
+        sign_in(page, who, address)
         settled(page, name)
     the_diary(open_page("phone"), settled)
     the_residents_pages(open_page("phone"), settled)

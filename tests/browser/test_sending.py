@@ -18,8 +18,7 @@ LONG = "村口的路灯坏了，晚上看不见路。" * 20
 @pytest.mark.fault(10)
 def test_a_long_text_survives_a_dead_spot_and_a_session_that_ended(committed_cast: Cast, open_page: Any) -> None:
     page = open_page("desktop")
-    sign_in(page, "clerk")
-    page.goto("/matters/new/")
+    sign_in(page, "clerk", "/matters/new/")
     page.locator("main [name=text]").fill(LONG)
     page.wait_for_timeout(1200)
 

@@ -63,8 +63,7 @@ def test_the_keyboard_walks_ticks_and_keeps_out_of_typing(
     village: dict[str, Matter], open_page: Any, looked: Callable[..., None]
 ) -> None:
     page = open_page("desktop")
-    sign_in(page, "clerk")
-    page.goto("/matters/triage/")
+    sign_in(page, "clerk", "/matters/triage/")
     looked(page, "triage-desktop")
     # the first is opened already: the next key goes on from it
     page.locator("#view [data-opened]").wait_for()
@@ -91,8 +90,7 @@ def test_what_is_ticked_on_the_phone_goes_in_one_press(
     village: dict[str, Matter], open_page: Any, looked: Callable[..., None]
 ) -> None:
     page = open_page("phone")
-    sign_in(page, "clerk")
-    page.goto("/matters/triage/")
+    sign_in(page, "clerk", "/matters/triage/")
     page.locator("[name=pick]").nth(0).check()
     page.locator("[name=pick]").nth(1).check()
     page.locator("#bulk summary").click()
@@ -108,8 +106,7 @@ def test_a_canned_reply_is_put_in_beside_what_was_typed(
     village: dict[str, Matter], open_page: Any, looked: Callable[..., None]
 ) -> None:
     page = open_page("desktop")
-    sign_in(page, "handler")
-    page.goto(f"/matters/{village['主办'].pk}/")
+    sign_in(page, "handler", f"/matters/{village['主办'].pk}/")
     page.fill("#finish-reply", "您好。")
     page.locator("#move-finish .phrases-here summary").click()
     page.locator("[data-insert]").click()
@@ -122,8 +119,7 @@ def test_what_is_alike_comes_while_typing_and_leads_to_handling_together(
     village: dict[str, Matter], open_page: Any, looked: Callable[..., None]
 ) -> None:
     page = open_page("phone")
-    sign_in(page, "clerk")
-    page.goto("/matters/new/")
+    sign_in(page, "clerk", "/matters/new/")
     page.locator("textarea[name=text]").press_sequentially("老樟树下的路灯坏了三天")
     page.locator("#similar li").first.wait_for()
     looked(page, "similar-phone")
@@ -148,10 +144,8 @@ def test_the_other_pages_fit_and_can_be_used_by_everyone(
         page.goto(address)
         looked(page, f"{name}-{size}")
     page = open_page(size)
-    sign_in(page, "leader")
-    page.goto("/matters/exports/")
+    sign_in(page, "leader", "/matters/exports/")
     looked(page, f"exports-{size}")
     page = open_page(size)
-    sign_in(page, "operator")
-    page.goto("/matters/norms/")
+    sign_in(page, "operator", "/matters/norms/")
     looked(page, f"norms-{size}")

@@ -56,8 +56,7 @@ def test_a_clerk_brings_a_table_corrects_it_and_loads_it(
     rows = [person(n, 联系电话="13812" if n == 2 else "", 村社="棠西村" if n == 3 else "棠溪村") for n in range(6)]
     path = workbook(tmp_path / "棠溪村户情表.xlsx", rows)
     page = open_page(size)
-    sign_in(page, "clerk")
-    page.goto("/imports/")
+    sign_in(page, "clerk", "/imports/")
     look(page, f"{size}-empty")
     page.get_by_role("link", name="导入表格").click()
     page.locator("label[for=id_kind_0]").click()

@@ -47,8 +47,7 @@ def steps(cast: Cast) -> list[tuple[str, str]]:
 
 def test_an_answer_on_the_phone_takes_four_taps(committed_cast: Cast, in_hand: Matter, open_page: Any) -> None:
     page = open_page("phone")
-    sign_in(page, "handler")
-    page.goto("/worklist/")
+    sign_in(page, "handler", "/worklist/")
     finger = Taps(page)
     finger.on("[data-open]")
     page.locator(".act-bar").wait_for()
@@ -69,8 +68,7 @@ def test_an_answer_on_the_phone_takes_four_taps(committed_cast: Cast, in_hand: M
 
 def test_two_units_are_asked_to_join_in_six_taps(committed_cast: Cast, in_hand: Matter, open_page: Any) -> None:
     page = open_page("phone")
-    sign_in(page, "handler")
-    page.goto(f"/matters/{in_hand.pk}/")
+    sign_in(page, "handler", f"/matters/{in_hand.pk}/")
     finger = Taps(page)
     finger.on("a[data-move=join]")
     page.wait_for_url("**/moves/join/")
@@ -89,8 +87,7 @@ def test_two_units_are_asked_to_join_in_six_taps(committed_cast: Cast, in_hand: 
 
 def test_the_bar_hides_nothing_and_its_menu_is_a_sheet(committed_cast: Cast, in_hand: Matter, open_page: Any) -> None:
     page = open_page("phone")
-    sign_in(page, "handler")
-    page.goto(f"/matters/{in_hand.pk}/")
+    sign_in(page, "handler", f"/matters/{in_hand.pk}/")
     page.locator(".matter-more > summary").click()
     page.locator(".matter-more a[data-move=suspend]").click()
     page.wait_for_url("**/moves/suspend/")
@@ -108,8 +105,7 @@ def test_a_move_opens_where_it_is_read_and_a_link_to_one_opens_it(
     committed_cast: Cast, in_hand: Matter, open_page: Any
 ) -> None:
     page = open_page("desktop")
-    sign_in(page, "handler")
-    page.goto(f"/matters/{in_hand.pk}/")
+    sign_in(page, "handler", f"/matters/{in_hand.pk}/")
     assert page.locator(".btn-primary:visible").count() == 1, "one filled button"
     page.locator("a[data-move=join]").click()
     page.locator("#act-here select").first.wait_for()
@@ -147,10 +143,11 @@ def test_what_is_written_is_kept_until_it_has_arrived(committed_cast: Cast, in_h
 @pytest.mark.parametrize("who", ["handler", "clerk", "cadre", "leader"])
 def test_it_fits_and_can_be_used_by_everyone(committed_cast: Cast, in_hand: Matter, open_page: Any, who: str) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    for size, widths in (("phone", (320, 390)), ("desktop", (1024, 1440, 1920))):
-        page = open_page(size)
-        sign_in(page, who)
-        page.goto(f"/matters/{in_hand.pk}/")
+    page = open_page("phone")
+    sign_in(page, who, f"/matters/{in_hand.pk}/")
+    for widths in ((320, 390), (1024, 1440, 1920)):
+        page.set_viewport_size({"width": widths[-1], "height": 800})
+        page.reload()
         for width in widths:
             page.set_viewport_size({"width": width, "height": 800})
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (who, width)

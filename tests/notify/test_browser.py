@@ -57,8 +57,8 @@ def test_the_bell_rings_and_a_notice_leads_to_its_page(
     page.wait_for_selector(".bell .count")
     assert page.inner_text(".bell .count") == "2"
     page.goto("/notices/")
-    page.get_by_role("button", name="全部标为已读").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.get_by_role("button", name="全部标为已读").click()
     assert page.locator(".bell .count").count() == 0
     settled(page, f"read-{size}")
     page.goto("/notices/choices/")

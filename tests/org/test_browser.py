@@ -33,8 +33,7 @@ def test_a_cadre_signs_in_on_the_phone_and_chooses_large_print(open_page: Callab
 
 def test_the_server_journals_what_was_not_found_after_its_answer(open_page: Callable[..., Any]) -> None:
     page = open_page("desktop")
-    sign_in(page, "cadre")
-    page.goto("/households/00000000-0000-7000-8000-000000000000/")
+    sign_in(page, "cadre", "/households/00000000-0000-7000-8000-000000000000/")
     for _ in range(40):
         if Event.objects.filter(type="org.page.not_found").exists():
             break

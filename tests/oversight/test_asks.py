@@ -97,7 +97,7 @@ def test_what_has_changed_since_is_shown_before_anything_is_decided(cast: Cast) 
 def carried(cast: Cast, **values: Any) -> Matter:
     matter = cast.matter(
         cast.own, title="护栏松动", state=State.ACCEPTED, lead_unit=cast.bureau, assigned_at=clock.now(),
-        due_at=clock.now().replace(year=2025), rung=Rung.CITY.value, **values,
+        due_at=clock.now() - timedelta(days=400), rung=Rung.CITY.value, **values,
     )  # fmt: skip
     with cast.everything():
         Step.objects.create(matter=matter, move=Move.ESCALATE.value, state=matter.state, at=clock.now(), by="system:x")

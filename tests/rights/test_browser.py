@@ -95,8 +95,7 @@ def test_from_the_door_to_the_letter(asking: Asking, door: str, open_page: Any) 
     assert row.number in resident.content()
 
     clerk = open_page("desktop")
-    sign_in(clerk, "clerk")
-    clerk.goto("/")
+    sign_in(clerk, "clerk", "/")
     look(clerk, "today")
     clerk.goto("/rights/")
     look(clerk, "list")
@@ -107,13 +106,12 @@ def test_from_the_door_to_the_letter(asking: Asking, door: str, open_page: Any) 
     press(clerk, "核验身份")
     # who checked does not decide on what is handed out
     leader = open_page("desktop")
-    sign_in(leader, "leader")
-    leader.goto(f"/rights/{row.pk}/")
+    sign_in(leader, "leader", f"/rights/{row.pk}/")
     choose(leader, "同意")
     leader.get_by_label("理由").last.fill("身份属实，依法提供。")
     look(leader, "decide")
-    press(leader, "作出决定")
-    leader.wait_for_load_state("networkidle")
+    with leader.expect_navigation():
+        press(leader, "作出决定")
     clerk.goto(f"/rights/{row.pk}/")
     sure(clerk, "办理")
     clerk.get_by_role("link", name="打印复制件").wait_for()
@@ -123,8 +121,7 @@ def test_from_the_door_to_the_letter(asking: Asking, door: str, open_page: Any) 
     assert taken.value.suggested_filename.endswith(".json")
 
     cadre = open_page("phone")
-    sign_in(cadre, "cadre")
-    cadre.goto(f"/rights/{row.pk}/")
+    sign_in(cadre, "cadre", f"/rights/{row.pk}/")
     # it is shown at the office: the village has nothing to do with it
     assert cadre.get_by_text("何桂香").count() == 0
     look(cadre, "not-found")
@@ -132,8 +129,7 @@ def test_from_the_door_to_the_letter(asking: Asking, door: str, open_page: Any) 
 
 def test_a_cadre_takes_in_on_paper_and_a_leader_decides_without_the_name(asking: Asking, open_page: Any) -> None:
     cadre = open_page("phone")
-    sign_in(cadre, "cadre")
-    cadre.goto(f"/households/{asking.home.pk}/")
+    sign_in(cadre, "cadre", f"/households/{asking.home.pk}/")
     look(cadre, "file")
     cadre.goto(f"/rights/new?household={asking.home.pk}")
     look(cadre, "new")
@@ -150,8 +146,7 @@ def test_a_cadre_takes_in_on_paper_and_a_leader_decides_without_the_name(asking:
     row = latest(asking.cast)
 
     leader = open_page("desktop")
-    sign_in(leader, "leader")
-    leader.goto(f"/rights/{row.pk}/")
+    sign_in(leader, "leader", f"/rights/{row.pk}/")
     assert leader.get_by_text("何桂香").count() == 0
     choose(leader, "同意")
     leader.get_by_label("理由").last.fill("本人已迁出，依法删除。")
@@ -184,23 +179,24 @@ def checked_by(page: Any, row: Request) -> None:
     page.goto(f"/rights/{row.pk}/")
     choose(page, "身份证")
     choose(page, "何桂香")
-    press(page, "核验身份")
-    page.wait_for_load_state("networkidle")
+    # a network that is idle may be one that was not asked yet
+    with page.expect_navigation():
+        press(page, "核验身份")
 
 
 def decided_by(page: Any, row: Request) -> None:
     page.goto(f"/rights/{row.pk}/")
     choose(page, "同意")
     page.get_by_label("理由").last.fill("身份属实，依法办理。")
-    press(page, "作出决定")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        press(page, "作出决定")
 
 
 def pressed_by(page: Any, row: Request, name: str) -> None:
     """The page asks first."""
     page.goto(f"/rights/{row.pk}/")
-    sure(page, name)
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        sure(page, name)
 
 
 @pytest.mark.parametrize(

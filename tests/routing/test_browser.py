@@ -47,8 +47,7 @@ def test_five_matters_go_by_keys_and_in_one_press_and_come_back(
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = open_page("desktop")
-    sign_in(page, "clerk")
-    page.goto("/matters/triage/")
+    sign_in(page, "clerk", "/matters/triage/")
     first = opened(page)
     page.wait_for_load_state("networkidle")
     found = axe.run(page)
@@ -91,8 +90,7 @@ def test_a_joint_matter_with_two_units_takes_six_taps_on_the_phone(
     committed_cast: Cast, queue: list[Matter], open_page: Any
 ) -> None:
     page = open_page("phone")
-    sign_in(page, "clerk")
-    page.goto("/matters/triage/")
+    sign_in(page, "clerk", "/matters/triage/")
     taps = 0
 
     def tap(place: Any) -> None:

@@ -164,7 +164,7 @@ def test_all_of_it_can_be_read_and_sent_without_script(shown: Callable[..., Any]
     assert page.locator("section:visible").count() == 3
     page = shown("layers", width=390, java_script_enabled=False)
     page.get_by_role("link", name="底板").click()
-    assert page.locator("#more").is_visible()
+    page.locator("#more").wait_for()
     page = shown("bulk", java_script_enabled=False)
     page.locator("[name=pick]").first.check()
     page.get_by_role("button", name="都按建议交办").click()
