@@ -6,10 +6,11 @@ Also in a database that was upgraded before: there a pause took the deadline awa
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import migrations
-from django.db.models import Exists, OuterRef
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from minqing import deadlines
@@ -30,7 +31,7 @@ HELD = (State.ASSIGNED.value, State.ACCEPTED.value, State.SUSPENDED.value)
 class Backfill:
     """The rows of one upgrade, read through the tables as they are at this migration."""
 
-    def __init__(self, apps: Any, alias: str) -> None:
+    def __init__(self, apps: StateApps, alias: str) -> None:
         self.rows = lambda room, model: apps.get_model(room, model).objects.using(alias)
         self.model = lambda model: apps.get_model("matters", model)
         self.now = timezone.now()
@@ -42,14 +43,14 @@ class Backfill:
         )
         self.ladder = sorted(ladder, key=lambda step: tuple(Rung).index(step.rung))
 
-    def lacking(self) -> Any:
+    def lacking(self) -> QuerySet[Model]:
         held = self.rows("matters", "Matter").filter(state__in=HELD, lead_unit__isnull=False)
         running = self.rows("matters", "Clock").filter(
             matter=OuterRef("pk"), kind=ClockKind.FINISH.value, stopped_at=None, counts=True
         )
         return held.filter(~Exists(running)).select_related("lead_unit", "category")
 
-    def give(self, matters: list[Any]) -> list[Any]:
+    def give(self, matters: list[Model]) -> list[Model]:
         """Returns those that were given a clock."""
         # one of this release for which nothing was promised has none
         due = [one for one in matters if one.due_at is not None or not one.clocks.exists()]
@@ -57,7 +58,7 @@ class Backfill:
             self.give_clock(matter)
         return due
 
-    def give_clock(self, matter: Any) -> None:
+    def give_clock(self, matter: Model) -> None:
         work = WorkTime(self.calendar, Hours.parse(matter.lead_unit.hours) if matter.lead_unit.hours else USUAL)
         start = matter.assigned_at or matter.received_at
         target = target_of(matter, start, work)
@@ -83,10 +84,10 @@ class Backfill:
         if due != matter.due_at:
             self.rows("matters", "Matter").filter(pk=matter.pk).update(due_at=due, due_provisional=provisional)
 
-    def pause_of(self, row: Any) -> deadlines.Pause:
+    def pause_of(self, row: Model) -> deadlines.Pause:
         return deadlines.Pause(row.started_at, row.ended_at, reason_code=row.reason, planned_end=row.planned_end)
 
-    def escalation(self, matter: Any, due: datetime | None, work: WorkTime) -> datetime | None:
+    def escalation(self, matter: Model, due: datetime | None, work: WorkTime) -> datetime | None:
         """As the services reckon it; what is long overdue is carried up by the next run of the ladder."""
         rungs = tuple(Rung)
         above = next((one for one in self.ladder if rungs.index(one.rung) > rungs.index(Rung(matter.rung))), None)
@@ -95,7 +96,7 @@ class Backfill:
         return deadlines.reckon(kind=ClockKind.FINISH, start=due, target=above.after, work=work, now=due).due_at
 
 
-def target_of(matter: Any, start: datetime, work: WorkTime) -> Target:
+def target_of(matter: Model, start: datetime, work: WorkTime) -> Target:
     """The term that ends on the day that was promised; where none is left, what the category promises."""
     if matter.due_at is None:
         return Target(days=matter.category.working_days if matter.category else USUAL_DAYS)
@@ -105,11 +106,11 @@ def target_of(matter: Any, start: datetime, work: WorkTime) -> Target:
     return Target(days=max(work.days_between(first, last), 0))
 
 
-def stops(pause: Any) -> bool:
+def stops(pause: Model) -> bool:
     return ClockKind.FINISH in (pause.stops or shipped.stopped_by("minqing.matters", pause.reason))
 
 
-def backfill(apps: Any, editor: Any) -> None:
+def backfill(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     one = Backfill(apps, editor.connection.alias)
     in_batches(apps, editor.connection, one.lacking, one.give)
 

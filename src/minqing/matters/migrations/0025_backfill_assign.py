@@ -6,10 +6,12 @@ They are given the clock of a matter of today, from when they began to wait: wha
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
 from django.db import migrations
-from django.db.models import Exists, OuterRef
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+from django.db.models import Exists, Model, OuterRef, QuerySet
 from django.utils import timezone
 
 from minqing import deadlines
@@ -26,7 +28,7 @@ KIND = ClockKind.ASSIGN
 class Backfill:
     """The rows of one upgrade, read through the tables as they are at this migration."""
 
-    def __init__(self, apps: Any, alias: str) -> None:
+    def __init__(self, apps: StateApps, alias: str) -> None:
         self.rows = lambda room, model: apps.get_model(room, model).objects.using(alias)
         self.clock = apps.get_model("matters", "Clock")
         self.now = timezone.now()
@@ -36,13 +38,13 @@ class Backfill:
         kept = dict(self.rows("matters", "Norm").filter(kind=KIND.value).values_list("mechanism", "target"))
         self.terms = {name: Target.parse(target) for name, target in (given | kept).items()}
 
-    def lacking(self) -> Any:
+    def lacking(self) -> QuerySet[Model]:
         running = self.rows("matters", "Clock").filter(
             matter=OuterRef("pk"), kind=KIND.value, stopped_at=None, counts=True
         )
         return self.rows("matters", "Matter").filter(~Exists(running), state=State.RECEIVED.value)
 
-    def give(self, matters: list[Any]) -> list[Any]:
+    def give(self, matters: list[Model]) -> list[Model]:
         """Returns those that were given a clock."""
         since, made = self.waiting_since(matters), []
         for matter in matters:
@@ -66,7 +68,7 @@ class Backfill:
         self.rows("matters", "Matter").bulk_update(matters, ["due_at", "due_provisional"])
         return matters
 
-    def waiting_since(self, matters: list[Any]) -> dict[Any, datetime]:
+    def waiting_since(self, matters: list[Model]) -> dict[UUID, datetime]:
         """When each came to where it waits: received, or sent back by the unit that had it."""
         since, states = {one.pk: one.received_at for one in matters}, dict.fromkeys((one.pk for one in matters), "")
         steps = self.rows("matters", "Step").filter(matter__in=matters).order_by("at", "id")
@@ -77,7 +79,7 @@ class Backfill:
         return since
 
 
-def backfill(apps: Any, editor: Any) -> None:
+def backfill(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     one = Backfill(apps, editor.connection.alias)
     in_batches(apps, editor.connection, one.lacking, one.give)
 

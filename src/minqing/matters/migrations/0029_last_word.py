@@ -6,9 +6,9 @@ Whoever writes a confirmation holds its matter, so that two words never pass eac
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 from minqing.matters.migrations._batches import BATCH, opened
 
@@ -55,7 +55,7 @@ def trigger(event: str) -> migrations.RunSQL:
     )
 
 
-def backfill(apps: Any, editor: Any) -> None:
+def backfill(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """In pieces, each with its matters locked as every move locks them."""
     matters = apps.get_model("matters", "Matter").objects.using(editor.connection.alias)
     words = apps.get_model("matters", "Confirmation").objects.using(editor.connection.alias)

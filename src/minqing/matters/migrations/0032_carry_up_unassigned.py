@@ -10,10 +10,12 @@ came, as 0025 gave it.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from uuid import UUID
 
 from django.db import migrations
-from django.db.models import OuterRef, Subquery
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from minqing import deadlines
@@ -34,7 +36,7 @@ without_clock = import_module("minqing.matters.migrations.0025_backfill_assign")
 class Backfill:
     """The rows of one upgrade, read through the tables as they are at this migration."""
 
-    def __init__(self, apps: Any, alias: str) -> None:
+    def __init__(self, apps: StateApps, alias: str) -> None:
         self.rows = lambda model: apps.get_model("matters", model).objects.using(alias)
         self.now = timezone.now()
         days = apps.get_model("org", "WorkDay").objects.using(alias).values_list("date", "working")
@@ -42,14 +44,14 @@ class Backfill:
         found = deadlines.reckon(kind=KIND, start=self.now, target=Target(days=1), work=work, now=self.now)
         self.heard_from = found.forecast_at
 
-    def running(self) -> Any:
+    def running(self) -> QuerySet[Model]:
         return self.rows("Clock").filter(kind=KIND.value, stopped_at=None, counts=True, due_at__isnull=False)
 
-    def lacking(self) -> Any:
+    def lacking(self) -> QuerySet[Model]:
         silent = self.running().filter(escalate_at=None, heard_from=None)
         return self.rows("Matter").filter(state=State.RECEIVED.value, pk__in=silent.values("matter"))
 
-    def give(self, matters: list[Any]) -> list[Any]:
+    def give(self, matters: list[Model]) -> list[Model]:
         """A rung that a matter has here, unless by an appeal, was climbed by the deadline of a unit that sent it back."""
         rows = list(self.running().filter(matter__in=matters))
         for row in rows:
@@ -61,14 +63,14 @@ class Backfill:
         self.rows("Matter").filter(pk__in=low).update(rung=Rung.OFFICER.value)
         return matters
 
-    def appealed(self, matters: list[Any]) -> set[Any]:
+    def appealed(self, matters: list[Model]) -> set[UUID]:
         steps = self.rows("Step").filter(matter=OuterRef("pk"), state=State.RECEIVED.value, move__in=CAME_BY)
         last = Subquery(steps.order_by("-at", "-id").values("move")[:1])
         found = self.rows("Matter").filter(pk__in=[matter.pk for matter in matters]).annotate(came=last)
         return set(found.filter(came=APPEAL).values_list("pk", flat=True))
 
 
-def backfill(apps: Any, editor: Any) -> None:
+def backfill(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     for maker in (without_clock, Backfill):
         one = maker(apps, editor.connection.alias)
         in_batches(apps, editor.connection, one.lacking, one.give)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.state import StateApps
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from minqing.core.ids import new_id
@@ -26,7 +28,7 @@ OPEN = """
 
 
 @contextmanager
-def opened(connection: Any) -> Iterator[None]:
+def opened(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """A transaction that sees all rows."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute(OPEN)
@@ -34,7 +36,10 @@ def opened(connection: Any) -> Iterator[None]:
 
 
 def in_batches(
-    apps: Any, connection: Any, lacking: Callable[[], Any], give: Callable[[list[Any]], Iterable[Any]]
+    apps: StateApps,
+    connection: BaseDatabaseWrapper,
+    lacking: Callable[[], QuerySet[Model]],
+    give: Callable[[list[Model]], Iterable[Model]],
 ) -> None:
     """Call ``give`` with the matters of ``lacking()``, 500 in a transaction; one event says to which it gave."""
     alias = connection.alias

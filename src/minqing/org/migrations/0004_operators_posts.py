@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-from typing import Any
-
 import django.db.models.deletion
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 from django.utils import timezone
 
 from minqing.core.ids import new_id
 
 
-def give_posts(apps: Any, editor: Any) -> None:
+def give_posts(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """A flag that gave the operator's room without a post becomes a post; where a post has ended it is gone with it."""
     rows = {
         name: apps.get_model(*name.split(".")).objects.using(editor.connection.alias)

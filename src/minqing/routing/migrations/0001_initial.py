@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -32,8 +30,12 @@ def key() -> models.UUIDField:
     return models.UUIDField(default=minqing.core.ids.new_id, editable=False, primary_key=True, serialize=False)
 
 
-def to(model: str, related_name: str = "+", **options: Any) -> models.ForeignKey:
-    values: dict[str, Any] = {"on_delete": django.db.models.deletion.PROTECT, "related_name": related_name, "to": model}
+def to(model: str, related_name: str = "+", **options: object) -> models.ForeignKey:
+    values: dict[str, object] = {
+        "on_delete": django.db.models.deletion.PROTECT,
+        "related_name": related_name,
+        "to": model,
+    }
     return models.ForeignKey(**values | options)
 
 

@@ -9,11 +9,13 @@ the second sees the first. Run again it makes the same.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
 
 from django.db import migrations, transaction
-from django.db.models import Count, Max, Min, OuterRef, Subquery
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+from django.db.models import Count, Max, Min, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 
 from minqing.core.clock import SHANGHAI, local_date
@@ -70,14 +72,14 @@ def trigger(event: str) -> migrations.RunSQL:
     )
 
 
-def count_days(apps: Any, editor: Any) -> None:
+def count_days(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """A month at a time, each committed: no page is slow after the upgrade, and nobody waits for it meanwhile."""
     while count_month(apps, editor.connection):
         pass
 
 
-def count_month(apps: Any, connection: Any) -> bool:
-    def rows(model: str) -> Any:
+def count_month(apps: StateApps, connection: BaseDatabaseWrapper) -> bool:
+    def rows(model: str) -> QuerySet[Model]:
         return apps.get_model("visits", model).objects.using(connection.alias)
 
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -102,7 +104,7 @@ def count_month(apps: Any, connection: Any) -> bool:
         return True
 
 
-def counted_days(visits: Any, since: Any, until: Any) -> dict[tuple[Any, Any], int]:
+def counted_days(visits: QuerySet[Model], since: date, until: date) -> dict[tuple[date, date | None], int]:
     """As ``visits.queries.days.count_visited_days`` had it."""
     start, end = (datetime.combine(day, time(), SHANGHAI) for day in (since, until))
     met = visits.exclude(met="nobody").order_by().annotate(day=TruncDate("visited_at", tzinfo=SHANGHAI))
