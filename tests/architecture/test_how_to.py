@@ -25,6 +25,7 @@ NAMED = {"src/minqing/config/rooms.py", "pyproject.toml", "docs/architecture.md"
 WALKS = (
     "tests/lostfound",
     "tests/config/test_rooms.py",
+    "tests/audit/test_deeds.py",
     *(
         f"tests/architecture/test_{name}.py"
         for name in ("rooms", "of_rooms", "acts", "locks", "journalled", "pairs", "circles", "seen", "sizes")
