@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -13,6 +12,7 @@ from minqing.bookings.queries import names_of_services, of_household
 from minqing.bookings.queries.providers import bookable_by, offered_in
 from minqing.bookings.rules import may_book
 from minqing.doorstep.access.known import AtHome
+from minqing.households.protocols import HouseholdLike
 from minqing.org.access import PageRequest
 from minqing.points.queries.people import Purse
 from minqing.web.slots import drawn
@@ -39,7 +39,7 @@ def words(_request: HttpRequest, abouts: Sequence[str]) -> Iterator[tuple[str, s
     return ((f"{ABOUT}{pk}", name) for pk, name in names_of_services(ids))
 
 
-def on_file(request: PageRequest, household: Any) -> str:
+def on_file(request: PageRequest, household: HouseholdLike) -> str:
     """What the household has booked last, and the way to book for it."""
     context = {
         "household": household,

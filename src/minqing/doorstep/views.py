@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.characters import clean
 from minqing.doorstep import queries, rules
-from minqing.doorstep.access import Shared, by_address, by_both, by_network, resident_page, unknown
+from minqing.doorstep.access import DoorRequest, Shared, by_address, by_both, by_network, resident_page, unknown
 from minqing.doorstep.access.known import forget, known, remember, way_to_show
 from minqing.doorstep.forms import CheckForm, IdentityForm
 from minqing.households.codes import printed_host
@@ -54,7 +53,7 @@ def door(request: HttpRequest, token: str) -> HttpResponse:
     ],
     shared=Shared((rules.CHECK_BY_NUMBER, plate_meant), (rules.CHECK_FIRST, by_both(plate_meant, by_network))),
 )
-def check(request: Any) -> HttpResponse:
+def check(request: DoorRequest) -> HttpResponse:
     """Is the plate at my door a real one?"""
     form = CheckForm(request.POST or None)
     context: dict[str, object] = {"form": form, "host": printed_host()}
@@ -71,7 +70,7 @@ def check(request: Any) -> HttpResponse:
 
 
 @resident_page(guesses=[(rules.PROVE_BY_HOME, home_meant), (rules.PROVE_BY_ADDRESS, by_address)])
-def who(request: Any, token: str = "") -> HttpResponse:
+def who(request: DoorRequest, token: str = "") -> HttpResponse:
     """Who of a household it is, shown once for all pages that ask; and the way to be forgotten by this phone."""
     door = queries.door_of(token) if token else None
     if token and door is None:

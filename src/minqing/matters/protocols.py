@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
+from minqing.org.protocols import AreaLike
+
 
 class CategoryLike(Protocol):
     """A category with what it is suggested by, what it asks, and the unit and days that it means."""
@@ -29,8 +31,10 @@ class UnitLike(Protocol):
     code: str
     name: str
     kind: str
-    area: Any
     hours: Any
+
+    @property
+    def area(self) -> AreaLike: ...
 
 
 class MatterLike(Protocol):
@@ -43,13 +47,15 @@ class MatterLike(Protocol):
     mechanism: str
     channel: str
     answers: Any
-    area: Any
     area_id: int
     category_id: str | None
     lead_unit_id: int | None
     received_at: datetime
     changed_at: datetime
     refusals: Any
+
+    @property
+    def area(self) -> AreaLike: ...
 
 
 class MatterRead(MatterLike, Protocol):

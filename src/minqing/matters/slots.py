@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
+from minqing.households.protocols import HouseholdLike
 from minqing.matters.enums import OPEN
 from minqing.matters.lists import found_rows
 from minqing.matters.queries import of_household, with_dues
@@ -30,7 +30,7 @@ def on_find(request: PageRequest, typed: str) -> str:
     return drawn(request, "matters/parts/found.html", context) if rows else ""
 
 
-def on_file(request: PageRequest, household: Any) -> str:
+def on_file(request: PageRequest, household: HouseholdLike) -> str:
     """The household's open matters."""
     matters = with_dues(of_household(request.actor, household.pk).filter(state__in=OPEN)[:MOST_OF_HOUSEHOLD])
     return drawn(request, "matters/parts/of_household.html", {"matters": matters})

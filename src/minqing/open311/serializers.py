@@ -31,6 +31,7 @@ from minqing.open311.queries import Service
 from minqing.open311.responses import Document, Rows
 from minqing.open311.words import datatype_description, detailed_status, note
 from minqing.org.enums import Level
+from minqing.org.protocols import AreaLike
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
 FORMATS = ("text/xml", "application/json")
@@ -190,10 +191,11 @@ def point_of(spots: Iterable[Any]) -> tuple[float, float] | tuple[None, None]:
     return None, None
 
 
-def upwards(area: Any) -> Iterable[Any]:
-    while area is not None:
-        yield area
-        area = area.parent
+def upwards(area: AreaLike) -> Iterable[AreaLike]:
+    above: AreaLike | None = area
+    while above is not None:
+        yield above
+        above = above.parent
 
 
 def media_urls(matter: Any, absolute: Absolute) -> list[str]:

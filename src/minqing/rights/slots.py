@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.doorstep.queries import Door
+from minqing.households.protocols import HouseholdLike
 from minqing.org.access import PageRequest
 from minqing.rights.queries import QUEUES, open_of_household
 from minqing.rights.rules import may_take_in
@@ -30,7 +30,7 @@ def on_rail(request: PageRequest, _now: datetime) -> str:
     return drawn(request, "rights/parts/on_rail.html", context)
 
 
-def on_file(request: PageRequest, household: Any) -> str:
+def on_file(request: PageRequest, household: HouseholdLike) -> str:
     """What somebody of the household asked for and waits for, and the way to ask."""
     context = {
         "household": household,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.listing.kinds import Empty, List
 from minqing.org.access import PageRequest
 from minqing.org.enums import Level
+from minqing.org.protocols import AreaLike
 from minqing.org.queries import areas_seen, few_of
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.forms.diary import VisitFilter
@@ -36,7 +37,7 @@ def area_choices(request: PageRequest, data: QueryDict) -> list[tuple[int, str]]
     ]
 
 
-def indent(area: Any) -> int:
+def indent(area: AreaLike) -> int:
     return max(0, area.path.count(".") - 2)
 
 

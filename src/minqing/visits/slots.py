@@ -15,6 +15,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.deadlines.due_words import of_day
 from minqing.doorstep.queries import Door
+from minqing.households.protocols import HouseholdLike
 from minqing.org.access import PageRequest
 from minqing.org.enums import DESK
 from minqing.visits.enums import Hazard, Met
@@ -80,13 +81,13 @@ def on_leader(request: PageRequest, scope: Scope) -> list[Overview]:
     return [overview(scope)]
 
 
-def write_on_file(request: PageRequest, household: Any) -> str:
+def write_on_file(request: PageRequest, household: HouseholdLike) -> str:
     if not may_record(request.actor, household.area_id):
         return ""
     return drawn(request, "visits/parts/write.html", {"household": household})
 
 
-def visits_on_file(request: PageRequest, household: Any) -> str:
+def visits_on_file(request: PageRequest, household: HouseholdLike) -> str:
     """The last visits to the household and what was said."""
     rows = [
         {"visit": one, "text": one.entry.text, "met": Met(one.met).label}
@@ -95,7 +96,7 @@ def visits_on_file(request: PageRequest, household: Any) -> str:
     return drawn(request, "visits/parts/last_visits.html", {"visits": rows})
 
 
-def care_on_file(request: PageRequest, household: Any) -> str:
+def care_on_file(request: PageRequest, household: HouseholdLike) -> str:
     """Hazards that were seen, and in whose care the household is."""
     context = {
         "household": household,

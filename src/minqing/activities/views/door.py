@@ -18,7 +18,7 @@ from minqing.activities.rules import CHECK_IN_BY_ADDRESS, CHECK_IN_BY_CODE, SIGN
 from minqing.activities.services import withdraw
 from minqing.core import clock
 from minqing.core.errors import DomainError, NotFound
-from minqing.doorstep.access import by_address, by_part, resident_page, unknown
+from minqing.doorstep.access import DoorRequest, by_address, by_part, resident_page, unknown
 from minqing.doorstep.access.known import AtHome, at_door, known_at, to_show, way_to_show
 from minqing.doorstep.queries import Door
 from minqing.files.responses import picture_response
@@ -45,7 +45,7 @@ def activities(request: HttpRequest, token: str) -> HttpResponse:
 
 @resident_page([(SIGN_BY_CODE, by_part("token")), (SIGN_BY_ADDRESS, by_address)])
 @require_http_methods(["GET", "HEAD", "POST"])
-def activity(request: Any, token: str, activity_id: UUID) -> HttpResponse:
+def activity(request: DoorRequest, token: str, activity_id: UUID) -> HttpResponse:
     """One of them; whoever has shown who they are signs up here, and withdraws."""
     found = known_at(request, token)
     if found is None:
@@ -130,7 +130,7 @@ def photo(request: HttpRequest, token: str, activity_id: UUID, photo_id: UUID) -
 
 @resident_page(guesses=[(CHECK_IN_BY_CODE, by_part("token")), (CHECK_IN_BY_ADDRESS, by_address)])
 @require_POST
-def check_in(request: Any, token: str, activity_id: UUID) -> HttpResponse:
+def check_in(request: DoorRequest, token: str, activity_id: UUID) -> HttpResponse:
     """The digits on the organiser's screen say that somebody is there."""
     found = known_at(request, token)
     if found is None:

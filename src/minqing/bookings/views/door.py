@@ -28,7 +28,7 @@ from minqing.bookings.queries.times import days_of
 from minqing.bookings.rules import BOOK_BY_ADDRESS, BOOK_BY_CODE, may_rate, moves_for
 from minqing.core import clock
 from minqing.core.errors import NotFound
-from minqing.doorstep.access import by_address, by_part, resident_page, unknown
+from minqing.doorstep.access import DoorRequest, by_address, by_part, resident_page, unknown
 from minqing.doorstep.access.known import AtHome, known_at, to_show
 from minqing.privacy.access import acting_as
 from minqing.web.forms import Press
@@ -44,12 +44,12 @@ def known_or(request: HttpRequest, token: str) -> AtHome | HttpResponse:
     return known if isinstance(known, AtHome) else to_show(request, token)
 
 
-def too_often(request: Any, token: str) -> HttpResponse:
+def too_often(request: DoorRequest, token: str) -> HttpResponse:
     return render(request, "bookings/too_often.html", {"token": token}, status=429)
 
 
 @resident_page(RATES)
-def own(request: Any, token: str) -> HttpResponse:
+def own(request: DoorRequest, token: str) -> HttpResponse:
     """What can be booked, what one has booked, and what one waits for."""
     known = known_or(request, token)
     if not isinstance(known, AtHome):
@@ -68,7 +68,7 @@ def own(request: Any, token: str) -> HttpResponse:
 
 
 @resident_page(RATES)
-def times(request: Any, token: str, service_id: UUID) -> HttpResponse:
+def times(request: DoorRequest, token: str, service_id: UUID) -> HttpResponse:
     """The free times of a service; with one chosen, what it takes and the button that books it."""
     known = known_or(request, token)
     if not isinstance(known, AtHome):
@@ -116,7 +116,7 @@ def row_of(known: AtHome, booking_id: UUID) -> Booking:
 
 
 @resident_page(RATES)
-def booking(request: Any, token: str, booking_id: UUID) -> HttpResponse:
+def booking(request: DoorRequest, token: str, booking_id: UUID) -> HttpResponse:
     """One's own booking: when, where, where it stands, what can be done now."""
     known = known_or(request, token)
     if not isinstance(known, AtHome):
@@ -125,7 +125,7 @@ def booking(request: Any, token: str, booking_id: UUID) -> HttpResponse:
         return shown(request, known, row_of(known, booking_id))
 
 
-def shown(request: Any, known: AtHome, row: Booking, *, form: Any = None) -> HttpResponse:
+def shown(request: DoorRequest, known: AtHome, row: Booking, *, form: Any = None) -> HttpResponse:
     now = clock.now()
     forms = [move_form(row, move) for move in moves_for(known.door.actor, row.situation, now)]
     rate = rate_form(row) if may_rate(known.door.actor, row.situation) else None
@@ -144,7 +144,7 @@ def shown(request: Any, known: AtHome, row: Booking, *, form: Any = None) -> Htt
 
 
 @resident_page(RATES)
-def move(request: Any, token: str, booking_id: UUID, verb: str) -> HttpResponse:
+def move(request: DoorRequest, token: str, booking_id: UUID, verb: str) -> HttpResponse:
     """One move of one's own booking, or how it was (``rate``); looked at again it leads back to the booking."""
     known = known_or(request, token)
     if not isinstance(known, AtHome):
@@ -162,7 +162,7 @@ def move(request: Any, token: str, booking_id: UUID, verb: str) -> HttpResponse:
 
 
 @resident_page(RATES)
-def leave(request: Any, token: str, wait_id: UUID) -> HttpResponse:
+def leave(request: DoorRequest, token: str, wait_id: UUID) -> HttpResponse:
     """They do not wait any more."""
     known = known_or(request, token)
     if not isinstance(known, AtHome):

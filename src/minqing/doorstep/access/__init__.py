@@ -25,7 +25,7 @@ from minqing.core.limits import Limit
 from minqing.doorstep.queries import is_empty
 from minqing.doorstep.rules import GUESS_BY_ADDRESS
 from minqing.doorstep.services import allow_all, allow_any
-from minqing.org.access import page
+from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
 from minqing.org.signin import client_address
 from minqing.web.slots import given
@@ -85,6 +85,15 @@ def overall(request: HttpRequest, kwargs: Mapping[str, object]) -> str:
     return ""
 
 
+class DoorRequest(PageRequest):
+    """A request of a resident. ``allowed``: the buckets gave; ``guessed``: the view found nobody by what was tried."""
+
+    allowed: bool
+    guessed: bool
+    layout: str
+    home: Way
+
+
 def resident_page(
     rates: Sequence[Rate] = (),
     *,
@@ -110,7 +119,7 @@ def resident_page(
 
         @transaction.non_atomic_requests
         @functools.wraps(opened)
-        def gated(request: Any, **kwargs: Any) -> HttpResponseBase:
+        def gated(request: DoorRequest, **kwargs: Any) -> HttpResponseBase:
             if roles is None:
                 request.layout, request.home = "web/resident.html", home_of(request, kwargs)
             counted = request.method == "POST" or (searches and bool(request.GET.get("text")))
@@ -134,7 +143,7 @@ def home_of(request: HttpRequest, kwargs: Mapping[str, Any]) -> Way:
 
 
 def answer(
-    request: Any,
+    request: DoorRequest,
     kwargs: Mapping[str, Any],
     view: Any,
     rates: Sequence[Rate],

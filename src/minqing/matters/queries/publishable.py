@@ -17,6 +17,7 @@ from minqing.matters.models.category import top_code
 from minqing.matters.queries.finding import within
 from minqing.matters.queries.measures import EVER_ANSWERED, counted_in
 from minqing.matters.queries.visibility import visible_matters
+from minqing.org.protocols import AreaLike
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.periods import Quarter
@@ -35,10 +36,12 @@ class Told(Protocol):
     state: str
     confidential: bool
     objection: bool
-    area: Any
     area_id: int
     category: Any
     household_id: UUID | None
+
+    @property
+    def area(self) -> AreaLike: ...
 
 
 def closed_matters(actor: Actor) -> QuerySet[Matter]:

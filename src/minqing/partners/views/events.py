@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from minqing.core.errors import NotFound
-from minqing.org.access import page
+from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
 from minqing.partners import queries, services, words
 from minqing.partners.enums import DeliveryState
@@ -60,7 +60,7 @@ def delivery_or_404(delivery_id: UUID) -> Any:
 
 @page(roles=OPERATOR)
 @require_POST
-def replay_delivery(request: Any, delivery_id: UUID) -> HttpResponse:
+def replay_delivery(request: PageRequest, delivery_id: UUID) -> HttpResponse:
     """Send a dead delivery again."""
     services.replay_delivery(delivery=delivery_or_404(delivery_id), by=request.actor)
     messages.success(request, _("It is sent again within a few seconds."))
@@ -69,7 +69,7 @@ def replay_delivery(request: Any, delivery_id: UUID) -> HttpResponse:
 
 @page(roles=OPERATOR)
 @require_POST
-def settle_delivery(request: Any, delivery_id: UUID) -> HttpResponse:
+def settle_delivery(request: PageRequest, delivery_id: UUID) -> HttpResponse:
     """Take a dead delivery off the page: nobody needs it any more."""
     services.settle_delivery(delivery=delivery_or_404(delivery_id), by=request.actor)
     messages.success(request, DONE_WITH)
@@ -78,7 +78,7 @@ def settle_delivery(request: Any, delivery_id: UUID) -> HttpResponse:
 
 @page(roles=OPERATOR)
 @require_POST
-def settle_event(request: Any, event_id: UUID) -> HttpResponse:
+def settle_event(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Take what was laid aside off the page; it is kept for a while."""
     services.settle_event(event_id=event_id, by=request.actor)
     messages.success(request, DONE_WITH)
@@ -87,7 +87,7 @@ def settle_event(request: Any, event_id: UUID) -> HttpResponse:
 
 @page(roles=OPERATOR)
 @require_POST
-def replay_all(request: Any, code: str) -> HttpResponse:
+def replay_all(request: PageRequest, code: str) -> HttpResponse:
     """Send and read again all that was laid aside of one partner, in its order."""
     partner = queries.partner_by_code(code)
     if partner is None:
@@ -100,7 +100,7 @@ def replay_all(request: Any, code: str) -> HttpResponse:
 
 @page(roles=OPERATOR)
 @require_POST
-def replay_event(request: Any, event_id: UUID) -> HttpResponse:
+def replay_event(request: PageRequest, event_id: UUID) -> HttpResponse:
     """Take over anew what was laid aside."""
     services.replay_event(event_id=event_id, by=request.actor)
     messages.success(request, _("It is read again within a minute."))

@@ -6,7 +6,6 @@ whether they still stand: what is withdrawn is gone at once. The answer to that 
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +17,7 @@ from django.views.decorators.http import etag
 from minqing.core.errors import NotFound
 from minqing.core.ids import digest
 from minqing.core.version import own_version
-from minqing.doorstep.access import by_address, resident_page
+from minqing.doorstep.access import DoorRequest, by_address, resident_page
 from minqing.privacy.periods import Quarter
 from minqing.privacy.suppression import WITHHELD
 from minqing.publications.forms import OpenForm
@@ -45,7 +44,7 @@ def render_open(request: HttpRequest, template: str, context: dict[str, object])
     return response
 
 
-def tag_of(request: Any, **_kwargs: object) -> str | None:
+def tag_of(request: DoorRequest, **_kwargs: object) -> str | None:
     """The ETag: what is published, the names beside it, and what the page is made with. None where it is not made."""
     if not request.allowed:
         return None
@@ -56,7 +55,7 @@ def tag_of(request: Any, **_kwargs: object) -> str | None:
 
 @resident_page([(SEARCH_BY_ADDRESS, by_address)], searches=True)
 @etag(tag_of)
-def start(request: Any) -> HttpResponse:
+def start(request: DoorRequest) -> HttpResponse:
     """The newest quarter in three figures, and the solved matters that others may learn from."""
     form = OpenForm(request.GET)
     # a search that comes too often is not made; the page still says what it can

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.errors import DomainError, TwoTexts
+from minqing.doorstep.access import DoorRequest
 from minqing.matters.enums import OPEN, Move, State
 from minqing.matters.rules import may
 from minqing.reporting import queries, rules, services, words
@@ -18,7 +19,7 @@ from minqing.reporting.forms import AddForm, AgainForm, AppealForm, SlipWordForm
 AnyForm = AddForm | AgainForm | AppealForm | WordForm
 
 
-def read_or_answer(request: Any, found: queries.Followed, *, page: str) -> HttpResponse:
+def read_or_answer(request: DoorRequest, found: queries.Followed, *, page: str) -> HttpResponse:
     """The page of that name: shown, or with what was typed taken and then shown again."""
     if request.method != "POST":
         return show_matter(request, found)

@@ -13,7 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.characters import clean, one_form
 from minqing.core.errors import NotFound
-from minqing.doorstep.access import Shared, by_address, by_both, by_network, by_part, resident_page, unknown
+from minqing.doorstep.access import (
+    DoorRequest,
+    Shared,
+    by_address,
+    by_both,
+    by_network,
+    by_part,
+    resident_page,
+    unknown,
+)
 from minqing.files.responses import picture_response
 from minqing.matters.queries import by_number_and_code, number_meant
 from minqing.matters.tickets import ticket_of
@@ -31,7 +40,7 @@ def matter_meant(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
 
 
 @resident_page([(rules.WORD_BY_TICKET, by_part("ticket"))])
-def follow(request: HttpRequest, ticket: str) -> HttpResponse:
+def follow(request: DoorRequest, ticket: str) -> HttpResponse:
     """Where the matter stands; the reporter's word once there is a reply, and opening it again."""
     found = queries.followed(ticket)
     if found is None:
@@ -69,7 +78,7 @@ def photo(request: HttpRequest, ticket: str, picture_id: UUID) -> HttpResponse:
     ],
     shared=Shared((rules.FIND_BY_NUMBER, matter_meant), (rules.FIND_FIRST, by_both(matter_meant, by_network))),
 )
-def find(request: Any) -> HttpResponse:
+def find(request: DoorRequest) -> HttpResponse:
     """Follow a matter by its number and follow code; which of the two was wrong is not told."""
     form = FindForm(request.POST or None)
     if request.method != "POST":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.errors import DomainError, TwoTexts, Way
 from minqing.core.ids import new_id
-from minqing.doorstep.access import by_address, by_part, overall, resident_page, unknown
+from minqing.doorstep.access import DoorRequest, by_address, by_part, overall, resident_page, unknown
 from minqing.doorstep.queries import Door, contacts_of, door_of
 from minqing.matters.forms.questions import answers_given
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
@@ -33,7 +31,7 @@ UNKEPT = frozenset({"website", "opened", "photos"})
         (rules.REPORT_OVERALL, overall),
     ]
 )
-def report(request: Any, token: str) -> HttpResponse:
+def report(request: DoorRequest, token: str) -> HttpResponse:
     """Report a matter; sent twice it is one matter and one private link."""
     found = door_of(token)
     if found is None:

@@ -5,14 +5,12 @@ Opens that one matter as its reporter would see it, and nothing else; whoever ty
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import NotFound
-from minqing.doorstep.access import Shared, by_both, by_part, by_person, resident_page
+from minqing.doorstep.access import DoorRequest, Shared, by_both, by_part, by_person, resident_page
 from minqing.matters.queries import by_number_and_code
 from minqing.matters.tickets import ticket_of
 from minqing.org.access import looked
@@ -33,7 +31,7 @@ HELPERS = FIELD | DESK | {Role.VOLUNTEER}
     shared=Shared((rules.SLIP_BY_NUMBER, matter_meant), (rules.SLIP_FIRST, by_both(matter_meant, by_person))),
     roles=HELPERS,
 )
-def slip(request: Any) -> HttpResponse:
+def slip(request: DoorRequest) -> HttpResponse:
     """Number and code from the slip; which of the two was wrong is not told."""
     form = FindForm(request.POST or None)
     if request.method != "POST":
@@ -50,7 +48,7 @@ def slip(request: Any) -> HttpResponse:
 
 
 @resident_page([(rules.WORD_BY_TICKET, by_part("ticket"))], roles=HELPERS)
-def helped(request: Any, ticket: str) -> HttpResponse:
+def helped(request: DoorRequest, ticket: str) -> HttpResponse:
     """The matter of the slip: read it aloud, type the reporter's word, open it again. Reading is journalled."""
     found = queries.followed(ticket, helper=request.actor)
     if found is None:

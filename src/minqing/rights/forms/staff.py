@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Unpack
+from typing import Unpack
 from uuid import UUID
 
 from django import forms
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
+from minqing.households.protocols import HouseholdLike
 from minqing.households.queries.files import Member
 from minqing.privacy.subjects import correctable, right_value
 from minqing.rights import services
@@ -54,8 +55,8 @@ class AsksMixin(forms.Form):
             needed(_("Only for a correction"), field)
             self.fields[f"{RIGHT}{name}"] = field
 
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
+    def clean(self) -> dict[str, object]:
+        data: dict[str, object] = super().clean() or self.cleaned_data
         if data.get("kind") == Kind.CORRECT:
             say_wrong(self)
         return data
@@ -108,7 +109,7 @@ class TakeInForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
             del self.fields["resident"]
             self.fields["area"].choices = places  # type: ignore[attr-defined]
 
-    def apply(self, *, household: Any, by: Actor) -> Request | None:
+    def apply(self, *, household: HouseholdLike | None, by: Actor) -> Request | None:
         """The request; None where the service finds something wrong, which the form then says."""
         data = self.cleaned_data
         one = self.members.get(data.get("resident", ""))

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 
 from minqing.core import clock
 from minqing.core.errors import DomainError, TwoTexts
-from minqing.doorstep.access import by_address, by_part, resident_page, unknown
+from minqing.doorstep.access import DoorRequest, by_address, by_part, resident_page, unknown
 from minqing.doorstep.queries import Door, door_of
 from minqing.privacy.access import acting_as
 from minqing.privacy.subjects import correctable
@@ -27,7 +27,7 @@ LAST = len(STEPS)
 
 
 @resident_page([(ASK_BY_CODE, by_part("token")), (ASK_BY_ADDRESS, by_address)])
-def ask(request: Any, token: str) -> HttpResponse:
+def ask(request: DoorRequest, token: str) -> HttpResponse:
     """Four questions, then all answers once more, then it is sent."""
     found = door_of(token)
     if found is None:

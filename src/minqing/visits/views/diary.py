@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.files.queries import pictures_sent_by
 from minqing.files.services import store_pictures
+from minqing.households.protocols import HouseholdLike
 from minqing.households.queries import members_of, visible_household
 from minqing.matters.queries import categories, said_at_door, to_ask_at_door
 from minqing.matters.queries.asking import MOST_ASKED
@@ -65,7 +66,7 @@ def new_visit(request: PageRequest, household_id: UUID) -> HttpResponse:
     return render(request, "visits/new.html", context, status=status)
 
 
-def save(request: PageRequest, form: DiaryForm, household: Any, asked: WordForms) -> Visit:
+def save(request: PageRequest, form: DiaryForm, household: HouseholdLike, asked: WordForms) -> Visit:
     data = form.cleaned_data
     with transaction.atomic():
         pictures = store_pictures(request_id=data["request_id"], pictures=data["pictures"], by=request.actor)
