@@ -72,6 +72,22 @@ def test_the_unit_starts_a_command_that_there_is_with_settings_that_there_are() 
     )  # fmt: skip
 
 
+def test_the_manual_s_commands_can_be_called_as_they_stand_there() -> None:
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    told = re.findall(r"^(?:[A-Z_]+=\S+ )?minqing ([^#\n]+)", manual, re.MULTILINE)
+    told += re.findall(r"exec /opt/minqing/bin/minqing ([^'\n]+)'", manual)
+    assert len(told) > 10
+    for line in told:
+        command, words = get_command(app), line.split()
+        while hasattr(command, "commands"):
+            assert words[0] in command.commands, line
+            command = command.commands[words.pop(0)]
+        # raises for an option that there is not, or an argument too many
+        command.make_context(line, words)
+    (place,) = re.findall(r"exec \S+ init --tables (\S+)'", manual)
+    assert Path(place).is_relative_to("/var/lib/minqing"), "where the user of the unit may write"
+
+
 def test_who_has_the_wheel_alone_has_what_the_manual_names() -> None:
     shared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hatch"]["build"]["targets"]
     brought = {f"/opt/minqing/{path}" for path in shared["wheel"]["shared-data"].values()}
