@@ -10,8 +10,10 @@ import pytest
 from minqing.activities import services
 from minqing.activities.codes import code_at
 from minqing.activities.enums import Place, State
-from minqing.activities.models import SignUp
+from minqing.activities.models import Activity, Report, SignUp
 from minqing.activities.rules import CODE_FOR
+from minqing.activities.subjects import erase
+from minqing.core import clock
 from minqing.core.errors import DomainError, Invalid, Refused
 from minqing.core.ids import new_id
 from minqing.earning import services as earning
@@ -21,6 +23,7 @@ from minqing.earning.queries import current_version
 from minqing.journal.models import Event
 from minqing.points.models import Holder
 from minqing.privacy.access import acting_as
+from minqing.privacy.subjects import Person
 from tests.activities.cases import HOUR, MANY, WHY, Doing, said
 from tests.cast import Cast
 from tests.earning.test_functions import ROAD
@@ -207,3 +210,20 @@ def test_a_cancelled_one_gives_nothing_and_says_why(cast: Cast) -> None:
         refused("wrong_state", case.do, "cadre", service)
     with acting_as(by := cast.actor("far_cadre")):
         refused("not_your_area", services.end_activity, activity=case.row, by=by)
+
+
+def test_somebody_erased_is_named_in_no_title_words_or_report_of_the_place(cast: Cast) -> None:
+    case = Doing(cast, title="何桂香家门口清扫", words="请联系何桂香", place="何桂香家")
+    case.over(0)
+    with cast.everything() as by:
+        Activity.objects.update(reasons="何桂香生病")
+        Report.objects.create(
+            activity=case.row, words="何桂香得了一等奖", written_by=cast.account("cadre"), written_at=clock.now()
+        )
+        person = Person(cause="rights:1", name="何桂香", resident=case.people[0].pk, household=case.homes[0].pk,
+                        areas=frozenset({cast.own.pk}))  # fmt: skip
+        assert erase(person=person, by=by, at=clock.now()) == 3
+        row, report = Activity.objects.get(), Report.objects.get()
+    told = (row.title, row.words, row.place, row.reasons, report.words)
+    assert [text for text in told if "何桂香" in text or "桂香" in text] == []
+    assert report.words.endswith("得了一等奖")
