@@ -12,7 +12,10 @@ from django.urls import reverse
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.earning.enums import State
+from minqing.earning.lists import found_for
 from minqing.earning.models import Claim
+from minqing.earning.queries import id_numbered
+from minqing.privacy.access import acting_as
 from tests.cast import Cast
 from tests.earning.cases import FEW, WHY, Earning
 
@@ -93,3 +96,12 @@ def test_the_file_of_a_household_tells_of_its_claims(case: Earning) -> None:
     row = case.send()
     told = case.cast.client("cadre").get(reverse("households:file", args=[case.home.pk])).content.decode()
     assert reverse("earning:detail", args=[row.pk]) in told
+
+
+def test_a_number_is_found_however_it_is_typed(case: Earning) -> None:
+    row = case.send()
+    wide = row.number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    forms = (row.number, row.number.lower(), f" {row.number} ", row.number.replace("-", "—"), wide)
+    with acting_as(by := case.cast.actor("clerk")):
+        found = {typed: ([one.pk for one in found_for(by, typed, None)], id_numbered(by, typed)) for typed in forms}
+    assert found == dict.fromkeys(forms, ([row.pk], str(row.pk)))

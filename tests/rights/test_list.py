@@ -15,7 +15,9 @@ from minqing.core import clock
 from minqing.privacy.access import acting_as
 from minqing.rights import exports, queries, rules, services
 from minqing.rights.enums import Kind, Place, State
+from minqing.rights.lists import found_for
 from minqing.rights.models import Request
+from minqing.rights.queries import id_numbered
 from tests.cast import Cast, at
 from tests.rights.cases import Asking
 
@@ -118,3 +120,12 @@ def test_a_long_list_asks_the_database_no_more_than_a_short_one(asking: Asking, 
         assert len(numbers(client.get(reverse("rights:list")).content.decode())) == size
     # the rows, the figures below them, and how many wait
     assert sum('FROM "rights_request"' in one["sql"] for one in seen) == 3
+
+
+def test_a_number_is_found_however_it_is_typed(asking: Asking) -> None:
+    row = asking.ask()
+    wide = row.number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    forms = (row.number, row.number.lower(), f" {row.number} ", row.number.replace("-", "—"), wide)
+    with acting_as(by := asking.cast.actor("clerk")):
+        found = {typed: ([one.pk for one in found_for(by, typed, None)], id_numbered(by, typed)) for typed in forms}
+    assert found == dict.fromkeys(forms, ([row.pk], str(row.pk)))

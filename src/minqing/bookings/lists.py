@@ -17,6 +17,7 @@ from minqing.bookings.forms.bookings import BookingFilter
 from minqing.bookings.models import Booking
 from minqing.bookings.queries.providers import visible_providers
 from minqing.core.actor import Actor
+from minqing.core.ids import number_typed
 from minqing.listing.kinds import Button, Column, Empty, List, Order, Waiting, Way
 from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD
@@ -48,7 +49,7 @@ def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Booking]:
     """What somebody may see of all bookings in that place; of words only a number is looked for."""
     found = queries.visible_bookings(actor)
     if typed:
-        found = found.filter(number__iexact=typed.strip())
+        found = found.filter(number=number_typed(typed))
     return found.filter(one_of("area_id", areas_below([area_path(area) or "-"]))) if area else found
 
 

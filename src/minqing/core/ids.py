@@ -70,6 +70,14 @@ def parse_human_number(text: str) -> str:
     return number
 
 
+def number_typed(text: str) -> str:
+    """The number as :func:`human_number` writes it, however it was typed; what is none of this system finds nothing."""
+    try:
+        return parse_human_number(text)
+    except ValueError:
+        return one_form(text).upper()
+
+
 def code_of(text: str) -> str:
     """The code in what a scanner reads or a hand types: bare, or at the end of a whole address; in half width, without
     spaces, with plain hyphens. Upper and lower case stay, a random code has both.

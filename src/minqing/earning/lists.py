@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.ids import number_typed
 from minqing.earning import queries
 from minqing.earning.forms.claims import ClaimFilter
 from minqing.earning.models import Claim
@@ -72,7 +73,7 @@ def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Claim]:
     """What somebody may see of all claims in that place; of words only a number is looked for."""
     found = queries.visible_claims(actor)
     if typed:
-        found = found.filter(number__iexact=typed.strip())
+        found = found.filter(number=number_typed(typed))
     return found.filter(one_of("area_id", areas_below([area_path(area) or "-"]))) if area else found
 
 

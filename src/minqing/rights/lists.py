@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.ids import number_typed
 from minqing.listing.kinds import Button, Column, Empty, List, Order, Waiting, Way
 from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD
@@ -69,7 +70,7 @@ def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Request]:
     """What somebody may see of all requests in that place; of words only a number is looked for."""
     found = queries.visible_requests(actor)
     if typed:
-        found = found.filter(number__iexact=typed.strip())
+        found = found.filter(number=number_typed(typed))
     return found.filter(one_of("area_id", areas_below([area_path(area) or "-"]))) if area else found
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 from minqing.audit.kinds import valid_ids
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound, StoredValue
-from minqing.core.ids import code_of, digest
+from minqing.core.ids import code_of, digest, number_typed
 from minqing.deadlines.due_words import running, settled
 from minqing.deadlines.enums import Rung
 from minqing.households.queries import members_of
@@ -218,7 +218,7 @@ def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
 
 def id_numbered(actor: Actor, typed: str) -> str | None:
     """The id of the request with that number, for the record."""
-    found = visible_requests(actor).filter(number=typed.strip().upper()).values_list("pk", flat=True).first()
+    found = visible_requests(actor).filter(number=number_typed(typed)).values_list("pk", flat=True).first()
     return str(found) if found else None
 
 

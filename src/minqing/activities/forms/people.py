@@ -14,6 +14,7 @@ from minqing.activities.models import Activity, SignUp
 from minqing.activities.rules import DIGITS
 from minqing.activities.services import check_in_by_code, sign_up
 from minqing.core.actor import Actor
+from minqing.core.characters import one_form
 from minqing.core.errors import DomainError
 from minqing.households.queries.files import Member
 from minqing.web.forms import Data, Files, FormOptions, OnceForm, SentMixin
@@ -56,7 +57,8 @@ class DigitsForm(SentMixin):
     )
 
     def clean_digits(self) -> str:
-        return "".join(one for one in str(self.cleaned_data["digits"]) if one.isdecimal() and one.isascii())
+        typed = one_form(str(self.cleaned_data["digits"]))
+        return "".join(one for one in typed if one.isdecimal() and one.isascii())
 
     def apply(self, *, row: SignUp, by: Actor) -> SignUp | None:
         try:

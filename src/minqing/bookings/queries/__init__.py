@@ -17,6 +17,7 @@ from minqing.bookings.rules import KEEPERS, SEEN_FOR
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.core.ids import number_typed
 from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
 from minqing.org.enums import FIELD
@@ -162,7 +163,7 @@ def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
 
 def id_numbered(actor: Actor, typed: str) -> str | None:
     """The id of the booking with that number, for the record."""
-    found = visible_bookings(actor).filter(number=typed.strip().upper()).values_list("pk", flat=True).first()
+    found = visible_bookings(actor).filter(number=number_typed(typed)).values_list("pk", flat=True).first()
     return str(found) if found else None
 
 

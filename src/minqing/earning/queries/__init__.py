@@ -16,7 +16,7 @@ from minqing.audit.kinds import valid_ids
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
-from minqing.core.ids import code_of, digest
+from minqing.core.ids import code_of, digest, number_typed
 from minqing.deadlines.due_words import running
 from minqing.earning.enums import Category, Confirmer, Evidence, Happening, State
 from minqing.earning.lifecycle import UNDECIDED
@@ -221,7 +221,7 @@ def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
 
 def id_numbered(actor: Actor, typed: str) -> str | None:
     """The id of the claim with that number, for the record."""
-    found = visible_claims(actor).filter(number=typed.strip().upper()).values_list("pk", flat=True).first()
+    found = visible_claims(actor).filter(number=number_typed(typed)).values_list("pk", flat=True).first()
     return str(found) if found else None
 
 
