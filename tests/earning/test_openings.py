@@ -56,6 +56,26 @@ def test_what_is_wrong_is_told_row_by_row(cast: Cast, tmp_path: Path) -> None:
     assert (run.total_rows, run.problem_rows) == (8, 7)
 
 
+def test_a_name_is_found_however_it_is_spaced_and_a_row_tells_all_that_is_wrong_with_it(
+    cast: Cast, tmp_path: Path
+) -> None:
+    case = Earning(cast)
+    cast.resident(case.home, "阿依古丽·买买提")
+    rows = [
+        [case.home.number, "何　桂香", "１２０", "2026-10-08"],
+        [case.home.number, "阿依古丽•买买提", 35, "2026-10-08"],
+        ["NOBODY-1", "", -5, "2026-10-08"],
+    ]
+    with acting_as(by := cast.actor("clerk")):
+        path = workbook(tmp_path / "存折.xlsx", rows, HEADINGS)
+        run = check(path, by, "opening_balances")
+        assert run.problem_rows == 1
+        assert len({one["text"] for one in run.problems if one["row"] == 4}) == 2
+        path = workbook(tmp_path / "更正.xlsx", rows[:2], HEADINGS)
+        assert load(path, by, "opening_balances").created_rows == 2
+    assert case.balance() == 120
+
+
 def test_another_number_for_the_same_book_is_refused_and_nobody_else_takes_it_over(cast: Cast) -> None:
     case = Earning(cast)
     given = {"household_id": case.home.pk, "area_id": case.home.area_id, "signed_on": at("2026-10-08 09:00").date()}

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
+from minqing.core.characters import fold_name, one_form
 from minqing.core.clock import today
 from minqing.core.errors import DomainError, Invalid
 from minqing.core.formats import check_date
@@ -20,7 +21,7 @@ from minqing.org.services import Outcome
 
 
 def points_in(text: str) -> int:
-    digits = text.removesuffix(".0")
+    digits = one_form(text).removesuffix(".0")
     if not (digits.isascii() and digits.isdigit() and len(digits) < 12 and 0 < int(digits) <= MOST_OPENING):
         raise Invalid("opening", _("Write a whole number of points above nothing, at most 100,000."))
     return int(digits)
@@ -38,14 +39,15 @@ class Balances(OrgTable):
     def check(self, row: Row, cell: Mapping[str, str]) -> None:
         told = Told(row)
         number = told.take("household", lambda: name_of(cell["household"], 40), "")
-        name = cell["name"].strip()
+        name = fold_name(cell["name"])
         points = told.take("points", lambda: points_in(cell["points"]), 0)
         signed = told.take("signed_on", lambda: signed_in(cell["signed_on"]), None)
+        # whose book it is can be looked at whatever else is wrong
+        row.data = (number, name, points, signed) if number else None
         if row.problems:
             return
         if met := self.seen.first("balance", f"{number}:{name}", row.number):
             row.problems["household"] = doubled(met.row)
-        row.data = (number, name, points, signed)
 
     def look(self, rows: Sequence[Row]) -> None:
         """Whose book it is."""
