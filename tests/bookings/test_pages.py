@@ -11,10 +11,13 @@ from django.urls import reverse
 
 from minqing.bookings.enums import Move, State
 from minqing.bookings.forms.bookings import written
+from minqing.bookings.lists import found_for
 from minqing.bookings.models import Booking, Provider
+from minqing.bookings.queries import id_numbered
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
+from minqing.privacy.access import acting_as
 from tests.bookings.world import PHONE, World
 from tests.cast import Cast
 
@@ -65,6 +68,17 @@ def test_no_address_makes_a_move_that_nobody_is_offered(cast: Cast) -> None:
         answers = {one.value: at.post(f"{door}/{one.value}", {"seen": ""}).status_code for one in (*Move, State.BOOKED)}
         assert {answers[one] for one in (Move.BOOK, Move.OFFER, State.BOOKED)} == {404}
         assert max(answers.values()) < 500
+
+
+def test_who_lost_the_answer_and_cancels_once_more_is_led_on_as_before(cast: Cast) -> None:
+    world = World(cast)
+    made = world.book("resident")
+    client, token = at_door(world)
+    own = reverse("bookings:own_booking", args=[token, made.pk])
+    (form,) = [one for one in client.get(own).context["forms"] if one.move == Move.CANCEL]
+    sent = {"seen": form.token, "request_id": str(form["request_id"].value())}
+    assert [client.post(f"{own}/cancel", sent).headers["Location"] for _time in range(2)] == [own, own]
+    assert world.left() == (100, 0)
 
 
 def test_what_has_begun_is_not_offered_to_be_cancelled(cast: Cast) -> None:
@@ -185,3 +199,12 @@ def test_the_list_takes_as_many_queries_with_three_rows_as_with_one(cast: Cast, 
         with django_assert_num_queries(9):
             client.get(page)
         world.book()
+
+
+def test_a_number_is_found_however_it_is_typed(cast: Cast) -> None:
+    row = World(cast).book()
+    wide = row.number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    forms = (row.number, row.number.lower(), f" {row.number} ", row.number.replace("-", "—"), wide)
+    with acting_as(by := cast.actor("clerk")):
+        found = {typed: ([one.pk for one in found_for(by, typed, None)], id_numbered(by, typed)) for typed in forms}
+    assert found == dict.fromkeys(forms, ([row.pk], str(row.pk)))

@@ -104,6 +104,16 @@ def test_a_village_sees_whom_it_is_to_visit_until_it_has_and_never_their_words(c
     assert detail(cast, "cadre", row).status_code == 404
 
 
+def test_what_was_taken_and_comes_again_is_led_on_as_before(cast: Cast) -> None:
+    asking = Asking(cast)
+    row, client = asking.ask(who="clerk", prove_at=Place.HOME), cast.client("cadre")
+    (form,) = [one for _move, address, one in detail(cast, "cadre", row).context["forms"] if address == "rights:check"]
+    sent = {"seen": form.token, "request_id": str(form["request_id"].value()), "proof": "card",
+            "resident": str(asking.one.pk)}  # fmt: skip
+    answers = [client.post(reverse("rights:check", args=[row.pk]), sent) for _time in range(2)]
+    assert [one.headers["Location"] for one in answers] == [reverse("rights:list")] * 2
+
+
 def test_the_village_hands_over_the_letter_at_home_closed(cast: Cast) -> None:
     asking = Asking(cast)
     row = asking.ask(Kind.EXPLAIN, who="clerk", prove_at=Place.HOME, words="CANARY-村干部打我")

@@ -94,8 +94,8 @@ def page(
                     if must_change(request):
                         return to_new_password(request)
                     check(request, gate)
-            # forms of visitors add something and carry no version
-            seen = "" if gate.anyone else seen_in(request)
+            # what only adds something carries no version
+            seen = seen_in(request)
             if seen:
                 # of two who change the same thing the second finds what the first has made of it
                 one_at_a_time(f"seen:{subject_of(seen)}")

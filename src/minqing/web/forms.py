@@ -266,6 +266,19 @@ class SeenMixin(SentMixin):
         return [*self.told(), *stored_values(self)]
 
 
+class OnceSeenMixin(SeenMixin):
+    """A change that is known when it comes again: who lost the answer and sends once more finds their own change, and
+    nobody else's. What does the change asks :func:`was_sent_again` first.
+    """
+
+    request_id = forms.UUIDField(widget=OnceInput, initial=new_id, required=False)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound:
+            self.cleaned_data.pop("request_id", None)
+
+
 class Press(SeenMixin):
     """A button alone: nothing is typed, and yet it is pressed on what stood on the page.
 

@@ -15,7 +15,7 @@ from minqing.activities.services.activities import Said
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.earning.queries import Groups
-from minqing.web.forms import Data, Files, FormOptions, MomentField, OnceForm, SeenMixin
+from minqing.web.forms import Data, Files, FormOptions, MomentField, OnceForm, OnceSeenMixin, SeenMixin, was_sent_again
 
 
 def moment(label: Any, **more: Any) -> MomentField:
@@ -114,12 +114,14 @@ class ChangeForm(SeenMixin, ActivityForm):  # type: ignore[misc]  # as OnceForm
             return None
 
 
-class ReasonsForm(SeenMixin):
+class ReasonsForm(OnceSeenMixin):
     """A move for which a reason is given."""
 
     reasons = forms.CharField(label=_("Reasons"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2}))
 
     def apply(self, *, activity: Activity, by: Actor) -> bool:
+        if was_sent_again():
+            return True
         try:
             self.move(activity=activity, reasons=self.cleaned_data["reasons"], by=by)
         except DomainError as error:

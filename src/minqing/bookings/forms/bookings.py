@@ -24,7 +24,16 @@ from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.households.queries.files import Member
 from minqing.org.queries import who_changed
-from minqing.web.forms import BootstrapFormMixin, Data, FormOptions, OnceForm, SeenMixin, in_words
+from minqing.web.forms import (
+    BootstrapFormMixin,
+    Data,
+    FormOptions,
+    OnceForm,
+    OnceSeenMixin,
+    SeenMixin,
+    in_words,
+    was_sent_again,
+)
 
 Form = TypeVar("Form", bound=SeenMixin)
 # as it stands in an address
@@ -152,7 +161,7 @@ def move_in(text: str) -> Move:
 QUIET: Final = frozenset({Move.LAPSE, Move.CANCEL, Move.CALL_OFF, Move.DOUBT, Move.MISS, Move.FAIL, Move.GIVE_BACK})
 
 
-class MoveForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
+class MoveForm(TriesMixin, OnceSeenMixin):  # type: ignore[misc]  # as OnceForm
     """One move; with words where the other side reads them."""
 
     words = forms.CharField(label=_("Why"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2}))
@@ -164,11 +173,13 @@ class MoveForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
             del self.fields["words"]
 
     def apply(self, *, booking: Booking, by: Actor) -> Booking | None:
+        if was_sent_again():
+            return booking
         made: Booking | None = self.tried(lambda: SERVICES[self.move](booking=booking, by=by, **self.cleaned_data))
         return made
 
 
-class RateForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
+class RateForm(TriesMixin, OnceSeenMixin):  # type: ignore[misc]  # as OnceForm
     satisfied = forms.TypedChoiceField(
         label=_("How was it?"),
         widget=forms.RadioSelect,
@@ -180,6 +191,8 @@ class RateForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
     )
 
     def apply(self, *, booking: Booking, by: Actor) -> Booking | None:
+        if was_sent_again():
+            return booking
         made: Booking | None = self.tried(lambda: services.rate_booking(booking=booking, by=by, **self.cleaned_data))
         return made
 

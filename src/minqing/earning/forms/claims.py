@@ -18,7 +18,7 @@ from minqing.earning.models import Claim
 from minqing.earning.queries import Groups
 from minqing.earning.rules import LONGEST_WORDS
 from minqing.households.queries.files import Member
-from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, SeenMixin, in_words
+from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, OnceSeenMixin, in_words, was_sent_again
 
 HOUSEHOLD = "household"
 
@@ -79,10 +79,12 @@ class PaperForm(OnceForm):
             return None
 
 
-class MoveForm(SeenMixin):
+class MoveForm(OnceSeenMixin):
     """A form that moves one claim on; ``apply`` is False where the service finds something wrong."""
 
     def apply(self, *, claim: Claim, by: Actor) -> bool:
+        if was_sent_again():
+            return True
         try:
             self.move(claim=claim, by=by)
         except DomainError as error:

@@ -18,7 +18,7 @@ from minqing.rights import services
 from minqing.rights.enums import Guardianship, Kind, Place, Proof
 from minqing.rights.models import Request
 from minqing.rights.rules import LONGEST_WORDS
-from minqing.web.forms import Data, FormOptions, OnceForm, SeenMixin, needed
+from minqing.web.forms import Data, FormOptions, OnceForm, OnceSeenMixin, needed, was_sent_again
 
 NOT_ON_FILE = "none"
 RIGHT = "right_"
@@ -138,10 +138,12 @@ class TakeInForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
             return None
 
 
-class MoveForm(SeenMixin):
+class MoveForm(OnceSeenMixin):
     """A form that moves one request on; ``apply`` is False where the service finds something wrong."""
 
     def apply(self, *, request: Request, by: Actor) -> bool:
+        if was_sent_again():
+            return True
         try:
             self.move(request=request, by=by)
         except TwoTexts:

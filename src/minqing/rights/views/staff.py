@@ -33,7 +33,7 @@ from minqing.rights.models import Request
 from minqing.rights.printing import COPY, LETTER, WITH_COPY, WITH_LETTER, copy_data, letter_data
 from minqing.rights.rules import COPIES, DECIDERS, MAKES, NAMES, SEES, may, may_read
 from minqing.web.downloads import download, file_name
-from minqing.web.forms import Data, Press
+from minqing.web.forms import Data, Press, was_sent_again
 
 export = ask
 requests = list_page(REQUESTS)
@@ -149,7 +149,13 @@ def press_of(row: Request, move: Move, data: Data = None) -> Press:
 
 
 def sent(request: PageRequest, request_id: UUID, move: Move) -> HttpResponse:
-    row = queries.request_for(request.actor, request_id)
+    try:
+        row = queries.request_for(request.actor, request_id)
+    except NotFound:
+        # who has visited somebody sees no more of it, and sends once more what was taken
+        if was_sent_again():
+            return redirect("rights:list")
+        raise
     form = form_of(request, row, move, request.POST)
     if form.is_valid() and form.apply(request=row, by=request.actor):
         messages.success(request, _("%(done)s.") % {"done": move.done})
