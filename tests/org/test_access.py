@@ -117,9 +117,16 @@ def test_who_may_not_pass_leaves_no_trace_of_a_form(cast: Cast) -> None:
     named_day()
     form = {"seen": "day:2030-01-01|x", "request_id": str(new_id()), "name": "二"}
     assert cast.client("cadre").post("/t/renames", form).status_code == 403
-    token = Client().get("/t/renamed").content.decode()
-    assert Client().post("/t/renamed", form | {"seen": token}).status_code == 302
     assert not Send.objects.exists()
+
+
+def test_what_a_visitor_sends_again_is_no_change_of_somebody_else(cast: Cast) -> None:
+    named_day()
+    token = Client().get("/t/renamed").content.decode()
+    form = {"seen": token, "request_id": str(new_id()), "name": "二"}
+    assert [Client().post("/t/renamed", form).status_code for _time in range(2)] == [302, 302]
+    assert Client().post("/t/renamed", form | {"name": "三"}).status_code == 409
+    assert Send.objects.count() == 1
 
 
 def test_head_is_answered_like_get_without_a_body(cast: Cast) -> None:
