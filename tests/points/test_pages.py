@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from minqing.core import clock
 from minqing.journal.models import Event
 from minqing.org.enums import Level
 from minqing.points.enums import Code, Kind
-from minqing.points.queries.figures import too_few
+from minqing.points.queries.figures import together_in, too_few
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from tests.cast import Cast, area
 
@@ -59,29 +61,30 @@ def test_points_are_shown_to_who_has_shown_who_they_are(cast: Cast) -> None:
 def test_what_the_village_did_is_headed_by_the_village_and_not_by_the_grid(cast: Cast) -> None:
     home = cast.household(area("V1-2", "第二网格", Level.GRID, cast.own))
     shown = Client().get(reverse("points:own", args=[cast.code(home, "grid-door")])).content.decode()
-    assert f"{cast.own.name}大家一起做的" in shown
+    assert f"上个月{cast.own.name}大家一起做的" in shown
     assert "第二网格" not in shown
 
 
-def test_at_the_door_stands_what_several_got_or_spent_and_nothing_of_few(cast: Cast) -> None:
+def test_at_the_door_stands_what_many_got_or_spent_last_month_and_nothing_of_few(cast: Cast) -> None:
     home = Home(cast)
+    then = (clock.today().replace(day=1) + timedelta(days=32)).replace(day=1)
 
     def told() -> tuple[int | None, int | None, int | None]:
-        sums = Client().get(home.page).context["garden"]["sums"]
+        with cast.everything():
+            sums = together_in([cast.own.pk], then)
         return sums.people, sums.issued, sums.redeemed
 
     assert told() == (None, None, None)
-    page = Client().get(home.page).content.decode()
-    assert ">40<" not in page
-    assert ">15<" not in page
-    for points in (10, 11, 12):
+    for points in range(10, 18):
         given_to(cast, cast.own, points)
-    assert told() == (None, None, None)
-    given_to(cast, cast.own, 13)
-    given_to(cast, cast.other, 14)
-    assert told() == (5, 86, None), "one alone has spent"
-    empty = Client().get(reverse("points:own", args=[cast.code(cast.household(cast.far), "empty-door")]))
-    assert (empty.context["garden"]["sums"].issued, empty.context["garden"]["sums"].redeemed) == (0, 0)
+    assert told() == (None, None, None), "of nine"
+    given_to(cast, cast.own, 18)
+    given_to(cast, cast.other, 19)
+    assert told() == (10, 166, None), "one alone has spent"
+    now = Client().get(home.page).context["garden"]["sums"]
+    assert (now.people, now.issued, now.redeemed) == (0, 0, 0), (
+        "two looks at a month that runs would tell of one person"
+    )
 
 
 def test_an_account_is_opened_from_the_file_and_the_look_is_told(cast: Cast) -> None:

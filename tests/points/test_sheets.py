@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,14 +12,14 @@ from django.urls import reverse
 from docx import Document
 
 from minqing.core import clock
-from minqing.core.errors import NotFound, Refused
+from minqing.core.errors import Invalid, NotFound, Refused
 from minqing.core.surnames import COMPOUND
 from minqing.documents.services.checking import check_template
 from minqing.journal.models import Event
 from minqing.points.enums import Kind, Naming, Wish
 from minqing.points.models import Holder
 from minqing.points.printing import LISTS, VILLAGE_SHEET
-from minqing.points.rules import called
+from minqing.points.rules import called, may_be_named
 from minqing.points.services import choose_naming, follow_holders, open_account, say_wish
 from minqing.privacy.access import acting_as
 from tests.activities.cases import Doing
@@ -103,6 +104,32 @@ def test_a_village_decides_and_people_say_what_they_wish(cast: Cast) -> None:
     with cast.everything():
         told = Event.objects.filter(type="points.wish.said").order_by("seq").values_list("data__wish", flat=True)
         assert list(told) == ["name", "out"]
+
+
+def test_of_a_child_no_name_stands_on_a_wall(cast: Cast) -> None:
+    earning = Earning(cast)
+    earning.awarded()
+    secretary, account = cast.client("village_secretary"), account_of(cast, earning)
+    with acting_as(by := cast.actor("village_secretary")):
+        choose_naming(village=cast.own.pk, naming=Naming.NAME, by=by)
+        say_wish(account=account, wish=Wish.NAME, by=by)
+    assert lists(secretary)["thanked"][0][1] == "何桂香"
+    today = clock.today()
+    with cast.everything():
+        earning.one.born_on = today.replace(year=today.year - 13, day=1)
+        earning.one.save()
+    assert lists(secretary)["thanked"][0][1] == earning.home.number
+    with acting_as(by := cast.actor("village_secretary")), pytest.raises(Invalid):
+        say_wish(account=account, wish=Wish.NAME, by=by)
+    choices = cast.client("cadre").get(reverse("points:account", args=[account])).context["form"].fields["wish"].choices
+    assert "name" not in dict(choices)
+
+
+@pytest.mark.parametrize(
+    ("born", "right"), [(None, True), ("2012-11-30", True), ("2012-12-01", False), ("2020-02-29", False)]
+)
+def test_from_the_day_on_which_somebody_is_fourteen(born: str | None, *, right: bool) -> None:
+    assert may_be_named(born and date.fromisoformat(born), date(2026, 11, 30)) is right
 
 
 def cast_phone(cast: Cast, earning: Earning) -> None:

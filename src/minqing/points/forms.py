@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.org.queries import who_changed
-from minqing.points.enums import Kind, Naming, Wish
+from minqing.points.enums import Naming, Wish
 from minqing.points.models import VillageSheet
 from minqing.points.services import choose_naming, say_wish
 from minqing.web.forms import SeenMixin
@@ -42,11 +42,10 @@ class WishForm(SeenMixin):
     chosen_by_typing = False
     wish = forms.ChoiceField(label=_("On the sheet that the village posts"), widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, *, kind: Kind, **options: Any) -> None:
+    def __init__(self, data: Any = None, *, named: bool, **options: Any) -> None:
         super().__init__(data, **options)
-        of_one = kind is Kind.RESIDENT
         self.fields["wish"].choices = [  # type: ignore[attr-defined]
-            (one.value, one.label) for one in Wish if of_one or one is not Wish.NAME
+            (one.value, one.label) for one in Wish if named or one is not Wish.NAME
         ]
 
     def apply(self, *, account: int, by: Actor) -> bool:
@@ -54,7 +53,8 @@ class WishForm(SeenMixin):
         return True
 
 
-def wish_form(account: int, kind: Kind, wish: str, data: Any = None) -> WishForm:
-    form = WishForm(data, kind=kind, initial={"wish": wish}, auto_id=f"id_wish_{account}_%s")
+def wish_form(account: int, wish: str, data: Any = None, *, named: bool) -> WishForm:
+    """``named``: a household has no name that could stand there, and a child's does not."""
+    form = WishForm(data, named=named, initial={"wish": wish}, auto_id=f"id_wish_{account}_%s")
     form.stands_at(f"points_account:{account}", told=partial(who_changed, f"points_account:{account}"))
     return form

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -58,6 +58,9 @@ SUMS: Final = OVERSIGHT | {Role.CLERK, Role.VILLAGE_SECRETARY}
 # of fewer people than that in a village it is not told how many took part
 FEW: Final = 5
 
+# younger ones are called by their household's number (PIPL, article 31: their data are sensitive)
+CHILD: Final = 14
+
 # who prints the sheet that a village posts, and who decides how people are called on it
 SHEETS: Final = FIELD
 NAMING: Final = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
@@ -78,6 +81,14 @@ def may_say_wish(actor: Actor, *, area_id: int, household_id: UUID | None) -> De
     if own or (actor.has(*ACCOUNTS) and area_id in actor.areas):
         return Decision.yes()
     return Decision.no("not_your_area", _("Only those who look after this place may do this."))
+
+
+def may_be_named(born_on: date | None, today: date) -> bool:
+    """Of a child no name stands on a wall, whoever says so: not before the day on which it is fourteen."""
+    if born_on is None:
+        return True
+    before = (today.month, today.day) < (born_on.month, born_on.day)
+    return today.year - born_on.year - before >= CHILD
 
 
 def called(naming: Naming, wish: Wish, *, name: str, number: str) -> str | None:

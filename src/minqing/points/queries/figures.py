@@ -10,10 +10,12 @@ from typing import Any
 from django.db import connection
 
 from minqing.core import clock
+from minqing.core.days import DAY
 from minqing.org.enums import Level
 from minqing.points.enums import Code
 from minqing.points.rules import FEW
 from minqing.privacy.access import braces
+from minqing.privacy.suppression import THRESHOLD
 
 # both sides of each transfer, as far as it came to people's accounts or went from them
 LEGS = """
@@ -55,7 +57,7 @@ TOGETHER = f"""
         count(DISTINCT h.account_id) FILTER (WHERE leg.code = 'redeem'),
         coalesce(sum(leg.amount) FILTER (WHERE leg.code IN ('award', 'opening')), 0)::bigint,
         coalesce(-sum(leg.amount) FILTER (WHERE leg.code = 'redeem'), 0)::bigint
-    {LEGS} AND leg.posted_at >= %s
+    {LEGS} AND leg.posted_at >= %s AND leg.posted_at < %s
 """  # no text from outside
 
 
@@ -164,16 +166,17 @@ def running_out_in(areas: Collection[int]) -> list[tuple[date, int]]:
     return [(day, points) for day, points in rows(RUNS_OUT, braces(frozenset(areas)) or "{}", clock.today())]
 
 
-def together_in(areas: Collection[int]) -> Together:
-    """This month; for everybody to read."""
-    since = clock.midnight(clock.today().replace(day=1))
-    ((thanked, got, spent, issued, redeemed),) = rows(TOGETHER, braces(frozenset(areas)) or "{}", since)
-    return Together(told(thanked, thanked), told(got, issued), told(spent, redeemed))
+def together_in(areas: Collection[int], today: date | None = None) -> Together:
+    """Last month; for everybody to read. Of the month that runs, two looks would tell what came in between."""
+    until = (today or clock.today()).replace(day=1)
+    between = clock.midnight((until - DAY).replace(day=1)), clock.midnight(until)
+    ((thanked, got, spent, issued, redeemed),) = rows(TOGETHER, braces(frozenset(areas)) or "{}", *between)
+    return Together(*(told(*one, few=THRESHOLD) for one in ((thanked, thanked), (got, issued), (spent, redeemed))))
 
 
-def told(people: int, what: int) -> int | None:
+def told(people: int, what: int, *, few: int = FEW) -> int | None:
     """What so many people did; nothing for so few that one would know who."""
-    return None if 0 < people < FEW else what
+    return None if 0 < people < few else what
 
 
 def took_part(areas: Collection[int]) -> int | None:

@@ -15,6 +15,7 @@ from minqing.core.errors import NotFound
 from minqing.points.enums import OWNED, Kind
 from minqing.points.models import Holder
 from minqing.points.queries import Entry, Holding, balance_of, coming_days, statement_of, visible_holders
+from minqing.points.rules import may_be_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Purse:
     holding: Holding
     days: Sequence[tuple[date, int]]
     wish: str
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def purses_of(actor: Actor, *, household: UUID, resident: UUID | None = None) ->
     """The accounts of a household and of one of its people, or of all of them."""
     people = Q(resident=resident) if resident else Q(resident__household=household)
     held = visible_holders(actor).filter(people | Q(household=household), account__closed_at=None)
-    return [purse(one) for one in held.select_related("account").order_by("resident_id", "pk")]
+    return [purse(one) for one in held.select_related("account", "resident").order_by("resident_id", "pk")]
 
 
 def paying_account(actor: Actor, *, household: UUID, resident: UUID) -> int | None:
@@ -51,7 +53,13 @@ def paying_account(actor: Actor, *, household: UUID, resident: UUID) -> int | No
 
 def purse(holder: Holder) -> Purse:
     account = holder.account_id
-    return Purse(account, Kind(holder.account.kind), balance_of(account), coming_days(account), holder.wish)
+    balance, days = balance_of(account), coming_days(account)
+    return Purse(account, Kind(holder.account.kind), balance, days, holder.wish, can_be_named(holder))
+
+
+def can_be_named(holder: Holder) -> bool:
+    """Whether the holder is a person whose name may stand on a wall."""
+    return holder.resident is not None and may_be_named(holder.resident.born_on, clock.today())
 
 
 def holder_for(actor: Actor, account: int) -> Holder:

@@ -19,7 +19,7 @@ from minqing.org.queries import areas_below, areas_seen, system_actor
 from minqing.points.enums import Naming, Wish
 from minqing.points.kinds import Sheet, Whom
 from minqing.points.models import Holder, VillageSheet
-from minqing.points.rules import called
+from minqing.points.rules import CHILD, called, may_be_named
 from minqing.privacy.access import acting_as, braces
 
 # what was given back is not told of; the name of a shop far away is not seen
@@ -68,12 +68,12 @@ def sheet_of(actor: Actor, village: Any, month: date) -> Sheet:
     naming = naming_as(stored_naming(village.id))
 
     def named(people: Sequence[Whom]) -> list[str | None]:
-        wishes = wishes_of({one.resident or one.household for one in people})
+        wishes, children = wishes_of({one.resident or one.household for one in people})
         return [
             called(
                 naming,
                 wishes.get(one.resident or one.household, Wish.USUAL),
-                name=one.name if one.resident else "",
+                name=one.name if one.resident and one.resident not in children else "",
                 number=one.number,
             )
             for one in people
@@ -83,14 +83,21 @@ def sheet_of(actor: Actor, village: Any, month: date) -> Sheet:
     return Sheet(village.name, frozenset(areas), month, since, until, named)
 
 
-def wishes_of(people: Collection[UUID]) -> Mapping[UUID, Wish]:
-    """By person or household, of those who said anything; whoever has moved out of sight is still to be left out."""
+def wishes_of(people: Collection[UUID]) -> tuple[Mapping[UUID, Wish], Collection[UUID]]:
+    """By person or household, of those who said anything, and which are children; whoever has moved out of sight is
+    still to be left out.
+    """
     if not people:
-        return {}
+        return {}, ()
+    today = clock.today()
     with acting_as(system_actor("points.sheet")):
         whose = Q(resident__in=people) | Q(household__in=people)
-        rows = Holder.objects.filter(whose).exclude(wish=Wish.USUAL.value).values_list("resident", "household", "wish")
-        return {resident or household: Wish(wish) for resident, household, wish in rows if resident or household}
+        told = ~Q(wish=Wish.USUAL.value) | Q(resident__born_on__gte=date(today.year - CHILD - 1, 1, 1))
+        rows = list(
+            Holder.objects.filter(whose & told).values_list("resident", "household", "wish", "resident__born_on")
+        )
+    wishes = {resident or household: Wish(wish) for resident, household, wish, _born in rows if resident or household}
+    return wishes, {resident for resident, _home, _wish, born in rows if resident and not may_be_named(born, today)}
 
 
 def stored_naming(area_id: int) -> VillageSheet | None:

@@ -13,8 +13,9 @@ from minqing.core.retry import one_at_a_time
 from minqing.journal.services import Json, record
 from minqing.org.queries import system_actor
 from minqing.points import rules
-from minqing.points.enums import OWNED, Kind, Naming, Wish
+from minqing.points.enums import OWNED, Naming, Wish
 from minqing.points.models import Holder, VillageSheet
+from minqing.points.queries.people import can_be_named
 from minqing.privacy.access import acting_as
 
 
@@ -44,7 +45,7 @@ def say_wish(*, account: int, wish: Wish, by: Actor, at: datetime | None = None)
             raise NotFound("points_account")
         home = holder.resident.household_id if holder.resident else holder.household_id
         rules.may_say_wish(by, area_id=holder.area_id, household_id=home).require()
-        if wish is Wish.NAME and holder.account.kind == Kind.HOUSEHOLD:
+        if wish is Wish.NAME and not can_be_named(holder):
             raise Invalid("no_name")
         holder.wish = wish.value
         holder.save(update_fields=["wish"])

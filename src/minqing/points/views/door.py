@@ -53,7 +53,7 @@ def shown(request: HttpRequest, known: AtHome) -> HttpResponse:
                     "purse": one,
                     "soon": running_out(one.days),
                     "lines": worded(request, found),
-                    "form": wish_form(one.account, one.kind, one.wish),
+                    "form": wish_form(one.account, one.wish, named=one.named),
                 }
                 for one, found in lines
             ],
@@ -69,7 +69,7 @@ def worded(request: HttpRequest, lines: list[Line]) -> list[tuple[Line, str]]:
 
 
 def garden(door: Door) -> dict[str, Any]:
-    """What the village has done together this month: sums of several people, and nobody's name."""
+    """What the village did together last month: sums of several people, and nobody's name."""
     village = areas_below([village_path(door.area_path)])
     with at_door():
         return {"sums": together_in(village), "village": door.village}

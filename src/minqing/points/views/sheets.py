@@ -15,10 +15,9 @@ from minqing.documents.printing import FILES
 from minqing.doorstep.access import by_address, by_part, resident_page, unknown
 from minqing.doorstep.access.known import AtHome, at_door, known_at
 from minqing.org.access import PageRequest, looked, page
-from minqing.points.enums import Kind
 from minqing.points.forms import NamingForm, naming_form, wish_form
 from minqing.points.printing import LISTS, VILLAGE_SHEET, columns, village_sheet
-from minqing.points.queries.people import holder_for, purses_of
+from minqing.points.queries.people import can_be_named, holder_for, purses_of
 from minqing.points.queries.sheets import (
     month_in,
     months_back,
@@ -115,7 +114,7 @@ def naming(request: PageRequest, village: int) -> HttpResponse:
 def wish(request: PageRequest, account: int) -> HttpResponse:
     """What somebody without a phone told who looks after the place."""
     holder = holder_for(request.actor, account)
-    form = wish_form(account, Kind(holder.account.kind), holder.wish, request.POST)
+    form = wish_form(account, holder.wish, request.POST, named=can_be_named(holder))
     if form.is_valid() and form.apply(account=account, by=request.actor):
         messages.success(request, _("Written down."))
     return redirect("points:account", account)
@@ -135,7 +134,7 @@ def own_wish(request: HttpRequest, token: str, account: int) -> HttpResponse:
     mine = next((one for one in purses if one.account == account), None)
     if mine is None:
         raise NotFound("points_account")
-    form = wish_form(account, mine.kind, mine.wish, request.POST)
+    form = wish_form(account, mine.wish, request.POST, named=mine.named)
     with acting_as(found.door.actor) as by:
         if form.is_valid():
             form.apply(account=account, by=by)

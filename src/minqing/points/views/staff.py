@@ -15,13 +15,13 @@ from minqing.households.queries import door_url, visible_household
 from minqing.households.queries.files import village_of
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.queries import areas_seen
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import Code
 from minqing.points.forms import wish_form
 from minqing.points.kinds import Sums
 from minqing.points.printing import Chapter, passbook_pdf
 from minqing.points.queries import balance_of, coming_days
 from minqing.points.queries.figures import Month, overview_of, running_out_in, took_part
-from minqing.points.queries.people import holder_for, holders_at, lines_of, purse
+from minqing.points.queries.people import can_be_named, holder_for, holders_at, lines_of, purse
 from minqing.points.rules import ACCOUNTS, SUMS
 from minqing.points.views.door import worded
 from minqing.web.downloads import download, file_name
@@ -40,7 +40,7 @@ def account(request: PageRequest, account: int) -> HttpResponse:
         "holding": balance_of(account),
         "days": coming_days(account),
         "lines": worded(request, lines_of(account)),
-        "form": wish_form(account, Kind(holder.account.kind), holder.wish),
+        "form": wish_form(account, holder.wish, named=can_be_named(holder)),
     }
     return render(request, "points/account.html", context)
 
