@@ -99,7 +99,7 @@ def report_in(one: object) -> Report | None:
     if not isinstance(one, dict):
         return None
     try:
-        return Report(UUID(str(one.get("vend"))), Told(one.get("told")), reason_in(one.get("reason")))
+        return Report(UUID(str(one.get("vend"))), Told(str(one.get("told"))), reason_in(one.get("reason")))
     except ValueError:
         return None
 
