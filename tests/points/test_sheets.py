@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -64,7 +64,10 @@ def test_of_a_surname_of_two_characters_both_are_told() -> None:
 
 
 def test_the_sheet_says_what_was_given_by_what_for_and_who_was_thanked_in_the_order_of_days(cast: Cast) -> None:
-    earning, doing = Earning(cast), Doing(cast)
+    # at once: on the evening of a month's last day the usual five hours ahead lie in the next
+    soon = clock.now() + timedelta(seconds=2)
+    times = {"sign_up_until": soon, "starts_at": soon, "ends_at": soon + timedelta(hours=2)}
+    earning, doing = Earning(cast), Doing(cast, **times)
     earning.awarded()
     earning.awarded(code="night_watch", happened_on=clock.today())
     doing.over(0)
