@@ -20,7 +20,9 @@ SIGNALS = {
 }
 
 
-def test_the_import_contracts_hold() -> None:
+def test_the_import_contracts_hold(monkeypatch: pytest.MonkeyPatch) -> None:
+    # it would switch off every logger of this process, for all tests after it
+    monkeypatch.setattr("importlinter.cli._configure_logging", lambda *_how: None)
     assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0, "run lint-imports to see"
 
 
