@@ -28,7 +28,7 @@ OWN = f"postgresql://app:{CANARY}@db.example:6432/county"
 def read_keys(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callable[..., dict[str, str]]]:
     """``read_keys(DATABASE_URL=…)`` reads the keys of a fresh machine with those variables."""
     kept = env(), keys()
-    for name in ("DATABASE_URL", *(f"MINQING_{key.upper()}" for key in KEYS)):
+    for name in ("DATABASE_URL", "PORT", *(f"MINQING_{key.upper()}" for key in KEYS)):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("MINQING_VAR", str(tmp_path))
 

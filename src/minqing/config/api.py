@@ -22,7 +22,7 @@ from minqing.core.room import Caller
 from minqing.web.api import Renderer, handle_errors
 
 VERSION = "1"
-NAMED: Final = re.compile(r"#/components/schemas/([^\"]+)\"")
+NAMED: Final = re.compile(r"#/components/schemas/([^\"#]+)\"")
 PREFIX = "/api/v1/"
 
 # RFC 9457, as web.problem makes it
