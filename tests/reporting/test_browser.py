@@ -89,7 +89,7 @@ def test_a_resident_scans_reports_follows_and_answers(home: Door, open_page: Any
     page.set_input_files("#id_photos", tmp_path / "lamp.jpg")
     page.locator(".photo-list img").wait_for()
     page.get_by_role("button", name="用我现在的位置").click()
-    page.wait_for_function("document.querySelector('[name=latitude]').value")
+    page.wait_for_function("() => document.querySelector('[name=latitude]').value")
     page.get_by_label("您的电话").fill("12345")
     page.get_by_text("选一下是哪方面的事").click()
     choose(page, "交通运输")

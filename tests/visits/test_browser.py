@@ -44,7 +44,7 @@ def test_a_diary_of_the_mountains_arrives_once(committed_cast: Cast, open_page: 
     page.get_by_role("button", name="在这部手机上写日记").click()
     page.get_by_role("link", name="溪边路3号").wait_for()
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("caches.keys().then((names) => names.length)")
+    page.wait_for_function("() => caches.keys().then((names) => names.length)")
 
     # the valley: a cold start from what the phone holds
     page.context.set_offline(True)

@@ -183,7 +183,7 @@ def test_the_place_comes_from_the_phone_and_is_taken_out_again(open_page: Any) -
     place = {"latitude": 29.7512345, "longitude": 120.25, "accuracy": 12}
     page = open_page("/", geolocation=place, permissions=["geolocation"])
     page.get_by_role("button", name="用我现在的位置").click()
-    page.wait_for_function("document.querySelector('[name=latitude]').value")
+    page.wait_for_function("() => document.querySelector('[name=latitude]').value")
     assert page.locator("[name=latitude]").input_value() == "29.751234"
     assert page.locator("[name=datum]").input_value() == "WGS-84"
     page.get_by_role("button", name="清除地点").click()
