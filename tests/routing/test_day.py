@@ -42,7 +42,7 @@ def test_units_that_have_not_taken_up_what_they_were_given_stand_with_since_when
     for n in range(rows):
         cast.matter(cast.own, state=State.ASSIGNED, lead_unit=cast.bureau, assigned_at=now - (n + 2) * DAY)
     cast.matter(cast.own, state=State.ACCEPTED, lead_unit=cast.office, assigned_at=now - 9 * DAY)
-    cast.matter(cast.far, state=State.ASSIGNED, lead_unit=cast.office, assigned_at=now - 9 * DAY)
+    cast.matter(cast.far, state=State.RECEIVED, assigned_at=now - 9 * DAY)
     actor = cast.actor("clerk")
     with acting_as(actor), CaptureQueriesContext(connection) as asked:
         found = awaited(actor, now)
@@ -55,6 +55,9 @@ def test_each_figure_leads_to_its_rows(cast: Cast) -> None:
     for _each in range(2):
         cast.matter(cast.own, state=State.ASSIGNED, lead_unit=cast.bureau, assigned_at=now - DAY, due_at=now - DAY)
     cast.matter(cast.own)
+    # of another town, in the hands of the clerk's own unit: the list has it, and so has the figure
+    mine = next(iter(cast.actor("clerk").units))
+    cast.matter(cast.far, state=State.ACCEPTED, lead_unit_id=mine, assigned_at=now - DAY, due_at=now + DAY)
     client = cast.client("clerk")
     page = client.get("/").content.decode()
     links = {
@@ -64,7 +67,7 @@ def test_each_figure_leads_to_its_rows(cast: Cast) -> None:
         )
     }
     assert {name: number for name, (number, _url) in links.items()} == {
-        "今天收到": 3, "待分办": 1, "未办结": 3, "其中超期": 2
+        "今天收到": 4, "待分办": 1, "未办结": 4, "其中超期": 2
     }  # fmt: skip
     for name in ("今天收到", "未办结", "其中超期"):
         number, url = links[name]

@@ -26,7 +26,7 @@ UNITS: Final = 5
 
 @dataclass(frozen=True)
 class Day:
-    """Numbers of matters in the clerk's areas; ``_before`` is the same a week ago."""
+    """Numbers of matters that the clerk sees, as the lists behind them; ``_before`` is the same a week ago."""
 
     unsorted: int
     assigned: int
@@ -46,9 +46,9 @@ def day_of(actor: Actor, now: datetime) -> Day:
     touched = Q(state__in=OPEN_STATES) | Q(changed_at__gte=today - WEEK)
     n = (
         visible_matters(actor)
-        .filter(one_of("area_id", actor.areas), touched)
+        .filter(touched)
         .aggregate(
-            unsorted=Count("id", filter=Q(state=State.RECEIVED)),
+            unsorted=Count("id", filter=one_of("area_id", actor.areas) & Q(state=State.RECEIVED)),
             assigned=Count("id", filter=Q(assigned_at__gte=today)),
             received=Count("id", filter=Q(received_at__gte=today)),
             received_before=Count("id", filter=Q(received_at__gte=today - WEEK, received_at__lt=then)),
@@ -75,7 +75,7 @@ def awaited(actor: Actor, now: datetime) -> list[Awaited]:
     """Those that have waited longest first: one statement."""
     rows = (
         visible_matters(actor)
-        .filter(one_of("area_id", actor.areas), state=State.ASSIGNED, lead_unit__isnull=False)
+        .filter(state=State.ASSIGNED, lead_unit__isnull=False)
         .order_by()
         .values("lead_unit", "lead_unit__name")
         .annotate(number=Count("id"), since=Min("assigned_at"))
