@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -25,7 +24,7 @@ def at_door(_request: HttpRequest, door: Door) -> list[Button]:
     return [Button(_("Village activities"), reverse("activities:door", args=[door.token]), "calendar")]
 
 
-def at_points(request: HttpRequest, about: tuple[AtHome, Sequence[Any]]) -> str:
+def at_points(request: HttpRequest, about: tuple[AtHome, Sequence[object]]) -> str:
     """What somebody has signed up for and is to come, and what was cancelled; and the way to all."""
     known, _purses = about
     coming, _past = shown_at_door(known.door.area_id, known.resident, now=clock.now())

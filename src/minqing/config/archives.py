@@ -150,7 +150,7 @@ def cannot_read(path: Path, error: OSError) -> Unfit:
     )
 
 
-def pack(target: Path, manifest: Manifest, parts: Iterable[tuple[str, Path]], recipients: list[Any]) -> Manifest:
+def pack(target: Path, manifest: Manifest, parts: Iterable[tuple[str, Path]], recipients: list[object]) -> Manifest:
     """Write the file, whole or not at all: it gets its name last. Returns the manifest with its contents."""
     import pyrage
 
@@ -208,7 +208,7 @@ def add(tar: tarfile.TarFile, name: str, size: int, file: Any) -> None:
     tar.addfile(member, file)
 
 
-def unpack(archive: Path, identities: list[Any], folder: Path) -> Manifest:
+def unpack(archive: Path, identities: list[object], folder: Path) -> Manifest:
     """Decrypt into ``folder`` and compare with what it says of itself. Raises Unfit with what is not right."""
     try:
         encrypted = archive.open("rb")

@@ -99,7 +99,7 @@ class Server:
         return found if theirs > OURS and found else str(binaries() / name)
 
 
-def back_up(target: Path, recipients: list[Any], settings: Env) -> Manifest:
+def back_up(target: Path, recipients: list[object], settings: Env) -> Manifest:
     """Write the backup of the running server; the database must be up to date with this software."""
     # it lies open there for a moment: who was killed meanwhile, which clears nothing, is cleared after by the next
     with file_lock(settings.var / LOCK):
@@ -108,7 +108,7 @@ def back_up(target: Path, recipients: list[Any], settings: Env) -> Manifest:
         return backed_up(target, recipients, settings)
 
 
-def backed_up(target: Path, recipients: list[Any], settings: Env) -> Manifest:
+def backed_up(target: Path, recipients: list[object], settings: Env) -> Manifest:
     scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=settings.var))
     try:
         reader = reader_of(settings)

@@ -21,7 +21,7 @@ MOST: Final = 128 * 1024 * 1024
 def with_length(application: Application) -> Application:
     """``application`` with bodies counted before it reads them; of one larger than ``MOST`` no more than says so."""
 
-    def counted(environ: Environ, start_response: Any) -> Iterable[bytes]:
+    def counted(environ: Environ, start_response: object) -> Iterable[bytes]:
         if not is_chunked(environ):
             return application(environ, start_response)
         with SpooledTemporaryFile(max_size=IN_MEMORY) as body:

@@ -13,14 +13,14 @@ from minqing.config.processes import Unfit
 from minqing.config.words import _
 
 LOCK_TIMEOUT = "2s"
-COMMON: dict[str, Any] = {
+COMMON: dict[str, object] = {
     "ENGINE": "django.db.backends.postgresql",
     "CONN_HEALTH_CHECKS": True,
     "TIME_ZONE": None,
 }
 
 
-def from_url(url: str) -> dict[str, Any]:
+def from_url(url: str) -> dict[str, object]:
     """Django's settings of a ``postgresql://user:password@host:port/name?option=value`` address."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:

@@ -32,7 +32,7 @@ class Listening(PsycopgConnector):
     what it was doing at that moment.
     """
 
-    async def _loop_notify(self, *args: Any, **options: Any) -> None:
+    async def _loop_notify(self, *args: Any, **options: object) -> None:
         await super()._loop_notify(*args, **options)
         raise ConnectorException("the listener lost its connection")
 

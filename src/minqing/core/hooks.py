@@ -20,7 +20,7 @@ class Hooked:
     """A function that joins in at a hook of a room below."""
 
     hook: Hook[Any, Any]
-    function: Callable[..., Any]
+    function: Callable[..., object]
 
 
 class Hook(Generic[Given, Answer]):

@@ -82,7 +82,7 @@ class Ground(Protocol):
     def until_well(self) -> bool:
         """Wait until pages answer and all processes live again; False where they do not for too long."""
 
-    def inside(self, function: str, given: Any) -> Any:
+    def inside(self, function: str, given: object) -> Any:
         """Call ``module:function`` in a process of the county with what JSON can say, and get the same back."""
 
     def agent(self, *words: str) -> AbstractContextManager[int]:

@@ -74,7 +74,7 @@ def _unit(thing: Any, kind: str) -> Any:
     return thing.unit
 
 
-def _never(thing: Any) -> bool:
+def _never(thing: object) -> bool:
     return False
 
 
@@ -183,10 +183,10 @@ class Upkeep:
     running: Callable[[], QuerySet[Any]]
     moved: Callable[..., None]
     suspended: Callable[[], QuerySet[Any]] | None = None
-    resume: Callable[..., Any] | None = None
-    escalate: Callable[..., Any] | None = None
+    resume: Callable[..., object] | None = None
+    escalate: Callable[..., object] | None = None
     nearing: Callable[[datetime], QuerySet[Any]] | None = None
-    remind: Callable[..., Any] | None = None
+    remind: Callable[..., object] | None = None
     number: str = "number"
     changed: str = "changed_at"
 

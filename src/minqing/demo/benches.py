@@ -181,7 +181,7 @@ def measured(sizes: Sequence[int], *, rounds: int, seconds: int, keep: bool) -> 
     return report_of(found)
 
 
-def report_of(found: dict[int, dict[str, Any]]) -> dict[str, Any]:
+def report_of(found: dict[int, dict[str, object]]) -> dict[str, object]:
     from minqing.demo.bench_matters import growth
 
     least, most = found[min(found)], found[max(found)]

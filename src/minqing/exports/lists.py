@@ -34,7 +34,7 @@ def shown(request: PageRequest, exports: Sequence[ExportRequest]) -> list[dict[s
     return [described(request.actor, one, now) for one in exports]
 
 
-def described(actor: Actor, row: ExportRequest, now: datetime) -> dict[str, Any]:
+def described(actor: Actor, row: ExportRequest, now: datetime) -> dict[str, object]:
     """A row of the list: its words, and what the actor may do with it."""
     # a list that no room brings any more stays on record, and cannot be taken
     state, kind = State(row.state), KINDS.get(row.kind)

@@ -210,7 +210,7 @@ def marked(request: HttpRequest, run: UUID) -> HttpResponseBase:
     return response
 
 
-def run_context(run: ImportRun) -> dict[str, Any]:
+def run_context(run: ImportRun) -> dict[str, object]:
     """What the page and the list tell of a run."""
     state = RunState(run.state)
     facts = {"state": state, "total": run.total_rows, "wrong": run.problem_rows}

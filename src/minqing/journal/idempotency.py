@@ -83,7 +83,7 @@ def sent_once(
 
 
 @contextmanager
-def as_one_send(what: str, content: Mapping[str, Any]) -> Iterator[None]:
+def as_one_send(what: str, content: Mapping[str, object]) -> Iterator[None]:
     """What is called inside counts as a send of ``content``, whichever service it turns out to be.
 
     For a sender whose one message may be a note today and would be a confirmation tomorrow.
@@ -135,7 +135,7 @@ def check(id: UUID, told: bytes, *, by: Actor, kept: Tell = nothing) -> None:
         raise SentBefore(kept=kept(id, by))
 
 
-def digest_of(what: str, content: Mapping[str, Any], *, by: Actor) -> bytes:
+def digest_of(what: str, content: Mapping[str, object], *, by: Actor) -> bytes:
     """16 bytes, equal for equal content of the same sender: of strings but for their ends and line breaks."""
     what, content = _as_one.get() or (what, content)
     written = canonical({"what": what, "by": by.ref, "content": plain(content)})

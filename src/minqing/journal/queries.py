@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Min, Q, QuerySet
@@ -69,7 +68,7 @@ def events_between(
     return found if until is None else found.filter(recorded_at__lt=until)
 
 
-def cloud_event(event: Event) -> dict[str, Any]:
+def cloud_event(event: Event) -> dict[str, object]:
     """CloudEvents 1.0 in JSON; ``sequence``, ``actor``, ``purpose`` and ``recordedtime`` are extension attributes."""
     content = {
         "specversion": SPEC_VERSION,
@@ -89,7 +88,7 @@ def cloud_event(event: Event) -> dict[str, Any]:
     return {name: value for name, value in content.items() if value != "" or name == "data"}
 
 
-def cloud_events(found: QuerySet[Event]) -> Iterator[dict[str, Any]]:
+def cloud_events(found: QuerySet[Event]) -> Iterator[dict[str, object]]:
     """One by one through a cursor in the database, however many there are."""
     return map(cloud_event, found.iterator(chunk_size=CHUNK))
 

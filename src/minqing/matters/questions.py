@@ -146,7 +146,7 @@ def check_values(values: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     ]
 
 
-def with_question(questions: Sequence[Question], question: Mapping[str, Any]) -> list[Question]:
+def with_question(questions: Sequence[Question], question: Mapping[str, object]) -> list[Question]:
     """The one of that code changed, or a new one at the end."""
     if all(one["code"] != question["code"] for one in questions):
         if len(questions) >= MOST_QUESTIONS:

@@ -65,7 +65,7 @@ def resource(*, post: bool = False) -> Callable[[Callable[..., Answer]], Any]:
         @csrf_exempt
         @transaction.non_atomic_requests
         @functools.wraps(view)
-        def gated(request: HttpRequest, form: Format | None = None, **kwargs: Any) -> HttpResponseBase:
+        def gated(request: HttpRequest, form: Format | None = None, **kwargs: object) -> HttpResponseBase:
             if request.method == "OPTIONS":
                 return preflight(methods)
             with translation.override(language_of(request)):
@@ -81,7 +81,7 @@ def resource(*, post: bool = False) -> Callable[[Callable[..., Answer]], Any]:
 
 
 def answered_or_refused(
-    view: object, request: HttpRequest, form: Format, methods: tuple[str, ...], kwargs: Any
+    view: object, request: HttpRequest, form: Format, methods: tuple[str, ...], kwargs: object
 ) -> HttpResponse:
     try:
         return answered(view, request, form, methods, kwargs)

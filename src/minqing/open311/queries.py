@@ -158,7 +158,7 @@ def notes_of(row: Any) -> list[tuple[str, datetime]]:
     return [(one["state"], datetime.fromisoformat(one["at"])) for one in row.public_moves]
 
 
-def updates(window: Window, *, reader: Actor, sender: Actor | None, start: int, size: int) -> list[dict[str, Any]]:
+def updates(window: Window, *, reader: Actor, sender: Actor | None, start: int, size: int) -> list[dict[str, object]]:
     """What happened to public matters within the window, the oldest first."""
     steps = matters.public_steps(public_matters(reader), start=window.start, end=window.end + SECOND, sender=sender)
     return list(steps[start : start + size])

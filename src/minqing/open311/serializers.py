@@ -75,7 +75,7 @@ def service_list(services: Iterable[Service]) -> Document:
     return Document("services", Rows("service", [service_row(one) for one in services]))
 
 
-def service_row(service: Service) -> dict[str, Any]:
+def service_row(service: Service) -> dict[str, object]:
     return {
         "service_code": service.code,
         "service_name": service.name,
@@ -127,7 +127,7 @@ def token(matter: Any, text: str) -> Document:
     return Document("service_requests", Rows("request", [{"service_request_id": matter.number, "token": text}]))
 
 
-def requests(rows: Sequence[dict[str, Any]]) -> Document:
+def requests(rows: Sequence[dict[str, object]]) -> Document:
     return Document("service_requests", Rows("request", rows))
 
 
@@ -239,7 +239,7 @@ def extensions(matter: Any, notes: Sequence[tuple[str, Any]], *, absolute: Absol
     }
 
 
-def updates(rows: Iterable[dict[str, Any]], *, absolute: Absolute) -> Document:
+def updates(rows: Iterable[dict[str, object]], *, absolute: Absolute) -> Document:
     """FixMyStreet's extension. The unit's own words and pictures are for the key that sent the request."""
     return Document("service_request_updates", Rows("request_update", [update(row, absolute=absolute) for row in rows]))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -119,7 +117,7 @@ def page_url(call: Call, number: int) -> str:
     return call.absolute(f"{call.request.path}?{query.urlencode()}")
 
 
-def told_requests(call: Call, filters: Filters, *, start: int, size: int) -> tuple[list[dict[str, Any]], bool]:
+def told_requests(call: Call, filters: Filters, *, start: int, size: int) -> tuple[list[dict[str, object]], bool]:
     """The rows, and whether there are more."""
     extended = wants_extensions(call.request.GET)
     with queries.reading() as reader:

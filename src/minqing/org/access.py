@@ -189,7 +189,7 @@ def check(request: PageRequest, gate: Gate) -> None:
         raise Refused("wrong_role", _("This page is for other posts than yours."))
 
 
-def looked(request: PageRequest, type: str, subject: str, **data: Any) -> None:
+def looked(request: PageRequest, type: str, subject: str, **data: object) -> None:
     """Note for the journal that the actor looked at, or was refused, ``subject`` (``household:<id>``)."""
     request.looks.append(Look(type=type, subject=subject, actor=request.actor, data=data))
 

@@ -48,7 +48,7 @@ def on_leader(request: PageRequest, scope: Scope) -> list[Overview]:
     periods, groups = Periods(scope), Groups(scope)
     units = groups.units()
     shown = [unit_shown(scope, one) for one in units[:UNITS]]
-    panels: dict[str, tuple[str, dict[str, Any]]] = {
+    panels: dict[str, tuple[str, dict[str, object]]] = {
         "oversight/parts/stages.html": ("left", {"stages": [stage_shown(scope, one) for one in stages(scope)]}),
         "oversight/parts/outcomes.html": ("left", outcomes(periods)),
         "oversight/parts/places.html": ("right", {"map": map_of(scope, groups.places()), "unit": _("matters")}),
@@ -83,7 +83,7 @@ def on_village(request: PageRequest, now: datetime) -> str:
     return drawn(request, "oversight/parts/places.html", context) if any(one.open for one in places) else ""
 
 
-def again_url(scope: Scope, one: dict[str, Any]) -> str:
+def again_url(scope: Scope, one: dict[str, object]) -> str:
     return scope.link("matters:list", category=one["category_id"], area=one["area_id"], alone="on", **scope.span())
 
 
@@ -187,7 +187,7 @@ def answers(periods: Periods) -> list[Stat]:
     ]
 
 
-def outcomes(periods: Periods) -> dict[str, Any]:
+def outcomes(periods: Periods) -> dict[str, object]:
     """How what was finished went, in the units' own words: of all units together, and what nobody said too."""
     scope, all_of_them = periods.scope, periods.number("finished")
     named = [*((one.value, one.label) for one in Outcome), (UNKNOWN, UNSAID)]

@@ -133,7 +133,7 @@ def read_working(value: object) -> bool | None:
     return value
 
 
-def read_asked(data: Mapping[str, Any]) -> Asked:
+def read_asked(data: Mapping[str, object]) -> Asked:
     known(data, {"question", "how", "values"})
     how = one_of([data.get("how", How.IS.value)], How)[0]
     question = data.get("question")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -107,7 +106,7 @@ def care_on_file(request: PageRequest, household: HouseholdLike) -> str:
     return drawn(request, "visits/parts/hazards_and_care.html", context)
 
 
-def hazards(actor: Actor, household_id: UUID) -> list[dict[str, Any]]:
+def hazards(actor: Actor, household_id: UUID) -> list[dict[str, object]]:
     return [
         {"name": Hazard(one.kind).label, "note": one.note, "at": one.visit.visited_at, "visit": one.visit_id}
         for one in hazards_of(actor, household_id)

@@ -84,7 +84,7 @@ def with_post(name: str, posts: Collection[Any]) -> str:
     return name
 
 
-def place_of(data: Mapping[str, Any]) -> str:
+def place_of(data: Mapping[str, object]) -> str:
     area = data.get("area")
     return areas_named().get(area, "") if isinstance(area, int) else ""
 

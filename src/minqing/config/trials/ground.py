@@ -71,7 +71,7 @@ class Battered:
                 return True
         return False
 
-    def inside(self, function: str, given: Any) -> Any:
+    def inside(self, function: str, given: object) -> Any:
         command = [sys.executable, "-m", "minqing.config.trials.inside", function]
         told = json.dumps(given)
         done = subprocess.run(

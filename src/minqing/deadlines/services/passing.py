@@ -175,7 +175,7 @@ def each(book: Book[Any], things: Iterable[Any], act: Callable[[Any], Any], *, b
     return sum(attempt(book, partial(do_one, book, id, act, by=by), otherwise=False, subject=id) for id in ids)
 
 
-def do_one(book: Book[Any], id: UUID, act: Callable[[Any], Any], *, by: Actor) -> bool:
+def do_one(book: Book[Any], id: UUID, act: Callable[[Any], object], *, by: Actor) -> bool:
     with transaction_as(by), assume_versions(current_versions()):
         # another worker may be here at this moment
         thing = book.things.select_for_update(skip_locked=True).filter(pk=id).first()
@@ -193,7 +193,7 @@ def resume_room(upkeep: Upkeep, *, by: Actor, now: datetime) -> int:
         return 0
     over = book.pause._default_manager.filter(ended_at=None, planned_end__lte=now, **{f"{book.of}__in": suspended()})
 
-    def take_up(thing: Any) -> Any:
+    def take_up(thing: object) -> Any:
         return resume(thing, by=by, at=now) if over.filter(**{book.of: thing}).exists() else None
 
     return each(book, over.order_by("planned_end").values_list(f"{book.of}_id", flat=True), take_up, by=by)

@@ -39,7 +39,7 @@ from minqing.org.queries import system_actor, top_area, work_time
 from minqing.privacy.access import acting_as, transaction_as
 from minqing.routing.queries.advice import Lookups, MatterInput, advise_on, read_lookups
 
-Service: TypeAlias = Callable[..., Any]
+Service: TypeAlias = Callable[..., object]
 Progress: TypeAlias = Callable[[date, int], None]
 ACTOR, CLERK = "demo.replay", "centre"
 # whoever reads a confirmation sees from this that no reporter gave it

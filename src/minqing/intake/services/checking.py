@@ -42,7 +42,7 @@ class Tally:
     problems: list[dict[str, Any]] = field(default_factory=list)
     remarks: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     warned: Counter[str] = field(default_factory=Counter)
-    changes: dict[str, Any] = field(default_factory=dict)
+    changes: dict[str, object] = field(default_factory=dict)
 
     def count(self, reading: Reading, row: Row) -> None:
         self.total += 1

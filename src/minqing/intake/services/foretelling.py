@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -24,7 +24,7 @@ def try_rows(table: Table, rows: Sequence[Row], by: Actor) -> None:
         transaction.set_rollback(True)
 
 
-def changes_of(reading: Reading, rows: Sequence[Row]) -> dict[str, Any]:
+def changes_of(reading: Reading, rows: Sequence[Row]) -> dict[str, object]:
     """How many rows would be new, changed or as before, and the first of those that do something."""
     told = [row for row in rows if row.outcome in {"created", "updated"}]
     called = reading.kind.called

@@ -89,7 +89,7 @@ def rows_in(listed: List, request: PageRequest) -> tuple[Any, str, Any]:
     return form, order, rows
 
 
-def place_in(listed: List, request: PageRequest, query: str, key: Any, *, by: Sequence[Any] = ()) -> Place | None:
+def place_in(listed: List, request: PageRequest, query: str, key: object, *, by: Sequence[object] = ()) -> Place | None:
     """The place of ``key`` in the list with the filters of ``query``, in its order or ``by`` another.
 
     None where it is not among the first: what was done since may have taken it out. One statement.
@@ -156,7 +156,7 @@ def context_of(listed: List, request: PageRequest, found: Found) -> dict[str, An
     return context | rows_context(listed, request, found)
 
 
-def rows_context(listed: List, request: PageRequest, found: Found, *, plain: bool = False) -> dict[str, Any]:
+def rows_context(listed: List, request: PageRequest, found: Found, *, plain: bool = False) -> dict[str, object]:
     """What the rows' template needs; ``plain`` ones are neither sorted nor ticked."""
     lines = listed.shown(request, found.page.rows)
     total = listed.counted % {"n": found.total} if found.total else ""
@@ -184,7 +184,7 @@ def box_cell(box: str | None) -> SafeString:
     return format_html('<td class="ticks">{}</td>', mark_safe(box or ""))  # noqa: S308  # escaped by that room
 
 
-def row_of(line: Any, columns: Sequence[Column], labels: Sequence[str], tick: SafeString) -> SafeString:
+def row_of(line: object, columns: Sequence[Column], labels: Sequence[str], tick: SafeString) -> SafeString:
     """The cells of a row of a table: the box that ticks it, the thing itself, and what stands beside it."""
     head, *others = [column.cell(line) for column in columns]
     return format_html('{}<th scope="row"><div>{}</div></th>{}', tick, head, cells(others, labels))

@@ -42,7 +42,7 @@ class Case:
     def __post_init__(self) -> None:
         self.at = self.matter.steps[-1].at
 
-    def do(self, service: Callable[..., Any], by: Actor, **more: Any) -> None:
+    def do(self, service: Callable[..., Any], by: Actor, **more: object) -> None:
         self.at += (self.now - self.at) / 6
         with acting_as(by):
             service(id=new_id(), matter=matter_for(by, self.matter.id), by=by, at=self.at, **more)

@@ -124,7 +124,7 @@ class NewCategoryForm(CategoryForm):
         return services.add_category(id=data["request_id"], code=data["code"], said=self.said, by=by)
 
 
-def initial_of(category: Category) -> dict[str, Any]:
+def initial_of(category: Category) -> dict[str, object]:
     term = Target.parse(category.legal_term) if category.legal_term else None
     names = {f"name_{language.rpartition('-')[2]}": category.names.get(language, "") for language in OTHER_LANGUAGES}
     own = ("name", "unit_code", "working_days", "publishable")

@@ -34,7 +34,7 @@ class Row:
 
 
 # how each grouping reads its key, its label and its path; what hangs on the language is asked for each time
-GROUPS: dict[str, dict[str, Any]] = {
+GROUPS: dict[str, dict[str, object]] = {
     "category": {"key": top_code(), "label": top_called},
     "subcategory": {"key": F("category__code"), "label": called},
     "area": {"key": F("area_id"), "label": F("area__name"), "path": F("area__path")},

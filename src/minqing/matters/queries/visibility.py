@@ -358,7 +358,7 @@ def has_moved(actor: Actor, matter_id: UUID, request_id: str) -> bool:
         return step.exists()
 
 
-def has_moved_between(matter: Any, since: Any, until: Any, moves: Iterable[Move]) -> Exists:
+def has_moved_between(matter: Any, since: object, until: object, moves: Iterable[Move]) -> Exists:
     """Whether one of those moves was made on a matter from one moment to another; each may be an ``OuterRef``."""
     steps = Step.objects.filter(matter=matter, at__gte=since, at__lte=until)
     return Exists(steps.filter(move__in=sorted(move.value for move in moves)))

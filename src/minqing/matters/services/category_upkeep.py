@@ -196,7 +196,7 @@ def saved(wanted: Wanted, by: Actor) -> Outcome:
 
 
 @transaction.atomic
-def set_question(*, category: Category, question: Mapping[str, Any], by: Actor) -> Outcome:
+def set_question(*, category: Category, question: Mapping[str, object], by: Actor) -> Outcome:
     """Ask it with the category: the one of its code anew, or one more where none has that code.
 
     What was answered stays as answered. Event: ``matters.category.changed``.

@@ -273,7 +273,7 @@ def unit_again(matter: Matter) -> Any | None:
     return backstop_unit(matter.area_id) or next(iter(units_over(area_path(matter.area_id))), None)
 
 
-def watched(turn: Turn, *, too_often: bool) -> dict[str, Any]:
+def watched(turn: Turn, *, too_often: bool) -> dict[str, object]:
     """Supervision goes on; what was answered again and again and never solved comes under it without an order."""
     if not take_up_supervision(turn) and too_often:
         open_supervision(turn, in_house(WORSE))

@@ -83,7 +83,7 @@ def draw(*, by: Actor, now: datetime, days: int) -> int:
     return len(drawn)
 
 
-def is_drawn(id: Any) -> bool:
+def is_drawn(id: object) -> bool:
     return int(digest(f"call-back:{id}")[:8], 16) % 100 < sample_percent()
 
 

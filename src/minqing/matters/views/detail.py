@@ -92,7 +92,7 @@ def picture(request: PageRequest, matter_id: UUID, picture_id: UUID) -> HttpResp
     return picture_response(attachment_id=picture_id, thumbnail=request.GET.get("size") == "small")
 
 
-def context_of(request: PageRequest, matter: Matter) -> dict[str, Any]:
+def context_of(request: PageRequest, matter: Matter) -> dict[str, object]:
     dossier = queries.dossier_of(matter.pk)
     now = clock.now()
     [matter] = queries.with_dues([matter], now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from django.http import QueryDict
 from django.urls import reverse
@@ -25,7 +25,7 @@ def kept_place(request: PageRequest) -> str:
     return f"?{urlencode({PARAMETER: query})}" if query else ""
 
 
-def place_of(request: PageRequest, matter: Matter) -> dict[str, Any]:
+def place_of(request: PageRequest, matter: Matter) -> dict[str, object]:
     """The way back to the list, and to the matters before and after this one; nothing where no list is named."""
     query = request.GET.get(PARAMETER, "")[:LONGEST]
     if not query:

@@ -15,7 +15,7 @@ SPARE_SECONDS = 300
 FORCED_SECONDS = 75 * 60
 # their system, or too many at once
 BUSY = frozenset({-1, 45009, 45011, 90002, 90018, "missing"})
-Fetch = Callable[[bool], Mapping[str, Any]]
+Fetch = Callable[[bool], Mapping[str, object]]
 
 
 class Token:

@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -44,7 +43,7 @@ class Draft:
     id: UUID
     kind: Kind
     subject: str
-    params: dict[str, Any]
+    params: dict[str, object]
     link: str
     at: datetime
 

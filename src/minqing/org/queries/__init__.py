@@ -374,7 +374,7 @@ def accounts_ever_over(areas: Collection[int]) -> set[UUID]:
     return set(Post.objects.filter(one_of("area_id", above | set(areas))).values_list("account", flat=True))
 
 
-def units_for_which(found: Any) -> set[int]:
+def units_for_which(found: object) -> set[int]:
     """Units for which the subquery ``found``, which may name the unit as ``OuterRef("pk")``, finds a number above 0."""
     return set(Unit.objects.annotate(found=found).filter(found__gt=0).values_list("pk", flat=True))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Value
@@ -30,7 +29,7 @@ def save_area(
     by: Actor,
     valid_from: date | Keep = KEEP,
     valid_to: date | Keep | None = KEEP,
-    boundary: dict[str, Any] | Keep | None = KEEP,
+    boundary: dict[str, object] | Keep | None = KEEP,
     latitude: float | Keep | None = KEEP,
     longitude: float | Keep | None = KEEP,
 ) -> tuple[Area, Outcome]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Any, Final
+from typing import Final
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -77,20 +77,20 @@ class AccountAdapter(DefaultAccountAdapter):
         return resolve_url(settings.LOGIN_REDIRECT_URL) if hasattr(request, CAME_TO_WORK) else reverse("org:me")
 
     def add_message(
-        self, request: HttpRequest, level: int, message_template: str | None = None, *_more: Any, **_named: Any
+        self, request: HttpRequest, level: int, message_template: str | None = None, *_more: object, **_named: object
     ) -> None:
         """Only what somebody needs to hear: a page that opens says itself that one is signed in."""
         if message_template == "account/messages/password_changed.txt":
             messages.success(request, _("Your password was changed. Other devices must sign in again."))
 
-    def post_login(self, request: HttpRequest, user: Account, **hooks: Any) -> HttpResponse:
+    def post_login(self, request: HttpRequest, user: Account, **hooks: object) -> HttpResponse:
         record(type="org.account.signed_in", subject=f"account:{user.id}", by=actor_alone(user))
         response: HttpResponse = super().post_login(request, user, **hooks)
         if user.language:
             remember_language(response, user.language)
         return response
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
         """Journal the try. What was typed is not kept: people type their password into the wrong field."""
         name = credentials.get("username", "")
         found = Account.objects.filter(username=name).values_list("id", flat=True).first()

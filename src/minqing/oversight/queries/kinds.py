@@ -42,7 +42,7 @@ def kinds(scope: Scope) -> QuerySet[Any, Any]:
     return named.annotate(**{f"n_{name}": Count("id", filter=one) for name, one in wanted.items()}).order_by("kind")
 
 
-def repeated(scope: Scope) -> list[dict[str, Any]]:
+def repeated(scope: Scope) -> list[dict[str, object]]:
     """Kinds of which one place had several in the period, in the order of the places: one statement."""
     found = matters_of(scope).filter(within(scope, "received_at"), category__isnull=False)
     rows = found.values("category_id", "area_id", kind=called(), where=F("area__name"), path=F("area__path"))

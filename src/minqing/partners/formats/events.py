@@ -96,7 +96,7 @@ def unbatched(envelope: Envelope) -> list[Envelope]:
     return [Envelope(json.dumps(one).encode(), STRUCTURED) for one in found]
 
 
-def body_of(envelope: Envelope) -> dict[str, Any]:
+def body_of(envelope: Envelope) -> dict[str, object]:
     """The body as a JSON object of sound texts; raises Unreadable."""
     found = json_of(envelope.body, envelope.charset)
     if not isinstance(found, dict):
@@ -104,7 +104,7 @@ def body_of(envelope: Envelope) -> dict[str, Any]:
     return check_sound(found)
 
 
-def check_sound(found: dict[str, Any]) -> dict[str, Any]:
+def check_sound(found: dict[str, object]) -> dict[str, object]:
     """Refuse what no database stores: NUL and halves of characters."""
     text = json.dumps(found, ensure_ascii=False)
     if "\\u0000" in text or any("\ud800" <= one <= "\udfff" for one in text):
@@ -112,7 +112,7 @@ def check_sound(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def data_of(event: Mapping[str, Any]) -> dict[str, Any]:
+def data_of(event: Mapping[str, object]) -> dict[str, object]:
     """The data of a structured event; raises Unreadable. ``null`` is none; both forms at once are no event."""
     plain, packed = event.get("data"), event.get("data_base64")
     if plain is None and packed is None and not NEEDED.get(str(event.get("type", "")), True):

@@ -35,7 +35,7 @@ NAMES: Final = frozenset(field.name for fields in FIELDS.values() for field in f
 MOST: Final = 20_000
 
 
-def load_mapping(text: str) -> dict[str, Any]:
+def load_mapping(text: str) -> dict[str, object]:
     """The table in ``text``; empty for an empty one. Raises Invalid where it names what is not known."""
     try:
         found = read_yaml(text[:MOST]) or {}
@@ -83,7 +83,7 @@ def found_by(rule: Any, flat: Mapping[str, Any]) -> str:
     return found or str(rule.get("else", ""))
 
 
-def at_path(path: str, flat: Any) -> str:
+def at_path(path: str, flat: object) -> str:
     for part in path.split("."):
         flat = flat.get(part) if isinstance(flat, dict) else None
     return str(flat).strip() if isinstance(flat, (str, int, float)) and not isinstance(flat, bool) else ""

@@ -102,7 +102,7 @@ def corrected(kept: Inbound, row: Inbound, *, by: Actor, at: datetime) -> Inboun
     return INBOX.finish(locked, Turn.CORRECT, by=by, at=at, tries=0, code="", settled_at=None)
 
 
-def put(row: Inbound, values: dict[str, Any]) -> None:
+def put(row: Inbound, values: dict[str, object]) -> None:
     """What a locked row says, and what it is known by."""
     for name, value in values.items():
         setattr(row, name, value)
@@ -195,7 +195,7 @@ def forget_settled(*, before: datetime) -> int:
     return len(rows)
 
 
-def read_again(row: Inbound) -> dict[str, Any]:
+def read_again(row: Inbound) -> dict[str, object]:
     """The mapping may be mended since: what the row is known by follows, unless another row is known by it."""
     try:
         told = read(Envelope.load(row.raw), partner=row.partner, flat=row.flat)

@@ -102,7 +102,7 @@ def show_matter(
     return render(request, "reporting/follow.html", context, status=status)
 
 
-def questions_to(found: queries.Followed, form: Any) -> dict[str, object]:
+def questions_to(found: queries.Followed, form: object) -> dict[str, object]:
     """The form that is open now, or why there is none."""
     matter = found.matter
     if matter.state == State.DECLINED:

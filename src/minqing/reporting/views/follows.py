@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -32,7 +31,7 @@ from minqing.reporting.views.following import read_or_answer
 
 
 @transaction.atomic
-def matter_meant(request: HttpRequest, kwargs: Mapping[str, Any]) -> str:
+def matter_meant(request: HttpRequest, kwargs: Mapping[str, object]) -> str:
     """The number that is looked up for what was typed: one bucket for each, in whatever spelling."""
     typed = clean(request.POST.get("number", ""))
     # what is no number is none that could be guessed at, and shuts nothing for other slips of the pen

@@ -255,7 +255,7 @@ def unit_of(choice: str, words: str) -> tuple[int | None, str]:
     return None, choice.removeprefix(BY_CODE)
 
 
-def initial_of(route: Route) -> dict[str, Any]:
+def initial_of(route: Route) -> dict[str, object]:
     """The form as the rule stands."""
     when = route.condition
     found: dict[str, Any] = {

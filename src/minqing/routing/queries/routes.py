@@ -158,7 +158,7 @@ def route_for(actor: Actor, route_id: UUID) -> Route | None:
     return found.first()
 
 
-def past_matters(actor: Actor, path: str, most: int) -> list[dict[str, Any]]:
+def past_matters(actor: Actor, path: str, most: int) -> list[dict[str, object]]:
     """The last ``most`` matters that the actor sees below an area, as values, the newest first."""
     fields = (
         "id",

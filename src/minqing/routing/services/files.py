@@ -31,7 +31,7 @@ def export_routes(routes: RouteSet) -> str:
     return dump(routes.area.code, routes.number, rules, [case_to_file(case) for case in cases])
 
 
-def case_to_file(case: RouteCase) -> dict[str, Any]:
+def case_to_file(case: RouteCase) -> dict[str, object]:
     made = {
         "title": case.title,
         "text": case.text,

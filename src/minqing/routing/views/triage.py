@@ -112,7 +112,7 @@ def found_in(request: PageRequest, times: queue.Times) -> tuple[QueueOrderForm, 
     return form, queries.search(rows, asked.get("text", ""), few=True, reader=request.actor)
 
 
-def page_context(request: PageRequest, opened: UUID | None, *, form: QueueForm | None = None) -> dict[str, Any]:
+def page_context(request: PageRequest, opened: UUID | None, *, form: QueueForm | None = None) -> dict[str, object]:
     times = queue.Times.at(clock.now())
     asked, found = found_in(request, times)
     rows = page_of(found, request, size=PAGE)

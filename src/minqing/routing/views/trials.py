@@ -43,7 +43,7 @@ def routes_replay(request: PageRequest, set_id: UUID) -> HttpResponse:
     return render(request, "routing/routes_replay.html", context, status=422 if request.method == "POST" else 200)
 
 
-def moved_items(request: PageRequest, trial: RouteReplay, rows: list[list[Any]]) -> list[dict[str, Any]]:
+def moved_items(request: PageRequest, trial: RouteReplay, rows: list[list[Any]]) -> list[dict[str, object]]:
     """The matters of one page of a trial, as far as the actor may see them now, in three queries."""
     matters = queries.visible_matters(request.actor).filter(pk__in=[row[0] for row in rows])
     by_id = {str(one.pk): one for one in matters.select_related("area", "category").defer("text", "search")}

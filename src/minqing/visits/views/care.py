@@ -112,7 +112,7 @@ def households_of(request: PageRequest, area_id: int | None) -> Any:
     return found.select_related("area").prefetch_related(Prefetch("residents", people)).order_by("number", "id")
 
 
-def with_carers(request: PageRequest, households: Any) -> list[dict[str, Any]]:
+def with_carers(request: PageRequest, households: Any) -> list[dict[str, object]]:
     carers: dict[UUID, list[object]] = {}
     for one in visible_assignments(request.actor).filter(household_id__in=[row.pk for row in households]):
         carers.setdefault(one.household_id, []).append(one)

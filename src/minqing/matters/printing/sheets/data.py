@@ -6,7 +6,7 @@ A list of the fields for those who write templates is in ``docs/guides/operator.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.utils import translation
@@ -34,7 +34,7 @@ def sheet_data(matter: Matter, *, named: bool) -> Fields:
         return cleaned({**facts_of(matter), **lists_of(matter), **reporter_of(matter if named else None)})
 
 
-def facts_of(matter: Matter) -> dict[str, Any]:
+def facts_of(matter: Matter) -> dict[str, object]:
     return {
         "number": matter.number,
         "outside_number": matter.outside_number,
@@ -66,7 +66,7 @@ def beyond(title: str, text: str) -> str:
     return rest.lstrip(STOPS) if not rest or rest[0] in STOPS else text
 
 
-def lists_of(matter: Matter) -> dict[str, Any]:
+def lists_of(matter: Matter) -> dict[str, object]:
     # every step but a remark between offices; what the reporter does not read of it stays out
     steps = [step for step in reversed(queries.steps_of(matter)) if step.move != Move.NOTE]
     reply = next((step.text for step in reversed(steps) if step.move == Move.FINISH), "")
@@ -94,7 +94,7 @@ def lists_of(matter: Matter) -> dict[str, Any]:
     }
 
 
-def reporter_of(matter: Matter | None) -> dict[str, Any]:
+def reporter_of(matter: Matter | None) -> dict[str, object]:
     row = Reporter.objects.filter(matter=matter).first() if matter else None
     return {
         "reporter_name": row.name if row else "",
