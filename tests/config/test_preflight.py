@@ -393,6 +393,17 @@ def test_a_package_that_is_older_than_the_database_is_noticed_too_and_a_foreign_
     assert "somebody_elses" not in labels
 
 
+def test_its_migrations_are_looked_for_once_however_many_the_database_has(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every command begins with it, and every process of a county."""
+    looked: list[int] = []
+    brought = compatibility.brought_with()
+    monkeypatch.setattr(compatibility, "brought_with", lambda: looked.append(1) or brought)
+    assert compatibility.made_by_newer() is None
+    assert len(looked) == 1
+
+
 # the command line
 
 
