@@ -43,7 +43,8 @@ def permissions() -> str:
         lines.append(f"| `/{path}` | `{name}` | {YES if gate.anyone else NO} | " + " | ".join(opened) + " |")
     lines += [
         "",
-        "Signing in and out is open to all. `/healthz` tells monitoring that the database answers.",
+        "Signing in and out is open to all. `/healthz` tells monitoring that the database answers, "
+        "`/readyz` whether people can work.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -189,6 +189,7 @@ __all__ = ["ASSIGNED", "DESK", "EXEMPT", "LINES", "Line", "canary", "distance_of
 # addresses that are not our pages, and where each is tested
 EXEMPT = {
     "healthz": "for monitoring, says only that the database answers",
+    "readyz": "for monitoring, says only whether people can work: tests/config/test_readiness.py",
     "set_language": "Django's own, POST sets a cookie: tests/web",
 }
 # of those, what other systems call: no form token, and so no session opens them; with the address's arguments

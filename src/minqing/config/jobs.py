@@ -24,6 +24,7 @@ OWN = {
 }
 # what should have been done by its time and this much later is late
 GRACE = timedelta(minutes=10)
+OFTEN = timedelta(hours=1)
 LAST = """
 SELECT name, (SELECT max(event.at) FROM procrastinate_events event WHERE event.type = 'succeeded' AND event.job_id = (
     SELECT max(job.id) FROM procrastinate_jobs job WHERE job.task_name = name AND job.status = 'succeeded'))
@@ -60,11 +61,12 @@ def called(name: str) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """A periodic job and when it last succeeded (None: never that is remembered)."""
+    """A periodic job and when it last succeeded (None: never that is remembered); ``often``: once an hour or more."""
 
     name: str
     succeeded: datetime | None
     late: bool
+    often: bool = True
 
     def told(self) -> str:
         """``journal.seal 2026-11-29 03:20:01``, in the county's time."""
@@ -81,13 +83,18 @@ def last_runs() -> list[Run]:
         last = dict(cursor.fetchall())
         cursor.execute(SINCE)
         since = (cursor.fetchone() or (now,))[0]
-    return [Run(name, last[name], (last[name] or since) < due(tasks[name], now)) for name in sorted(tasks)]
+    times = {name: due(one, now) for name, one in tasks.items()}
+    return [
+        Run(name, last[name], (last[name] or since) < at, at - before <= OFTEN)
+        for name, (before, at) in sorted(times.items())
+    ]
 
 
-def due(task: PeriodicTask[Any, Any, Any], now: datetime) -> datetime:
-    """The latest of its times from which on a run must by now have succeeded."""
+def due(task: PeriodicTask[Any, Any, Any], now: datetime) -> tuple[datetime, datetime]:
+    """The latest of its times from which on a run must by now have succeeded, behind the one before."""
     # a copy: the queue's own keeps its place in the row of times
     times = attr.evolve(task).croniter
     times.set_current((now - GRACE).timestamp())
     found: datetime = times.get_prev(datetime)
-    return found
+    before: datetime = times.get_prev(datetime)
+    return before, found

@@ -1,0 +1,112 @@
+"""``/readyz``: 200 where people can work; what is in the way is one word each, and nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection
+from django.test import Client
+from procrastinate.contrib.django import app
+
+from minqing.config import readiness
+from minqing.config.env import env
+from minqing.core import clock
+from minqing.privacy import key_prints
+from tests.config.test_periodic import succeeded
+
+pytestmark = pytest.mark.django_db
+Harm = Callable[[Path, pytest.MonkeyPatch], None]
+WELL = ["ready", "database: ok", "worker: ok", "jobs: ok", "keys: ok", "disk: ok", "restore: ok"]
+
+
+@pytest.fixture
+def county(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Where people can work: a worker lives and has done what it should. Returns its data folder."""
+    own = env().model_copy(update={"minqing_var": tmp_path, "minqing_pgdata": tmp_path / "pg"})
+    monkeypatch.setattr(readiness, "env", lambda: own)
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+    for one in app.periodic_registry.periodic_tasks.values():
+        succeeded(one.task.name, clock.now())
+    return tmp_path
+
+
+def not_again(task: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = %s", [task])
+    succeeded(task, clock.now() - timedelta(days=2))
+
+
+def reads_only(_var: Path, _patch: pytest.MonkeyPatch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+
+
+def no_worker(_var: Path, _patch: pytest.MonkeyPatch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'")
+
+
+def other_key(_var: Path, patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(key_prints, "noted_prints", lambda *, using: {"index_key": {"00000000"}})
+
+
+def unfinished(var: Path, _patch: pytest.MonkeyPatch) -> None:
+    (var / ".restore-unfinished").touch()
+
+
+@pytest.mark.parametrize(
+    ("harm", "line"),
+    [
+        (reads_only, "database: reads only"),
+        (no_worker, "worker: none"),
+        (lambda _var, _patch: not_again("journal.seal"), "jobs: late journal.seal"),
+        (other_key, "keys: other index_key"),
+        (unfinished, "restore: unfinished"),
+    ],
+)
+def test_what_is_in_the_way_of_work_is_one_line_and_503(
+    county: Path, client: Client, monkeypatch: pytest.MonkeyPatch, harm: Harm, line: str
+) -> None:
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.content.decode().splitlines()) == (200, WELL)
+    harm(county, monkeypatch)
+    answer = client.get("/readyz")
+    name = line.partition(":")[0]
+    expected = ["not ready", *(line if one.startswith(name) else one for one in WELL[1:])]
+    assert (answer.status_code, answer.content.decode().splitlines()) == (503, expected)
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_a_night_s_job_that_is_late_is_told_and_takes_nobody_s_day(county: Path, client: Client) -> None:
+    not_again("config.back_up")
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert "jobs: late config.back_up" in answer.content.decode().splitlines()
+
+
+@pytest.mark.parametrize("folder", ["data", "database", "backups"])
+def test_a_full_disk_of_the_backups_is_the_doctor_s_affair_and_any_other_takes_the_work(
+    county: Path, client: Client, monkeypatch: pytest.MonkeyPatch, folder: str
+) -> None:
+    monkeypatch.setattr(readiness, "filled", lambda: {folder: county / "not" / "there" / "yet"})
+    monkeypatch.setattr(readiness, "LEAST_DISK", 2**62)
+    answer = client.get("/readyz")
+    told = "disk: ok" if folder == "backups" else f"disk: full {folder}"
+    assert told in answer.content.decode().splitlines()
+    assert answer.status_code == (200 if folder == "backups" else 503)
+
+
+def test_while_the_database_is_away_it_says_so_itself_and_knows_the_rest(county: Path, client: Client) -> None:
+    def gone(*_args: Any) -> None:
+        raise OperationalError from psycopg.OperationalError("the connection is closed")
+
+    with connection.execute_wrapper(gone):
+        answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.content.decode().splitlines() == ["not ready", "database: away", "disk: ok", "restore: ok"]
