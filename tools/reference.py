@@ -44,7 +44,8 @@ def permissions() -> str:
     lines += [
         "",
         "Signing in and out is open to all. `/healthz` tells monitoring that the database answers, "
-        "`/readyz` whether people can work.",
+        "`/readyz` whether people can work, and "
+        "`/metrics` holds figures for a program on the same machine.",
     ]
     return "\n".join(lines) + "\n"
 

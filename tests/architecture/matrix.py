@@ -190,6 +190,7 @@ __all__ = ["ASSIGNED", "DESK", "EXEMPT", "LINES", "Line", "canary", "distance_of
 EXEMPT = {
     "healthz": "for monitoring, says only that the database answers",
     "readyz": "for monitoring, says only whether people can work: tests/config/test_readiness.py",
+    "metrics": "figures for a program on this machine, none of anybody: tests/config/test_metrics.py",
     "set_language": "Django's own, POST sets a cookie: tests/web",
 }
 # of those, what other systems call: no form token, and so no session opens them; with the address's arguments

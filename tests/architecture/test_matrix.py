@@ -39,7 +39,7 @@ WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|MERGE|TRUNCATE|CREATE|ALTER|DROP
 AFTERWARDS = ("django_session", "journal_event", "doorstep_bucket")
 HTMX = {"HX-Request": "true"}
 # these take none
-NO_DATA = {"healthz", "readyz"}
+NO_DATA = {"healthz", "readyz", "metrics"}
 
 
 def client(cast: Cast, role: str, **options: Any) -> Client:

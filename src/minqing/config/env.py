@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 from functools import cache
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -53,6 +53,9 @@ class Env(Carriers):
     minqing_hosts: str = Field(default="", description="further host names that are answered, separated by commas")
     minqing_outgoing_networks: str = Field(
         default="", description="private networks that may be called, separated by commas (10.32.0.0/16)"
+    )
+    minqing_monitors: str = Field(
+        default="", description="networks from which figures are asked for (/metrics) beside this machine, by commas"
     )
     minqing_debug: bool = Field(default=False, description="Django's debug pages; never in production")
     minqing_demo: bool = Field(default=False, description="show that all people and figures are made up")
@@ -122,6 +125,17 @@ class Env(Carriers):
     def plain_origin(cls, given: str) -> str:
         """In the form in which a browser names it: small letters, punycode, no default port, nothing behind it."""
         return origin_of(given) if given.strip() else ""
+
+    @field_validator("minqing_monitors")
+    @classmethod
+    def networks(cls, given: str) -> str:
+        for one in filter(None, given.split(",")):
+            ip_network(one.strip())
+        return given
+
+    @property
+    def monitors(self) -> list[IPv4Network | IPv6Network]:
+        return [ip_network(one.strip()) for one in self.minqing_monitors.split(",") if one.strip()]
 
     @property
     def origin(self) -> str:

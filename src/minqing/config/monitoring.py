@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+
+from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
+from minqing.config.env import env
 from minqing.config.jobs import last_runs
+from minqing.config.metrics import CONTENT_TYPE, text
 from minqing.config.readiness import readiness
+from minqing.org.signin import client_address
 
-PLAIN = "text/plain; charset=utf-8"
+PLAIN: Final = "text/plain; charset=utf-8"
+# of this moment
+NOT_KEPT: Final = {"Cache-Control": "no-store"}
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -30,8 +39,26 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return told("ready" if well else "not ready", *map(str, looked), status=200 if well else 503)
 
 
+@transaction.non_atomic_requests
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus on this machine and in the networks that are named; for all others there is no such page."""
+    if not may_watch(request):
+        raise Http404
+    return HttpResponse(text(), content_type=CONTENT_TYPE, headers=NOT_KEPT)
+
+
+def may_watch(request: HttpRequest) -> bool:
+    """By where the request comes from; what another proxy passes on says nothing of that where it is not heeded."""
+    if "X-Forwarded-For" in request.headers and not settings.HTTPS:
+        return False
+    try:
+        address = ip_address(client_address(request))
+    except ValueError:
+        return False
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return address.is_loopback or any(address in network for network in env().monitors)
+
+
 def told(*lines: str, status: int = 200) -> HttpResponse:
-    answer = HttpResponse("\n".join(lines) + "\n", content_type=PLAIN, status=status)
-    # of this moment
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN, status=status, headers=NOT_KEPT)

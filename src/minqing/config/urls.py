@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.i18n import set_language
 
 from minqing.config import api
-from minqing.config.monitoring import healthz, readyz
+from minqing.config.monitoring import healthz, metrics, readyz
 from minqing.config.rooms import rooms
 from minqing.core.room import Mount
 from minqing.org.access import page
@@ -25,6 +25,7 @@ def mounted(mount: Mount) -> URLPattern | URLResolver:
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("language", set_language, name="set_language"),
     path("api/v1/", api.urls()),
     *(mounted(mount) for room in rooms() for mount in room.pages),
