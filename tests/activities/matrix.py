@@ -17,6 +17,7 @@ from minqing.org.enums import FIELD
 from minqing.org.models import Area
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, TOWN, Line, Reach, beside, canary, door, planted
+from tests.architecture.notices import Told, of
 from tests.architecture.reasons import FINDS_CHANGES, PARENT_FIRST
 from tests.cast import Cast
 
@@ -146,3 +147,19 @@ def activities_of_the_village(cast: Cast) -> None:
 
 
 PLANTED = {activities_of_the_village}
+
+
+def cancelled(cast: Cast, area: Area) -> tuple[Any, ...]:
+    """For which the clerk has signed somebody up."""
+    (pk,) = activity(cast, area, State.CANCELLED)
+    with cast.everything():
+        SignUp.objects.filter(activity=pk).update(signed_by=cast.account("clerk"))
+    return (pk,)
+
+
+CANCELLED = Told("activities.activity.cancelled", of("activity", cancelled))
+NOTICES = {
+    "activities.cancelled": (CANCELLED,),
+    "activities.off": (CANCELLED,),
+    "activities.place": (Told("activities.sign_up.moved_up", of("sign_up", signed)),),
+}

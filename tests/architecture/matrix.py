@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from minqing.core import clock
-from minqing.core.ids import digest, new_id, random_token
+from minqing.core.ids import digest, human_number, new_id, random_token
 from minqing.matters.enums import State
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
@@ -170,6 +170,11 @@ def planted(cast: Cast, area: Area) -> Any:
 
 def canary(kind: str, cast: Cast, area: Area) -> str:
     return f"CANARY-{kind}-{distance_of(cast, area).upper()}"
+
+
+def number(prefix: str) -> str:
+    """One as people write it, which notices may name."""
+    return human_number(prefix, 2026, new_id().int % 1_000_000)
 
 
 def distance_of(cast: Cast, area: Area) -> str:

@@ -20,6 +20,7 @@ A closed set of names, each a mapping or a set, explained where the walk itself 
 ``BY_TOKEN`` ``OPERATORS`` test_powerless.py  services behind a token; those of the operator, tried by the room itself
 ``OTHERWISE`` ``BY_SERVICE`` test_sent_once.py  services and forms with an id that are looked at in another way
 ``ADDS`` ``UNSEEN``        test_seen.py       forms that change nothing; buttons that carry no version
+``NOTICES``                notices.py         kind of notice → the events that tell it, and what they are about
 ``DOWNLOADS``              test_downloads.py  a file: its module, how it is made, its names
 ``WALLESS``                tests/privacy/catalog.py  tables that hold something of people and have no wall
 
@@ -40,6 +41,7 @@ NAMES = frozenset({
     "LINES", "EXEMPT", "BY_OTHER_WAYS", "ACTS", "WITHOUT_PAGE", "ASKING", "OFFERS", "TOLD_BY", "LOCKED", "UNPAIRED",
     "EXEMPT_SPACES", "PLANTED", "MACHINES", "MOVING", "OF_LIVES", "FOOTPRINT", "TRIES", "OWN", "ANOTHERS", "BY_TOKEN",
     "OPERATORS", "ALONE", "INSIDE", "OTHERWISE", "BY_SERVICE", "ADDS", "UNSEEN", "DOWNLOADS", "WALLESS",
+    "NOTICES",
 })  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from minqing.org.models import Area
 from minqing.points.enums import Code, Kind
 from minqing.points.services import Posting, house_account, open_account, post_transfers, reserve
 from tests.architecture.acts import Act, at_home
-from tests.architecture.matrix import ANYONE, HERE, TOWN, Line, Reach, canary, door, planted
+from tests.architecture.matrix import ANYONE, HERE, TOWN, Line, Reach, canary, door, number, planted
+from tests.architecture.notices import Told, of
 from tests.architecture.reasons import ONE_ROW, ORDERED, PARENT_FIRST
 from tests.cast import Cast, at
 
@@ -64,7 +65,7 @@ def booking(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
         to, month = Provider.objects.get(pk=pk).account_id, timedelta(days=30)
         kept = reserve(caller="tests", key=f"hold:{id}", debit=payer, credit=to, amount=40, lasting=month, by=by)
         row = Booking.objects.create(
-            number=f"YY-{new_id().hex[-10:]}", provider_id=pk, service_id=what, area=area, household=home,
+            number=number("YY"), provider_id=pk, service_id=what, area=area, household=home,
             name=canary("NAME", cast, area), phone=canary("PHONE", cast, area), address="溪边路3号", begins_at=begins,
             ends_at=begins + timedelta(minutes=30), price=40, payer_id=payer, hold=kept.checked().ids[0],
             held_until=clock.now() + month,
@@ -248,3 +249,25 @@ def two_who_differ(cast: Cast) -> None:
 
 
 PLANTED = {a_provider_with_a_booking, two_who_differ}
+
+
+def of_helper(cast: Cast) -> Any:
+    return cast.account("cadre")
+
+
+def told(word: str, state: State) -> Told:
+    """Of a booking that the cadre made for the household, with a provider for whom the volunteer acts."""
+    return Told(f"bookings.booking.{word}", of("booking", booking, state=state.value, taken_by=of_helper))
+
+
+NOTICES = {
+    "bookings.made": (told("made", State.BOOKED), told("accepted", State.BOOKED)),
+    "bookings.cancelled": (told("cancelled", State.CANCELLED),),
+    "bookings.called_off": (told("called_off", State.CALLED_OFF),),
+    "bookings.offered": (told("offered", State.OFFERED),),
+    "bookings.reminded": (told("reminded", State.BOOKED),),
+    "bookings.done": (told("done", State.DONE),),
+    "bookings.not_come": (told("not_come", State.NOT_COME),),
+    "bookings.doubted": (told("doubted", State.DOUBTED),),
+    "bookings.news": (told("done", State.DONE),),
+}

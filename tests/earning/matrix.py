@@ -6,6 +6,7 @@ from typing import Any
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.deadlines.enums import Rung
 from minqing.earning.codes import digest_of, ticket_of
 from minqing.earning.enums import Confirmer, Move, State, Way
 from minqing.earning.lifecycle import CLAIM
@@ -15,7 +16,8 @@ from minqing.earning.rules import SECONDS, Situation, may, may_change_functions,
 from minqing.org.enums import FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
 from tests.architecture.acts import Act, at_home
-from tests.architecture.matrix import ALL, ANYONE, TOWN, Line, Reach, canary, door, fixed, planted
+from tests.architecture.matrix import ALL, ANYONE, TOWN, Line, Reach, canary, door, fixed, number, planted
+from tests.architecture.notices import Told, of
 from tests.architecture.reasons import PART_OF_ANOTHER
 from tests.cast import Cast, at
 
@@ -30,7 +32,7 @@ def claim(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
     home, id = planted(cast, area), new_id()
     with cast.everything():
         Claim.objects.create(
-            id=id, number=f"XF-{id.hex[-10:]}", version=current_version("road_swept"), area=area, household=home,
+            id=id, number=number("XF"), version=current_version("road_swept"), area=area, household=home,
             name=canary("NAME", cast, area), words=canary("NOTE", cast, area), happened_on=clock.today(),
             received_at=at("2026-06-01 09:00"), changed_at=at("2026-06-01 09:00"), ticket=digest_of(id),
             **{"way": Way.DOOR, "state": State.SENT} | values,
@@ -57,7 +59,8 @@ LINES = {
     "earning:add_function": Line({Role.OPERATOR}),
     "earning:list": Line(FIELD),
     "earning:new": Line(FIELD),
-    "earning:detail": Line(FIELD, at=claim, reach=REACH),
+    # leaders those alone to which somebody objects
+    "earning:detail": Line(FIELD | {Role.LEADER}, at=claim, reach=REACH),
     "earning:confirm": Line(FIELD, at=claim, reach=REACH, post=True, ok=422),
     "earning:refuse": Line(FIELD, at=claim, reach=REACH, post=True, ok=422),
     "earning:correct": Line({Role.CLERK}, at=claim, reach=REACH, post=True, ok=422),
@@ -151,3 +154,27 @@ def a_claim_that_was_refused(cast: Cast) -> None:
 
 
 PLANTED = {a_claim_that_waits, a_claim_that_was_refused}
+
+
+def helped(cast: Cast) -> Any:
+    return cast.account("cadre")
+
+
+# an objection that nobody decides on
+OBJECTED = of(
+    "claim", claim, state=State.APPEALED, appeal="当天在值班。", appealed_at=at("2026-06-01 09:00"),
+    due_at=at("2026-06-15 17:30"),
+)  # fmt: skip
+NOTICES = {
+    "earning.refused": tuple(
+        Told(f"earning.claim.{word}", of("claim", claim, state=state, taken_by=helped))
+        for word, state in (("refused", State.REFUSED), ("upheld", State.UPHELD))
+    ),
+    "earning.corrected": (Told("earning.claim.corrected", of("claim", claim, state=State.CORRECTED, taken_by=helped)),),
+    "earning.appealed": (Told("earning.claim.appealed", OBJECTED),),
+    "earning.nearing": (Told("earning.claim.nearing", OBJECTED),),
+    "earning.overdue": tuple(
+        Told("earning.claim.escalated", OBJECTED, {"rung": rung.value})
+        for rung in (Rung.HEAD, Rung.TOWNSHIP, Rung.CITY)
+    ),
+}

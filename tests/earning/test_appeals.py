@@ -145,6 +145,22 @@ def test_it_waits_for_those_who_may_decide_and_they_see_until_when(case: Earning
     assert case.balance() == 10
 
 
+def test_a_leader_to_whom_it_is_carried_up_sees_where_it_hangs_and_not_whose_it_is(case: Earning) -> None:
+    other, row = case.send(happened_on=clock.today() - timedelta(days=1)), appealed(case)
+    leader = case.cast.client("leader")
+    page = leader.get(reverse("earning:detail", args=[row.pk]))
+    told = page.content.decode()
+    assert (page.status_code, page.context["forms"]) == (200, [])
+    assert row.number in told
+    assert "异议由村书记或镇街专职人员来定" in told
+    with case.cast.everything():
+        home = case.home.address
+    hidden = (case.one.name, SEEN, WHY, row.witness, home, f'href="{reverse("earning:list")}"')
+    assert [one for one in hidden if one in told] == []
+    assert leader.get(reverse("earning:detail", args=[other.pk])).status_code == 404
+    assert case.cast.client("analyst").get(reverse("earning:detail", args=[row.pk])).status_code == 403
+
+
 def test_one_that_is_late_is_red_in_the_list_and_stands_among_what_is_late(case: Earning) -> None:
     row, cast = appealed(case), case.cast
     with cast.everything():

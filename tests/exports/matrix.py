@@ -18,6 +18,7 @@ from minqing.matters.enums import State
 from minqing.org.enums import DESK, OVERSIGHT, Role
 from tests.architecture.acts import Act
 from tests.architecture.matrix import NOBODY, Line, unknown
+from tests.architecture.notices import Told
 from tests.architecture.offers import Scene
 from tests.architecture.reasons import LIFE_DECIDES, ONE_ROW
 from tests.cast import Cast, at
@@ -145,3 +146,26 @@ def asked_and_decided(cast: Cast) -> None:
 
 
 PLANTED = {asked_and_decided}
+
+
+def asked_for(cast: Cast) -> str:
+    with cast.everything():
+        row = ExportRequest.objects.create(
+            kind="matters", account=cast.account("handler"), post=cast.actor("handler").post, area=cast.town, query="",
+            rows=1, state=ExportState.ASKED.value, purpose=Purpose.MEETING.value, asked_at=clock.now(),
+        )  # fmt: skip
+    return f"export:{row.pk}"
+
+
+def of_town(cast: Cast) -> dict[str, Any]:
+    return {"rows": 1, "area": cast.town.id}
+
+
+# as they were called before exports were a room of their own, too
+WERE = ("exports", "matters")
+NOTICES = {
+    "exports.asked": tuple(Told(f"{room}.export.asked", asked_for, of_town) for room in WERE),
+    "exports.decided": tuple(
+        Told(f"{room}.export.{word}", asked_for, of_town) for room in WERE for word in ("approved", "refused")
+    ),
+}

@@ -16,6 +16,7 @@ from minqing.points.services import Posting, house_account, post_transfers, rese
 from minqing.redeeming.models import Item
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, ANYONE, HERE, TOWN, Line, Reach
+from tests.architecture.notices import Told
 from tests.architecture.reasons import PARENT_FIRST
 from tests.cast import Cast
 
@@ -144,3 +145,11 @@ def an_exchange_to_decide(cast: Cast) -> None:
 
 
 PLANTED = {an_exchange_to_decide}
+
+
+def few_left(cast: Cast) -> dict[str, Any]:
+    made = Machine.objects.get(area=cast.own)
+    return {"area": cast.own.id, "number": made.code, "slot": 1, "stock": 2}
+
+
+NOTICES = {"machines.low": (Told("machines.slot.low", lambda cast: f"machine:{row(cast, cast.own).pk}", few_left),)}

@@ -7,9 +7,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.deadlines.enums import Rung
 from minqing.matters import services as matters
-from minqing.matters.enums import Channel
+from minqing.matters.enums import Channel, State
+from minqing.matters.models import Part
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.privacy.access import acting_as
 from tests.architecture.matrix import (
@@ -24,8 +27,10 @@ from tests.architecture.matrix import (
     beside,
     fixed,
     matter,
+    number,
     unknown,
 )
+from tests.architecture.notices import Told
 from tests.architecture.reasons import (
     ADDS_ROWS,
     COUNTED,
@@ -210,3 +215,98 @@ def a_canned_reply(cast: Cast) -> None:
 
 
 PLANTED = {a_canned_reply}
+
+
+def as_it_is(**values: Any) -> Callable[[Cast], str]:
+    """A matter of the own village that stands so; what can be called is asked for with the cast."""
+
+    def laid(cast: Cast) -> str:
+        given = {name: value(cast) if callable(value) else value for name, value in values.items()}
+        return f"matter:{cast.matter(number=number('MQ'), **given).pk}"
+
+    return laid
+
+
+# who has it: a bureau, or the village, which else does not read what was told in confidence
+HOLDERS: tuple[tuple[Callable[[Cast], Any], bool], ...] = (
+    (lambda cast: cast.bureau, False),
+    (lambda cast: cast.committee, True),
+)
+
+
+def with_unit(word: str, **data: Any) -> tuple[Told, ...]:
+    """In somebody's hands."""
+    return tuple(
+        Told(f"matters.{word}", as_it_is(state=State.ASSIGNED, lead_unit=unit, confidential=hidden), data)
+        for unit, hidden in HOLDERS
+    )
+
+
+def waiting(word: str, **data: Any) -> tuple[Told, ...]:
+    """Told in confidence; nobody has it yet."""
+    return (Told(f"matters.{word}", as_it_is(state=State.RECEIVED, confidential=True), data),)
+
+
+def for_help(cast: Cast) -> str:
+    return as_it_is(state=State.RECEIVED, channel=Channel.SOS)(cast)
+
+
+def joint(unit: Callable[[Cast], Any]) -> Callable[[Cast], str]:
+    """The bureau's, with a part of that unit."""
+
+    def laid(cast: Cast) -> str:
+        one = cast.matter(number=number("MQ"), state=State.ASSIGNED, lead_unit=cast.bureau, supporting=[unit(cast).pk])
+        with cast.everything():
+            Part.objects.create(matter=one, unit=unit(cast), task="请核实", asked_at=clock.now())
+        return f"matter:{one.pk}"
+
+    return laid
+
+
+def its_part(cast: Cast) -> dict[str, Any]:
+    with cast.everything():
+        return {"part": str(Part.objects.latest("asked_at").pk)}
+
+
+def to_handler(cast: Cast) -> dict[str, Any]:
+    return {"handler": str(cast.account("handler").pk)}
+
+
+RUNGS = (Rung.HEAD, Rung.TOWNSHIP, Rung.CITY)
+NOTICES = {
+    "matters.received": tuple(
+        told
+        for word in ("matter.received", "matter.appealed", "matter.split", "matter.reopened")
+        for told in waiting(word)
+    ),
+    "matters.sos": (Told("matters.matter.received", for_help),),
+    "matters.assigned": tuple(
+        told for word in ("matter.assigned", "matter.decided", "matter.transferred") for told in with_unit(word)
+    ),
+    "matters.named": tuple(
+        Told("matters.matter.named", as_it_is(state=State.ASSIGNED, lead_unit=unit, confidential=True), to_handler)
+        for unit, _hidden in HOLDERS[:1]
+    ),
+    "matters.part_asked": tuple(
+        Told(f"matters.part.{word}", joint(unit), its_part)
+        for word in ("asked", "decided")
+        for unit in (lambda cast: cast.office, lambda cast: cast.committee)
+    ),
+    "matters.part_answered": tuple(
+        Told(f"matters.part.{word}", joint(lambda cast: cast.office), its_part) for word in ("replied", "refused")
+    ),
+    "matters.sent_back": waiting("matter.sent_back"),
+    "matters.extension_asked": with_unit("extension.asked"),
+    "matters.extension_decided": (*with_unit("extension.granted"), *with_unit("extension.refused")),
+    "matters.supervised": with_unit("matter.supervised"),
+    "matters.reported_on": with_unit("matter.reported_on"),
+    "matters.overdue": tuple(
+        told for rung in RUNGS for told in with_unit("matter.escalated", state="assigned", rung=rung.value)
+    ),
+    "matters.unassigned": tuple(
+        told for rung in RUNGS for told in waiting("matter.escalated", state="received", rung=rung.value)
+    ),
+    "matters.reopened": with_unit("matter.reopened"),
+    "matters.remarked": (*with_unit("matter.remarked", own=True), *waiting("matter.remarked", own=True)),
+    "matters.news": tuple(told for word in ("finished", "declined", "suspended") for told in waiting(f"matter.{word}")),
+}

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from minqing.core.ids import new_id
+from minqing.deadlines.enums import Rung
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
 from minqing.rights.codes import digest_of, ticket_of
@@ -15,7 +16,8 @@ from minqing.rights.lifecycle import REQUEST
 from minqing.rights.models import Request
 from minqing.rights.rules import Situation, may, may_take_in
 from tests.architecture.acts import Act
-from tests.architecture.matrix import ANYONE, TOWN, Line, Maker, Reach, canary, door, planted
+from tests.architecture.matrix import ANYONE, TOWN, Line, Maker, Reach, canary, door, number, planted
+from tests.architecture.notices import Told, of
 from tests.cast import Cast, at
 
 DECIDERS = frozenset({Role.CLERK, Role.LEADER})
@@ -32,7 +34,7 @@ def request(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
     home = planted(cast, area)
     id = new_id()
     given = {"kind": Kind.COPY, "way": Way.DOOR, "state": State.ASKED, "prove_at": Place.OFFICE,
-             "number": f"RQ-{id.hex[-10:]}"}  # fmt: skip
+             "number": number("RQ")}  # fmt: skip
     with cast.everything():
         Request.objects.create(
             id=id, area=area, household=home, name=canary("NAME", cast, area),
@@ -131,3 +133,38 @@ DOWNLOADS = {"letter": ("rights/views/staff.py", letter, NAMES)}
 
 # ends by itself with the deletion of the person in whose name it was sent
 INSIDE = {"rights.services.lapse_request"}
+
+
+def standing(word: str, *states: State, **data: Any) -> tuple[Told, ...]:
+    """In each of those states: two people decide and it is shown in the office, or one does and somebody comes."""
+    return tuple(
+        Told(
+            f"rights.request.{word}",
+            of("rights", request, kind=kind, state=state, prove_at=place, taken_by=of_cadre),
+            {"state": state.value, **data},
+        )
+        for state in states
+        for kind, place in ((Kind.COPY, Place.OFFICE), (Kind.EXPLAIN, Place.HOME))
+    )
+
+
+def of_cadre(cast: Cast) -> Any:
+    return cast.account("cadre")
+
+
+NOTICES = {
+    "rights.asked": standing("asked", State.ASKED),
+    "rights.to_decide": standing("checked", State.CHECKED),
+    "rights.to_carry_out": standing("granted", State.GRANTED),
+    "rights.to_hand_over": (
+        *standing("carried_out", State.DONE),
+        *standing("refused", State.REFUSED),
+        *standing("rejected", State.REFUSED),
+    ),
+    "rights.nearing": standing("nearing", State.ASKED, State.CHECKED, State.GRANTED, State.DONE),
+    "rights.overdue": tuple(
+        told
+        for rung in (Rung.HEAD, Rung.TOWNSHIP, Rung.CITY)
+        for told in standing("escalated", State.ASKED, State.CHECKED, rung=rung.value)
+    ),
+}

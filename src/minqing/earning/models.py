@@ -241,6 +241,7 @@ class Claim(Timed):
             refused_by=self.refused_by_id,
             appealed_by=self.appealed_by_id,
             drawn=self.state == State.AWARDED and self.drawn_at is not None and self.passed_by_id is None,
+            objected=self.appealed_at is not None,
         )
 
     @property

@@ -26,6 +26,8 @@ MOST_TIMES: Final = 1000
 MOST_OPENING: Final = 100_000
 CODE: Final = re.compile(r"[a-z][a-z0-9_]{2,29}")
 CLERKS: Final = frozenset({Role.CLERK})
+# to leaders an objection is carried up that nobody decides on; they see where it hangs, and not who it is
+SEES: Final = FIELD | {Role.LEADER}
 # of two people who confirm many points, the second
 SECONDS: Final = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
 SECOND_FROM: Final = 50
@@ -68,6 +70,8 @@ class Situation:
     appealed_by: UUID | None = None
     # by lot, and nobody has looked at it yet
     drawn: bool = False
+    # somebody has objected to a refusal of it
+    objected: bool = False
 
 
 def confirmers(confirmer: Confirmer) -> frozenset[Role]:
@@ -90,7 +94,7 @@ def may_open_balances(actor: Actor, area_id: int) -> Decision:
 
 
 def may_see(actor: Actor, one: Situation) -> Decision:
-    if actor.has(*FIELD) and one.area_id in actor.areas:
+    if actor.has(*(SEES if one.objected else FIELD)) and one.area_id in actor.areas:
         return Decision.yes()
     return Decision.no("not_your_area", _("This claim is of a place that you do not look after."))
 

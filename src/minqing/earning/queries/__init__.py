@@ -21,7 +21,7 @@ from minqing.deadlines.due_words import running
 from minqing.earning.enums import Category, Confirmer, Evidence, Happening, State
 from minqing.earning.lifecycle import UNDECIDED
 from minqing.earning.models import Claim, FunctionVersion
-from minqing.earning.rules import CLERKS, SECONDS
+from minqing.earning.rules import CLERKS, SECONDS, SEES
 from minqing.households.queries import members_of
 from minqing.households.queries.files import Member
 from minqing.listing.kinds import Queue
@@ -118,7 +118,8 @@ def worded(row: FunctionVersion) -> Iterator[str]:
 
 def visible_claims(actor: Actor) -> QuerySet[Claim]:
     """The same as :func:`rules.may_see`, the newest first."""
-    theirs = one_of("area_id", actor.areas) if actor.has(*FIELD) else Q(pk__in=[])
+    here = one_of("area_id", actor.areas) if actor.has(*SEES) else Q(pk__in=[])
+    theirs = here if actor.has(*FIELD) else here & Q(appealed_at__isnull=False)
     seen = Q() if actor.kind == "system" else theirs
     rows = Claim.objects.filter(seen).select_related("version__function", "area")
     return rows.order_by("-received_at", "-pk")

@@ -30,7 +30,7 @@ from minqing.earning.forms.claims import (
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.lists import CLAIMS
 from minqing.earning.models import Claim
-from minqing.earning.rules import CLERKS, SECONDS, confirming, is_in_time, may
+from minqing.earning.rules import CLERKS, SECONDS, SEES, confirming, is_in_time, may
 from minqing.files.responses import picture_response
 from minqing.households.queries import members_of, search_households, visible_household
 from minqing.listing.views import list_page
@@ -76,10 +76,13 @@ def id_of(text: str) -> UUID:
         raise NotFound("household") from None
 
 
-@page(roles=FIELD)
+@page(roles=SEES)
 @require_safe
 def detail(request: PageRequest, claim_id: UUID) -> HttpResponse:
-    """One claim: what was done, where it stands, what can be done now. That it was looked at is journalled."""
+    """One claim: what was done, where it stands, what can be done now. That it was looked at is journalled.
+
+    A leader, who is told of an objection that is late, sees where it hangs and not whose it is.
+    """
     row = queries.claim_for(request.actor, claim_id)
     looked(request, "earning.claim.looked_at", f"claim:{row.pk}", number=row.number)
     return shown(request, row)
@@ -89,7 +92,8 @@ def shown(request: PageRequest, row: Claim, *, form: MoveForm | None = None, sta
     decisions = {verb: may(move_of(row, verb), request.actor, row.situation) for verb in FORMS if is_open(row, verb)}
     context: dict[str, Any] = {
         "row": row,
-        "pictures": queries.pictures_of(row),
+        "names": request.actor.has(*FIELD),
+        "pictures": queries.pictures_of(row) if request.actor.has(*FIELD) else [],
         "forms": [
             (verb, move_of(row, verb), form if type(form) is FORMS[verb] else form_of(request, row, verb))
             for verb, decision in decisions.items()
