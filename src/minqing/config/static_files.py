@@ -15,13 +15,15 @@ def collect_static(folder: Path) -> None:
     """
     from django.core.management import call_command
 
+    from minqing.web.storage import UNUSED
+
     stamp, now = folder / ".collected", static_fingerprint()
     if collected(stamp, now):
         return
     folder.mkdir(parents=True, exist_ok=True)
     with file_lock(folder.with_name(f"{folder.name}.lock")):
         if not collected(stamp, now):
-            call_command("collectstatic", verbosity=0, interactive=False)
+            call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=[*UNUSED])
             stamp.write_text(now)
 
 
