@@ -9,13 +9,18 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
+from re import findall
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.hashers import check_password
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test import Client
 from django.test.testcases import LiveServerThread
+from django.urls import is_valid_path, resolve
+from django.utils.html import strip_tags
 from rich.console import Console
 
 from minqing.core import clock
@@ -29,6 +34,7 @@ from minqing.demo.services import Contents, contents, ensure_demo, load_demo, si
 from minqing.demo.services.loading import BEGUN, LOADED
 from minqing.demo.services.storing import NotARow
 from minqing.demo.staff import PASS_PHRASE, SIGN_INS
+from minqing.demo.tour import TOURS, Tour
 from minqing.households.models import Household, HouseholdCode, Resident
 from minqing.journal.models import Event
 from minqing.journal.services import record
@@ -49,6 +55,8 @@ from tests.village import keep, leave
 
 # the village is laid out once, in the process that runs all of these
 pytestmark = pytest.mark.xdist_group("village")
+# what a visitor of the tour is to type, and the button that an act brings
+TYPED, BROUGHT = {"水沟堵了", "门前水沟堵了", "交给"}, {"撤销"}
 COUNTED = (Account, Area, Unit, Post, Household, Resident, Visit, Matter, Step, Event)
 
 
@@ -309,3 +317,42 @@ def test_the_bench_of_matters_finds_its_way_through_the_pages(village: Size) -> 
     assert all("<main" in page for _answer, page in answers.values())
     with looking():
         assert Matter.objects.filter(place="溪边路3号").count() == 1
+
+
+# the guided tour
+
+
+def shown(client: Client, address: str) -> str:
+    page = client.get(address)
+    html = page.status_code == 200 and page["Content-Type"].startswith("text/html")
+    return unescape(strip_tags(page.content.decode())) if html else ""
+
+
+def next_pages(client: Client, address: str) -> Iterator[str]:
+    """What is one press away, the first of each kind of page."""
+    found, kinds = findall(r'href="(/[^"#]*)"', client.get(address).content.decode()), set()
+    for one in map(unescape, found):
+        path = urlsplit(one).path
+        name = resolve(path).view_name if is_valid_path(path) else ""
+        if name and name not in kinds:
+            kinds.add(name)
+            yield one
+
+
+@pytest.mark.parametrize("tour", TOURS, ids=lambda tour: tour.username)
+def test_the_tour_leads_to_what_it_says(village: Size, settings: Any, tour: Tour) -> None:
+    """Each thing opens, and every word that it quotes stands there or one press further."""
+    settings.DEMO = True
+    client = Client(headers={"accept-language": "zh-hans"})
+    for number, thing in enumerate(tour.things, start=1):
+        address = client.post("/demo/go", {"who": tour.username, "step": str(number)})["Location"]
+        assert f"试一试 {number}/3" in client.get(address).content.decode()
+        with speaking("zh-hans"):
+            quoted = [one for one in findall("“(.*?)”", str(thing.how)) if one not in TYPED | BROUGHT]
+        assert client.get(address).status_code == 200
+        client.post("/demo/go", {"step": "0"})
+        missing = [one for one in quoted if one not in shown(client, address)]
+        for further in next_pages(client, address) if missing else ():
+            page = shown(client, further)
+            missing = [one for one in missing if one not in page]
+        assert not missing, (thing.title, address)

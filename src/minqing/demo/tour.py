@@ -154,6 +154,29 @@ TOURS: Final = (
         ),
     ),
     Tour(
+        "head",
+        _("the head of a unit"),
+        _("What your bureau does in your name: who has it, more time for it, what is taken out of it."),
+        "person-badge",
+        (
+            Thing(
+                _("Say who does it"),
+                _("Open one of the unit, press “Say who handles it” and choose: that person is told."),
+                "listing:worklist",
+            ),
+            Thing(
+                _("See what waits for others"),
+                _("On the right: more time that was asked for, units asked along, exports to be approved. Press a line."),
+                "desk:today",
+            ),
+            Thing(
+                _("Decide on a list that somebody wants to take out"),
+                _("It says who asked, what for and how many rows. Allow it, or say why not."),
+                "exports:list",
+            ),
+        ),
+    ),
+    Tour(
         "leader",
         _("a leader"),
         _("You see where things are stuck, and decide."),
@@ -173,6 +196,52 @@ TOURS: Final = (
                 _("See where it is stuck"),
                 _("The wall says step by step since when, and in whose hands. Nobody is ranked."),
                 "matters:wall",
+            ),
+        ),
+    ),
+    Tour(
+        "analyst",
+        _("an analyst"),
+        _("You look for what happens again and again, and see no names."),
+        "table",
+        (
+            Thing(
+                _("Read the figures as a leader does"),
+                _("Choose thirty days: each figure says what it was before, and opens the rows behind it."),
+                "desk:leader",
+            ),
+            Thing(
+                _("Find what comes back in one place"),
+                _("Further down: the same kind three times or more in one village. That is worth one solution for all."),
+                "desk:leader",
+            ),
+            Thing(
+                _("Take a table out"),
+                _("Choose a table and say what for: this is kept. It holds figures alone."),
+                "exports:list",
+            ),
+        ),
+    ),
+    Tour(
+        "auditor",
+        _("an auditor"),
+        _("You see who did what and who looked at whom, and can change nothing."),
+        "shield-check",
+        (
+            Thing(
+                _("See whether the record is whole"),
+                _("The sentence on top says whether the seals hold. Below: what was looked at and taken out today."),
+                "desk:today",
+            ),
+            Thing(
+                _("Search the record in words"),
+                _("Write “assigned” into the field for words, and press the button: each line is a sentence."),
+                "audit:record",
+            ),
+            Thing(
+                _("Check a day again"),
+                _("Press “Check now”: in a few seconds the page says whether a line was changed, added or lost."),
+                "audit:seals",
             ),
         ),
     ),
