@@ -166,7 +166,7 @@ TOURS: Final = (
             ),
             Thing(
                 _("See what waits for others"),
-                _("On the right: more time that was asked for, units asked along, exports to be approved. Press a line."),
+                _("On the right: more time asked for, units asked along, exports to be approved. Press a line."),
                 "desk:today",
             ),
             Thing(
@@ -212,7 +212,7 @@ TOURS: Final = (
             ),
             Thing(
                 _("Find what comes back in one place"),
-                _("Further down: the same kind three times or more in one village. That is worth one solution for all."),
+                _("Further down: one kind three times or more in one village. That is worth one solution for all."),
                 "desk:leader",
             ),
             Thing(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -49,8 +50,32 @@ HEADINGS: Mapping[str, str | Promise] = {
 }
 
 
-def grouped(items: Sequence[NavItem]) -> list[tuple[str | Promise, list[NavItem]]]:
-    """What stands at the side of the desk: the entries under their headings, without empty ones."""
+# more entries than this do not stand below each other on a screen of 768 px: the groups behind the first two fold
+UNFOLDED: Final = 16
+KEPT_OPEN: Final = ("own", "records")
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """The entries under one heading. What ``folds`` has them behind it, ``open`` around the page that is shown."""
+
+    heading: str | Promise
+    items: Sequence[NavItem]
+    folds: bool = False
+    open: bool = False
+
+
+def grouped(items: Sequence[NavItem]) -> list[NavGroup]:
+    """What stands at the side of the desk: the entries under their headings, without empty ones.
+
+    Where they are too many for a screen, only the group with the page that is open stays unfolded beside a person's
+    own work and the records.
+    """
     groups = {name: [item for item in items if item.group == name and not item.starts] for name in HEADINGS}
     groups["own"] += [item for item in items if item.group not in HEADINGS and not item.starts]
-    return [(HEADINGS[name], some) for name, some in groups.items() if some]
+    many = sum(map(len, groups.values())) > UNFOLDED
+    return [
+        NavGroup(HEADINGS[name], some, many and name not in KEPT_OPEN, any(one.active for one in some))
+        for name, some in groups.items()
+        if some
+    ]

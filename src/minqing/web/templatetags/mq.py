@@ -430,7 +430,7 @@ def nav_link(item: NavItem) -> SafeString:
 
 @register.filter
 def in_groups(items: Any) -> Any:
-    """``{% for heading, some in nav|in_groups %}``: the navigation as the desk shows it."""
+    """``{% for group in nav|in_groups %}``: the navigation as the desk shows it."""
     return grouped(items or ())
 
 
