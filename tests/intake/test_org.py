@@ -100,8 +100,23 @@ def test_wrong_staff_are_told_and_the_others_loaded(cast: Cast, operator: Actor,
     ]
     run = check(table(tmp_path, STAFF, *rows), operator, "staff")
     told = [(problem["row"], problem["column"]) for problem in run.problems]
-    assert told == [(2, "单位"), (3, "岗位"), (5, "工号"), (6, "工号"), (7, "用户名"), (8, "手机号码")]
+    assert told == [(2, "单位"), (3, "岗位"), (5, "工号"), (6, "工号"), (7, "用户名"), (8, "手机号码"), (8, "用户名")]
     assert "石璜镇综合服务办" in run.problems[0]["text"]
     done = load(table(tmp_path, STAFF, *rows), operator, "staff", Mode.VALID)
     assert (done.state, counts(done)) == ("done", (1, 0, 0))
     assert Account.objects.get(username="clerk").staff_number is None
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once(operator: Actor, tmp_path: Path) -> None:
+    """In each cell, against the rows before, and against what is stored (fault 99)."""
+    rows = [
+        ("王小明", "G1", "", "", "U1", "包户干部", "棠溪村", ""),
+        ("张三", "G1", "clerk", "12", "U9", "老板", "无此村", ""),
+        ("李四", "G2", "clerk", "", "U9", "承办人", "棠溪村", ""),
+    ]
+    run = check(table(tmp_path, STAFF, *rows), operator, "staff")
+    told = {row: {one["column"] for one in run.problems if one["row"] == row} for row in (2, 3, 4)}
+    assert told == {2: set(), 3: {"工号", "用户名", "手机号码", "单位", "岗位", "辖区"}, 4: {"用户名", "单位"}}
+    names = ("编码", "简体叫法", "简体群众用词", "英文叫法")
+    run = check(table(tmp_path, names, ("mechanism.joint", "办" * 99, "一起办", "J" * 99)), operator, "names")
+    assert {one["column"] for one in run.problems} == {"简体叫法", "简体群众用词", "英文叫法"}

@@ -310,6 +310,28 @@ def test_two_change_their_names_with_each_other(cast: Cast, tmp_path: Path) -> N
     assert (run.updated_rows, len({one["row"] for one in run.problems})) == (1, 2)
 
 
+def test_one_moves_together_with_what_lies_below_it_and_not_alone(cast: Cast, tmp_path: Path) -> None:
+    by = cast.actor("operator")
+    save_category(code="old", said=replace(RIGHT, name="旧", parent=""), used=None, by=by)
+    save_category(code="old.lamp", said=replace(RIGHT, parent="old"), used=None, by=by)
+    alone = {("old", 4): "transport", ("old.lamp", 4): "-", ("old.lamp", 10): "x"}
+    assert brought_back(cast, tmp_path, alone).updated_rows == 0
+    # both one level down; then the one above out of it, and the one that was below it above it
+    for old, lamp, levels in (("transport", "", (2, 3)), ("old.lamp", "-", (2, 1))):
+        run = brought_back(cast, tmp_path, {("old", 4): old, ("old.lamp", 4): lamp or "old"})
+        assert (run.problems, run.updated_rows) == ([], 2)
+        assert tuple(Category.objects.get(pk=code).level for code in ("old", "old.lamp")) == levels
+
+
+def test_a_table_tells_all_that_is_wrong_with_a_category_at_once(cast: Cast, tmp_path: Path) -> None:
+    row = ["road", "道" * 61, "", "r" * 61, "", "bureau-of-none", "900", "、".join(["词" * 21]), "也许"]
+    path = workbook(tmp_path / "c.xlsx", [row], HEADINGS)
+    with acting_as(by := cast.actor("operator")):
+        run = check(path, by, "categories")
+    wrong = {"名称", "英文名称", "通常承办", "办理期限", "关键词", "启用"}
+    assert {one["column"] for one in run.problems} == wrong
+
+
 def test_one_is_taken_up_where_it_lies_by_then(cast: Cast) -> None:
     by = cast.actor("operator")
     save_category(code="old", said=replace(RIGHT, name="旧", parent=""), used=None, by=by)

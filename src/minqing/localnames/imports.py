@@ -43,7 +43,7 @@ class Names(OrgTable):
             row.problems["code"] = doubled(met.row)
         for column in WORDS:
             told.take(column.name, partial(word_in, cell[column.name]), "")
-        if row.problems:
+        if code not in known:
             return
         kind, member = known[code]
         if not kind.for_residents:

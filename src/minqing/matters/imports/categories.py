@@ -16,7 +16,7 @@ from minqing.deadlines import Target, Unit
 from minqing.intake.kinds import Column, Kind, Row
 from minqing.matters.models import Category
 from minqing.matters.queries.category_upkeep import stored_categories
-from minqing.matters.rules.categories import BETWEEN, DEEPEST, Said, check_category, check_code, check_unit, words_in
+from minqing.matters.rules.categories import BETWEEN, CHECKS, DEEPEST, Said, check_code, check_unit, named, words_in
 from minqing.matters.services import Wanted, save_categories
 from minqing.org.enums import Role
 from minqing.org.imports.base import OrgTable, Told, doubled, name_of
@@ -26,6 +26,9 @@ from minqing.org.services import Outcome
 
 # the sign by which a cell empties what is stored; an empty cell leaves it
 NOTHING: Final = "-"
+# of what is said the column, where it is called otherwise
+COLUMNS: Final = {"legal_term": "legal_days"}
+LANGUAGES: Final = {"zh-hant": "name_hant", "en": "name_en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Categories(OrgTable):
         legal = told.take("legal_days", lambda: term_in(cell["legal_days"]), "")
         if code and (met := self.seen.first("category", code, row.number)):
             row.problems["code"] = doubled(met.row)
-        if not row.problems:
+        if code:
             row.data = Data(code, dict(cell), used, public, days, legal)
 
     def look(self, rows: Sequence[Row]) -> None:
@@ -66,22 +69,30 @@ class Categories(OrgTable):
             said = whole(row.data, was)
             # one that is stored may stay, as on the page
             known = {*at_work, *was.unit_code.split("|")}
-            Told(row).take("unit_code", partial(check_at_work, said.unit_code, known), None)
+            told = Told(row)
+            told.take("unit_code", partial(check_at_work, said.unit_code, known), None)
             row.data = replace(row.data, said=said)
-            Told(row).take("name", partial(check_category, said), said)
+            for field, check in CHECKS.items():
+                told.take(COLUMNS.get(field, field), partial(check, said), None)
+            for language, column in LANGUAGES.items():
+                told.take(column, partial(named, said, language), "")
 
     def together(self, rows: Sequence[Row]) -> Iterable[list[Row]]:
-        """Those whose names go from one to another at once; from above down, then what is put aside from below up."""
+        """Those whose names go from one to another at once, and one that gets onto another level with what lies below
+        it; from above down, then what is put aside from below up.
+        """
         stored = stored_categories()
         above = {one.code: one.parent_id or "" for one in stored} | {row.data.code: said_of(row).parent for row in rows}
         groups = {row.data.code: [row] for row in sorted(rows, key=lambda row: turn_of(row.data, above))}
         holders = {one.name: one.code for one in stored if one.code in groups}
+        moved = {one.code for one in stored if one.code in groups and level_of(one.code, above) != one.level}
         for row in rows:
-            mine, theirs = (groups[code] for code in (row.data.code, holders.get(said_of(row).name, row.data.code)))
-            if mine is not theirs:
-                mine += theirs
-                groups |= {one.data.code: mine for one in theirs}
-        return {id(group): group for group in groups.values()}.values()
+            join(groups, row.data.code, holders.get(said_of(row).name, row.data.code))
+        for one in stored:
+            if one.code in groups and one.parent_id in moved:
+                join(groups, one.parent_id, one.code)
+        once = {id(group): group for group in groups.values()}.values()
+        return [sorted(group, key=lambda row: turn_of(row.data, above)) for group in once]
 
     def save_all(self, rows: Sequence[Row]) -> Sequence[Outcome]:
         wanted = [Wanted(code=row.data.code, said=said_of(row), used=row.data.used) for row in rows]
@@ -94,20 +105,32 @@ def said_of(row: Row) -> Said:
     return data.said
 
 
-def turn_of(data: Data, above: Mapping[str, str]) -> int:
-    """Its level, at most one too deep; what is put aside comes after all others, the deepest first."""
-    level, code = 1, data.code
+def join(groups: dict[str, list[Row]], first: str, second: str) -> None:
+    mine, theirs = groups[first], groups[second]
+    if mine is not theirs:
+        mine += theirs
+        groups |= {one.data.code: mine for one in theirs}
+
+
+def level_of(code: str, above: Mapping[str, str]) -> int:
+    """Counted from the top, at most one too deep."""
+    level = 1
     while level <= DEEPEST and (code := above.get(code, "")):
         level += 1
+    return level
+
+
+def turn_of(data: Data, above: Mapping[str, str]) -> int:
+    """Its level; what is put aside comes after all others, the deepest first."""
+    level = level_of(data.code, above)
     return 2 * DEEPEST + 2 - level if data.used is False else level
 
 
 def whole(data: Data, was: Category) -> Said:
     cell = data.cell
-    languages = {"zh-hant": cell["name_hant"], "en": cell["name_en"]}
     return Said(
         name=kept(cell["name"], was.name),
-        names={language: kept(typed, was.names.get(language, "")) for language, typed in languages.items()},
+        names={language: kept(cell[column], was.names.get(language, "")) for language, column in LANGUAGES.items()},
         parent=kept(cell["parent"].casefold(), was.parent_id or ""),
         unit_code=kept(cell["unit_code"], was.unit_code),
         working_days=data.working_days,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
@@ -55,23 +55,33 @@ def check_code(code: str) -> str:
 
 
 def check_category(said: Said) -> Said:
-    """As it is kept; raises Invalid."""
+    """As it is kept; raises Invalid for the first that cannot be."""
+    names = {language: named(said, language) for language in OTHER_LANGUAGES}
+    kept = {field: check(said) for field, check in CHECKS.items()}
+    return replace(said, names={language: one for language, one in names.items() if one}, **kept)
+
+
+def name_of(said: Said) -> str:
     if not (name := one_line(said.name, LONGEST)):
         raise Invalid("name_empty", _("The name is missing."))
-    names = {language: one_line(said.names.get(language, ""), LONGEST) for language in OTHER_LANGUAGES}
+    return check_length(name, LONGEST_NAME)
+
+
+def named(said: Said, language: str) -> str:
+    return check_length(one_line(said.names.get(language, ""), LONGEST), LONGEST_NAME)
+
+
+def days_of(said: Said) -> int:
     if not 1 <= said.working_days <= MOST_DAYS:
         raise Invalid("days_wrong", _("A category has one working day at least and 250 at most."))
+    return said.working_days
+
+
+def keywords_of(said: Said) -> list[str]:
     words = list(dict.fromkeys(word for one in said.keywords if (word := one_line(one, LONGEST))))
     if len(words) > MOST_WORDS:
         raise Invalid("too_many_words", _("At most 60 words lead to a category."))
-    return replace(
-        said,
-        name=check_length(name, LONGEST_NAME),
-        names={language: check_length(one, LONGEST_NAME) for language, one in names.items() if one},
-        unit_code=check_unit(said.unit_code),
-        legal_term=check_term(said.legal_term),
-        keywords=[check_length(word, 20) for word in words],
-    )
+    return [check_length(word, 20) for word in words]
 
 
 def words_in(text: str) -> list[str]:
@@ -100,6 +110,16 @@ def check_term(written: str) -> str:
     if written and not TERM.fullmatch(written):
         raise Invalid("term_wrong", _("Write how many natural days the law allows, or leave it empty."))
     return written
+
+
+# what is said of a category → as it is kept; a table tells each that cannot be, a page the first
+CHECKS: Final[Mapping[str, Callable[[Said], Any]]] = {
+    "name": name_of,
+    "working_days": days_of,
+    "unit_code": lambda said: check_unit(said.unit_code),
+    "legal_term": lambda said: check_term(said.legal_term),
+    "keywords": keywords_of,
+}
 
 
 def may_hang_below(*, level: int, parent_level: int, holds_others: bool) -> Decision:

@@ -5,12 +5,13 @@ All these writes take turns by one name before they look: where a category may h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -67,10 +68,10 @@ def made(code: str, said: Said, by: Actor, **more: Any) -> Category:
     return category
 
 
-def put(category: Category, said: Said) -> list[str]:
+def put(category: Category, said: Said, moving: Collection[str] = ()) -> list[str]:
     """Sets what is said, and returns the names of what that changes; raises for a place where it may not hang."""
     before = {field: getattr(category, field) for field in FIELDS}
-    parent = upper(category, said.parent)
+    parent = upper(category, said.parent, moving)
     for field in fields(Said):
         if field.name != "parent":
             setattr(category, field.name, getattr(said, field.name))
@@ -88,12 +89,12 @@ def check_name(name: str) -> None:
         raise Conflict("name_taken", _("Another category has this name. Choose another one."))
 
 
-def upper(category: Category, code: str) -> Category | None:
-    """The one to hang below; None at the top."""
+def upper(category: Category, code: str, moving: Collection[str] = ()) -> Category | None:
+    """The one to hang below; None at the top. ``moving`` are those that are told anew where they hang, too."""
     parent = category_of(code) if code else None
     if code and (parent is None or (parent.retired and parent.pk != category.parent_id)):
         raise Invalid("parent", _("There is no category of this code in use to hang it below."))
-    holds = Category.objects.filter(parent=category.pk).exists()
+    holds = Category.objects.filter(parent=category.pk).exclude(pk__in=moving).exists()
     level = 0 if category._state.adding else category.level
     may_hang_below(level=level, parent_level=parent.level if parent else 0, holds_others=holds).require()
     if parent and category.pk in {parent.pk, parent.parent_id}:
@@ -115,8 +116,8 @@ def there(code: str, by: Actor) -> Category:
     return found
 
 
-def changed(category: Category, said: Said, by: Actor) -> Outcome:
-    names = put(category, check_category(said))
+def changed(category: Category, said: Said, by: Actor, moving: Collection[str] = ()) -> Outcome:
+    names = put(category, check_category(said), moving)
     if not names:
         return "unchanged"
     kept(category, names, by)
@@ -175,20 +176,26 @@ class Wanted:
 
 @transaction.atomic
 def save_categories(*, wanted: Sequence[Wanted], by: Actor) -> list[Outcome]:
-    """Of a table, in its order: all or none, so that two may change their names with each other."""
-    outcomes = [saved(one, by) for one in wanted]
+    """Of a table, in its order: all or none, so that two may change their names with each other, and one may move
+    together with what lies below it.
+    """
+    codes = {one.code for one in wanted}
+    outcomes = [saved(one, by, codes) for one in wanted]
     for one in wanted:
         check_name(check_category(one.said).name)
+    # what is put aside moves from below up, and may have been left on another level
+    if Category.objects.filter(parent__in=codes).exclude(level=F("parent__level") + 1).exists():
+        may_hang_below(level=1, parent_level=1, holds_others=True).require()
     return outcomes
 
 
-def saved(wanted: Wanted, by: Actor) -> Outcome:
+def saved(wanted: Wanted, by: Actor, moving: Collection[str]) -> Outcome:
     """Added where none has that code, else changed, then put aside or taken up where it lies by then: told apart."""
     category = begun(check_code(wanted.code), by)
     if category is None:
         made(wanted.code, wanted.said, by, retired=wanted.used is False)
         return "created"
-    outcome, used = changed(category, wanted.said, by), wanted.used
+    outcome, used = changed(category, wanted.said, by, moving), wanted.used
     if used is None or category.retired is not used:
         return outcome
     in_use(category, used=used, by=by)

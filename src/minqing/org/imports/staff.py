@@ -85,13 +85,15 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Data:
+    """Of a cell that could not be read there is nothing; the rest is compared all the same."""
+
     name: str
     staff_number: str
     username: str
     phone: str
     unit: int
-    role: Role
-    area: Place
+    role: Role | None
+    area: Place | None
     title: str
 
 
@@ -119,21 +121,30 @@ class Staff(OrgTable):
         role = told.take("role", lambda: word_of(filled(cell["role"]), ROLES), None)
         area = told.take("area", lambda: self.places.find(filled(cell["area"])), None)
         title = told.take("title", lambda: name_of(cell["title"], 60) if cell["title"] else "", "")
-        if not row.problems and role and area:
-            row.data = Data(name, number, username, phone, unit, role, area, title)
+        row.data = Data(name, number, username, phone, unit, role, area, title)
+        if number:
             self.compare(row, row.data)
 
     def compare(self, row: Row, data: Data) -> None:
         """The same post twice, or one number with two names, or one user name for two numbers."""
-        post = f"{data.staff_number}\x00{data.unit}\x00{data.role}\x00{data.area.id}"
-        if met := self.seen.first("post", post, row.number):
-            row.problems["staff_number"] = doubled(met.row)
-            return
+        if data.unit and data.role and data.area:
+            post = f"{data.staff_number}\x00{data.unit}\x00{data.role}\x00{data.area.id}"
+            if met := self.seen.first("post", post, row.number):
+                row.problems["staff_number"] = doubled(met.row)
+                return
+        if data.name:
+            self.compare_names(row, data)
+        if "username" not in row.problems:
+            self.compare_user_names(row, data)
+
+    def compare_names(self, row: Row, data: Data) -> None:
         name = self.seen.number_of(data.name)
         met = self.seen.first("staff", data.staff_number, row.number, name)
         if met and met.value != name:
             sentence = _("In row {row} this staff number belongs to somebody else. Please check both.")
             row.problems["staff_number"] = format_lazy(sentence, row=met.row)
+
+    def compare_user_names(self, row: Row, data: Data) -> None:
         owner = self.seen.number_of(data.staff_number)
         met = self.seen.first("username", data.username or data.staff_number, row.number, owner)
         if met and met.value != owner:
@@ -156,18 +167,20 @@ class Staff(OrgTable):
 
     def look(self, rows: Sequence[Row]) -> None:
         """User names that belong to somebody with another staff number."""
-        wanted = {row.data.username or row.data.staff_number: row for row in rows}
-        taken = Account.objects.filter(username__in=wanted).values_list("username", "staff_number")
-        for username, number in taken:
-            row = wanted[username]
-            if number != row.data.staff_number:
+        readable = [row for row in rows if row.data.staff_number and "username" not in row.problems]
+        wanted = {row.data.username or row.data.staff_number for row in readable}
+        taken = dict(Account.objects.filter(username__in=wanted).values_list("username", "staff_number"))
+        for row in readable:
+            number = row.data.staff_number
+            if taken.get(row.data.username or number, number) != number:
                 column = "username" if row.data.username else "staff_number"
                 row.problems[column] = _("This user name belongs to another account. Choose another one.")
 
     def understood(self, row: Row) -> Mapping[str, str]:
         data: Data = row.data
-        names = {"role": str(data.role.label), "area": data.area.name, "unit": self.unit_names[data.unit]}
-        return names | {"phone": data.phone}
+        role, area = data.role and str(data.role.label), data.area and data.area.name
+        told = {"role": role, "area": area, "unit": self.unit_names.get(data.unit), "phone": data.phone}
+        return {column: word for column, word in told.items() if word is not None}
 
     def row_of(self, model: type[AnyRow], id: int) -> AnyRow:
         """Read once a pass: thousands work in the same few hundred places."""
@@ -178,6 +191,9 @@ class Staff(OrgTable):
 
     def save(self, row: Row) -> Outcome:
         data: Data = row.data
+        # a row with a problem is not stored
+        assert data.role is not None  # noqa: S101
+        assert data.area is not None  # noqa: S101
         account, first = save_account(
             name=data.name,
             staff_number=data.staff_number,
