@@ -10,6 +10,11 @@ export const LONGEST_AWAY = 30 * DAY;
 const KEPT = 14 * DAY;
 const COUNTED = 62 * DAY;
 export const TAKEN = ["applied", "merged", "handed_over", "owed"];
+// nothing is left to do on the phone: what was taken, and what somebody decides who sees both values
+const SETTLED = [...TAKEN, "conflict"];
+
+/** What of an operation lies sealed. */
+const wordsOf = ({ kind, about, title, body, digest: whole, written_at, base }) => ({ kind, about, title, body, digest: whole, written_at, base });
 
 /** A door that was shut: households are pulled again. What this key does not open was sealed under one that the server
  * lost. It is kept, out of the way, since one such record would shut the whole book at every start; a receipt still counts. */
@@ -110,16 +115,16 @@ export class Book {
   }
 
   isRefused(one) {
-    return Boolean(one.receipt) && !TAKEN.includes(one.receipt.outcome) && !one.settled;
+    return Boolean(one.receipt) && !SETTLED.includes(one.receipt.outcome) && !one.settled;
   }
 
   refused() {
     return [...this.operations.values()].filter((one) => this.isRefused(one));
   }
 
-  /** Made of receipts alone: what waits is no visit yet. */
+  /** Visits, made of receipts alone: what waits is none yet. */
   arrivedSince(time) {
-    return [...this.operations.values()].filter((one) => one.receipt && TAKEN.includes(one.receipt.outcome) && Date.parse(one.receipt.received_at) >= time).length;
+    return [...this.operations.values()].filter((one) => one.receipt?.thing?.startsWith("visit:") && TAKEN.includes(one.receipt.outcome) && Date.parse(one.receipt.received_at) >= time).length;
   }
 
   async saveDraft(name, draft) {
@@ -137,9 +142,9 @@ export class Book {
   }
 
   /** A draft becomes an operation: its number is given, and the draft goes, in the same moment. */
-  async finish(name, { kind, about, title, content, instead }) {
+  async finish(name, { kind, about, title, content, base, instead }) {
     const body = JSON.stringify(content);
-    const made = { kind, about, title, body, digest: await digest(body), written_at: new Date().toISOString() };
+    const made = { kind, about, title, body, digest: await digest(body), written_at: new Date().toISOString(), base };
     const [id, sealed] = [newId(), await seal(this.key, made)];
     const settled = instead && this.operations.get(instead);
     const number = await change(this.door.account, (door, records) => {
@@ -165,8 +170,8 @@ export class Book {
     const known = receipts.filter((one) => this.operations.has(one.id));
     const renewed = await Promise.all(
       known.map(async (receipt) => {
-        const { kind, about, title, body, digest: whole, written_at, number } = this.operations.get(receipt.id);
-        return { id: receipt.id, receipt, number, open: { kind, about, title, body, digest: whole, written_at } };
+        const one = this.operations.get(receipt.id);
+        return { id: receipt.id, receipt, number: one.number, open: wordsOf(one) };
       }),
     );
     const sealed = await Promise.all(renewed.map((one) => (one.open.body ? seal(this.key, one.open) : {})));
@@ -179,7 +184,7 @@ export class Book {
   /** The server has another life than the one that gave these receipts: all that is still here is offered again. */
   async offerAgain(generation) {
     const again = [...this.operations.values()].filter((one) => one.receipt && one.body && !this.isRefused(one));
-    const sealed = await Promise.all(again.map(({ kind, about, title, body, digest: whole, written_at }) => seal(this.key, { kind, about, title, body, digest: whole, written_at })));
+    const sealed = await Promise.all(again.map((one) => seal(this.key, wordsOf(one))));
     await change(this.door.account, (door, records) => {
       door.generation = generation;
       again.forEach((one, place) => records.put("operation", one.name, { number: one.number, ...sealed[place] }));

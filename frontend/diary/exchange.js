@@ -107,7 +107,7 @@ function message(book, batch) {
     outbox: { last: book.door.last, waiting: waiting.length, oldest: waiting[0]?.written_at ?? null },
     operations: batch.map((one) => ({
       id: one.name, number: one.number, kind: one.kind, schema_number: 1, about: one.about, after: book.before(one),
-      base: {}, written_at: one.written_at, digest: one.digest, body: one.body,
+      base: one.base ?? {}, written_at: one.written_at, digest: one.digest, body: one.body,
     })),
   };
 }

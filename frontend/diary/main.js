@@ -3,18 +3,21 @@ import { make, text } from "../lib.js";
 import { Book } from "./book.js";
 import { Trouble, begin, exchange, open } from "./exchange.js";
 import { find, home, homeOf, outbox, today } from "./pages.js";
+import { file } from "./file.js";
 import { write } from "./write.js";
 
 const EVERY = 60000;
 const DEVICE = navigator.userAgent.match(/Android [\d.]+; ([^;)]+)/)?.[1] ?? navigator.platform;
 const state = { book: null, trouble: "", told: "", busy: false, waits: new Map(), again: () => show() };
-const PAGES = { "": today, find, home, write, outbox };
+const PAGES = { "": today, find, home, file, write, outbox };
 
 /** Which page, by the part of the address behind #; it stays on the phone. */
 const place = () => {
   const [name, id = ""] = location.hash.slice(1).split("/");
   return [name in PAGES ? name : "", id];
 };
+
+const isForm = () => ["file", "write"].includes(place()[0]);
 
 let leave = () => {};
 
@@ -90,7 +93,7 @@ async function hand() {
     await trouble(error);
   }
   state.busy = false;
-  if (place()[0] === "write") frame();
+  if (isForm()) frame();
   else show();
 }
 
@@ -127,7 +130,7 @@ async function worker() {
     let reloading = !navigator.serviceWorker.controller;
     navigator.serviceWorker.addEventListener("controllerchange", () => {
       // a form that is open is not taken away
-      if (!reloading && place()[0] !== "write") location.reload();
+      if (!reloading && !isForm()) location.reload();
       reloading = false;
     });
   } catch {

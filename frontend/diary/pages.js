@@ -3,7 +3,18 @@ import { make, text } from "../lib.js";
 
 const FIND_MOST = 50;
 
-export const homeOf = (book, id) => [...book.homes.values()].find((one) => one.id === id);
+/** What was changed here and has no receipt yet lies on top of what was pulled. */
+export function homeOf(book, id) {
+  const pulled = [...book.homes.values()].find((one) => one.id === id);
+  const own = book.waiting().filter((one) => one.kind === "visits.file" && one.about === `household:${id}`);
+  return pulled && own.map((one) => JSON.parse(one.body)).reduce(changed, pulled);
+}
+
+export const changed = (home, { address, lives_here: here }) => ({
+  ...home,
+  address: address ?? home.address,
+  members: home.members.map((one) => ({ ...one, lives_here: here[one.id] ?? one.lives_here })),
+});
 
 const rows = (...children) => make("ul", { className: "rows" }, ...children);
 const row = (href, title, ...notes) =>
@@ -27,7 +38,7 @@ const heading = (words) => make("h1", {}, words);
 
 /** What was begun first, then who is due next. */
 export function today(main, { book }) {
-  const drafts = [...book.drafts.values()].map((one) => row(`#write/${one.home.id}`, one.home.address || one.home.number, text("begun")));
+  const drafts = [...book.drafts.values()].map((one) => row(`#${one.file ? "file" : "write"}/${one.home.id}`, one.home.address || one.home.number, text("begun")));
   const homes = [...book.homes.values()].sort((a, b) => a.due_on.localeCompare(b.due_on));
   const month = new Date();
   const counted = book.arrivedSince(new Date(month.getFullYear(), month.getMonth(), 1).getTime());
@@ -75,7 +86,8 @@ export function home(main, { book }, id) {
     make("a", { className: "btn btn-primary btn-lg", href: `#write/${id}` }, text("write")),
     ...(waiting ? [make("p", { className: "form-text" }, `${text("waiting")} ${waiting}`)] : []),
     make("h2", {}, text("people")),
-    rows(...one.members.map((person) => row("", person.label))),
+    rows(...one.members.map((person) => row("", person.label, person.lives_here === false ? text("away") : ""))),
+    make("a", { className: "btn btn-second", href: `#file/${id}` }, text("file")),
     make("p", {}, due(one.due_on), one.last_visit_at ? ` · ${text("last")} ${day(one.last_visit_at)}` : ""),
   );
 }
@@ -106,11 +118,11 @@ function refused(state, one) {
   });
   const again = make("button", { type: "button", className: "btn btn-second btn-s" }, text("retry"));
   again.addEventListener("click", async () => {
-    await state.book.finish("", { kind: one.kind, about: one.about, title: one.title, content: JSON.parse(one.body), instead: one.name });
+    await state.book.finish("", { kind: one.kind, about: one.about, title: one.title, content: JSON.parse(one.body), base: one.base, instead: one.name });
     await state.hand();
     state.again();
   });
   const made = row("", one.title, one.receipt.told);
-  made.append(make("div", { className: "d-flex gap-2" }, edit, again));
+  made.append(make("div", { className: "d-flex gap-2" }, ...(one.kind === "visits.file" ? [] : [edit]), again));
   return made;
 }

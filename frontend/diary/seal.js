@@ -20,6 +20,9 @@ export async function digest(text) {
   return [...new Uint8Array(made)].map((one) => one.toString(16).padStart(2, "0")).join("");
 }
 
+/** By which the server sees whether a value is still the one that was known here; minqing/sync/rules.py makes the same. */
+export const version = async (value) => (await digest(value)).slice(0, 16);
+
 /** UUIDv7 (RFC 9562): by the time, then random. */
 export function newId() {
   const made = crypto.getRandomValues(new Uint8Array(16));

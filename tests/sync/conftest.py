@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from minqing.core.ids import new_id
 from minqing.visits.services import assign_household
 from tests.cast import Cast
 from tests.sync.phone import Phone
@@ -24,7 +25,7 @@ def home(cast: Cast) -> Home:
     """A household in somebody's care, with one person in it."""
 
     def make(who: str = "cadre", name: str = "张桂芬") -> Any:
-        made = cast.household()
+        made = cast.household(number=f"H{new_id().hex[-10:].upper()}")
         cast.resident(made, name)
         with cast.everything() as system:
             assign_household(household=made, account_id=cast.account(who).id, every_days=90, by=system)

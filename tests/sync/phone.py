@@ -12,6 +12,7 @@ from django.test import Client
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.sync.rules import value_version
 
 EXCHANGE, REGISTER = "/sync/exchange", "/sync/register"
 
@@ -51,6 +52,14 @@ class Phone:
     def write(self, home: Any, *, chain: bool = True, **values: Any) -> dict[str, Any]:
         """One diary into the outbox; it builds on the one before it of the same household."""
         return self.put(diary(home, **values), about=f"household:{getattr(home, 'pk', home)}", chain=chain)
+
+    def change(self, home: Any, **values: Any) -> dict[str, Any]:
+        """One change of a file, with the versions of all that this phone holds of it."""
+        parcel = self.held[f"visits.home:{home.pk}"]
+        made = self.put({"household": str(home.pk)} | values, about=f"household:{home.pk}", kind="visits.file")
+        known = {f"lives_here:{one['id']}": "yes" if one["lives_here"] else "no" for one in parcel["members"]}
+        made["base"] = {name: value_version(value) for name, value in ({"address": parcel["address"]} | known).items()}
+        return made
 
     def put(self, content: Any, *, about: str, kind: str = "visits.visit", chain: bool = True) -> dict[str, Any]:
         body = json.dumps(content, ensure_ascii=False)

@@ -31,7 +31,7 @@ def test_a_phone_holds_the_households_in_its_owners_care_with_what_a_diary_needs
     (parcel,) = phone.held.values()
     (person,) = parcel.pop("members")
     assert set(parcel) == {"id", "number", "address", "area", "due_on", "last_visit_at"}
-    assert (person["name"], set(person)) == ("单秀英", {"id", "name", "label", "pinyin"})
+    assert (person["name"], set(person)) == ("单秀英", {"id", "name", "label", "pinyin", "lives_here"})
 
 
 def test_nothing_is_told_twice_and_what_changed_is(cast: Cast, phone: Phone, home: Home) -> None:

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import reverse
 
 from minqing.core import clock
 from minqing.households.models import Household
 from minqing.org.enums import FIELD, OVERSIGHT
+from minqing.org.models import Area
 from minqing.visits import rules as visit_rules
+from minqing.visits.models import FileConflict
 from minqing.visits.services import assign_household
 from tests.architecture.acts import Act, at_home
-from tests.architecture.matrix import ANYONE, LEADING, NOBODY, Line, door, household, unknown, visit
+from tests.architecture.matrix import ANYONE, LEADING, NOBODY, Line, canary, door, household, planted, unknown, visit
 from tests.architecture.offers import Scene, in_own
 from tests.architecture.reasons import COUNTED, ONE_ROW, READS_ONLY
 from tests.cast import Cast
+
+
+def conflict(cast: Cast, area: Area) -> tuple[Any, ...]:
+    home = planted(cast, area)
+    who = {cast.own.pk: "cadre", cast.other.pk: "other_cadre", cast.far.pk: "far_cadre"}[area.pk]
+    with cast.everything():
+        made = FileConflict.objects.create(household=home, area=area, account=cast.account(who), field="address",
+                                           value=canary("ADDRESS", cast, area), stands=home.address,
+                                           written_at=clock.now(), received_at=clock.now())  # fmt: skip
+    return (made.pk,)
+
 
 LINES = {
     "visits:list": Line(FIELD | OVERSIGHT),
@@ -23,6 +38,8 @@ LINES = {
     "visits:manifest": Line(FIELD),
     "visits:detail": Line(FIELD, at=visit),
     "visits:picture": Line(FIELD, at=unknown("small"), reach=NOBODY),
+    "visits:conflicts": Line(FIELD),
+    "visits:conflict": Line(FIELD, at=conflict),
     "visits:care": Line(LEADING),
     "visits:end_care": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
     "visits:cadre": Line(ANYONE, at=door),
@@ -43,6 +60,7 @@ LOCKED = {
     "visits.services.assignments.assign_household": ONE_ROW,
     "visits.services.assignments.end_assignment": ONE_ROW,
     "visits.services.assignments.move_due": "one cadre's care of a household that is held",
+    "visits.services.files.decide_conflict": "the household first, then what is asked about its file",
 }
 UNPAIRED = {
     "visits.services.days.count_next_visit_days": "count_stale_visit_days",
@@ -63,11 +81,13 @@ ADDS = {
 ACTS = {
     "record_visit": Act("visits:new", at_home(visit_rules.may_record)),
     "assign_households": Act("visits:care", at_home(visit_rules.may_assign)),
+    "decide_conflict": Act("visits:conflict", at_home(visit_rules.may_decide)),
     "end_assignment": Act("visits:end_care", at_home(visit_rules.may_assign)),
 }
 WITHOUT_PAGE = {
     "assign_household": "by tables of households",
     "follow_household": "after a household has moved",
+    "join_file": "by phones, in what they hand in",
     "count_next_visit_days": "the worker's",
     "count_stale_visit_days": "the worker's",
     "rebuild_visit_days": "the operator's command",
@@ -110,7 +130,16 @@ def to_a_closed_file(cast: Cast) -> Scene:
     )
 
 
-OFFERS = {"care": care, "visit to a closed file": to_a_closed_file}
+def two_values(cast: Cast) -> Scene:
+    (one,) = conflict(cast, cast.own)
+    return Scene(
+        pages=[reverse("visits:conflict", args=[one])],
+        acts={("visits:conflict", str(one)): in_own(cast, visit_rules.may_decide)},
+        filled={"visits:conflict": {"take": "no"}},
+    )
+
+
+OFFERS = {"two values": two_values, "care": care, "visit to a closed file": to_a_closed_file}
 
 
 def a_visit(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from minqing.config import embedded
 from minqing.config.env import env
+from minqing.households.models import Household
 from minqing.matters.models import Matter
 from minqing.sync.models import Device, Entry
 from minqing.visits.models import Visit
@@ -33,11 +34,7 @@ def stored(cast: Cast) -> list[str]:
 @pytest.mark.fault(10)
 @pytest.mark.case("A12")
 def test_a_diary_of_the_mountains_arrives_once(committed_cast: Cast, open_page: Any) -> None:
-    with transaction.atomic():
-        house = committed_cast.household()
-        committed_cast.resident(house, "张桂芬")
-        with committed_cast.everything() as system:
-            assign_household(household=house, account_id=committed_cast.account("cadre").id, every_days=90, by=system)
+    house = in_care(committed_cast)
     page = open_page("phone")
     sign_in(page, "cadre")
     page.goto("/diary/")
@@ -156,6 +153,41 @@ def test_a_diary_of_the_mountains_arrives_once(committed_cast: Cast, open_page: 
     page.get_by_role("button", name="写好了").click()
     page.get_by_text("这里还锁着没送的日记（篇）： 1").wait_for()
     assert is_shut(page)
+
+
+@pytest.mark.fault(5)
+def test_an_address_that_two_changed_is_decided_by_one(committed_cast: Cast, open_page: Any) -> None:
+    house = in_care(committed_cast)
+    page = open_page("phone")
+    sign_in(page, "cadre")
+    page.goto("/diary/")
+    page.get_by_role("button", name="在这部手机上写日记").click()
+    page.get_by_role("link", name="溪边路3号").click()
+    page.context.set_offline(True)
+    page.get_by_role("link", name="改档案").click()
+    page.get_by_label("地址").fill("后山路8号")
+    page.get_by_text("已存在手机里").wait_for()
+    page.get_by_role("button", name="写好了").click()
+    page.get_by_text("等有信号时送出").wait_for()
+    with transaction.atomic(), committed_cast.everything():
+        Household.objects.filter(pk=house.pk).update(address="桥头路2号")
+    page.context.set_offline(False)
+    page.get_by_text("两个人写了同一处，由人来定").wait_for()
+    page.goto(reverse("visits:conflicts"))
+    page.get_by_role("link", name="桥头路2号 · 地址").click()
+    page.get_by_role("button", name="手机上写的对").click()
+    page.get_by_text("按手机上写的改").wait_for()
+    with transaction.atomic(), committed_cast.everything():
+        assert Household.objects.get(pk=house.pk).address == "后山路8号"
+
+
+def in_care(cast: Cast) -> Household:
+    with transaction.atomic():
+        house = cast.household(number="H1001")
+        cast.resident(house, "张桂芬")
+        with cast.everything() as system:
+            assign_household(household=house, account_id=cast.account("cadre").id, every_days=90, by=system)
+    return house
 
 
 def is_shut(page: Any) -> bool:

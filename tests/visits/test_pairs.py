@@ -11,8 +11,9 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.households.models import Household
 from minqing.org.queries import system_actor
+from minqing.sync.rules import value_version
 from minqing.visits import services
-from minqing.visits.models import HouseholdAssignment, Visit
+from minqing.visits.models import FileConflict, HouseholdAssignment, Visit
 from minqing.visits.services import follow_household
 from minqing.visits.services.assignments import assign_households
 from tests.pairs import Pair, Scenes, Stage, job, play, stage
@@ -22,9 +23,9 @@ pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
 SCENES = Scenes()
 
 
-def home(stage: Stage) -> Household:
+def home(stage: Stage, **values: Any) -> Household:
     with transaction.atomic():
-        return stage.cast.household()
+        return stage.cast.household(**values)
 
 
 def care(stage: Stage, one: Household, days: int) -> dict[str, Any]:
@@ -155,6 +156,40 @@ def stale_days_counted_by_two_jobs(stage: Stage) -> Pair:
         assert services.wrong_visit_days(by=by) == []
 
     return Pair(*[lambda: services.count_stale_visit_days(by=by)] * 2, look)
+
+
+@SCENES.of(services.join_file)
+def one_field_changed_by_two(stage: Stage) -> Pair:
+    one = home(stage, number=f"H{new_id().hex[-10:].upper()}")
+    known = {"address": value_version(one.address)}
+    calls = [
+        stage.call("cadre", services.join_file, household_id=one.pk, changes={"address": new}, base=known,
+                   written_at=clock.now())
+        for new in ("后山路8号", "桥头路2号")
+    ]  # fmt: skip
+
+    def look(*_ends: Any) -> None:
+        kept = FileConflict.objects.get(household=one)
+        assert {kept.value, Household.objects.get(pk=one.pk).address} == {"后山路8号", "桥头路2号"}
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.decide_conflict)
+def decided_by_two(stage: Stage) -> Pair:
+    one = home(stage, number=f"H{new_id().hex[-10:].upper()}")
+    stage.done("cadre", services.join_file, household_id=one.pk, changes={"address": "后山路8号"},
+               base={"address": value_version("从前")}, written_at=clock.now())  # fmt: skip
+    with transaction.atomic(), stage.cast.everything():
+        kept = FileConflict.objects.get(household=one)
+    calls = [stage.call(who, services.decide_conflict, conflict_id=kept.pk, take=True)
+             for who in ("cadre", "village_secretary")]  # fmt: skip
+
+    def look(*_ends: Any) -> None:
+        assert Household.objects.get(pk=one.pk).address == "后山路8号"
+        assert FileConflict.objects.get(pk=kept.pk).taken
+
+    return Pair(*calls, look)
 
 
 @SCENES.each()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from enum import Enum
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +48,29 @@ def is_whole(body: str, digest: str) -> bool:
 def missing(*, told: int, highest: int, arrived: int) -> int:
     """How many entries have not arrived: numbers run without gaps, so the highest one known is how many there are."""
     return max(told, highest) - arrived
+
+
+class Merge(Enum):
+    """What becomes of one field that a device has changed."""
+
+    SAME = "same"
+    TAKE = "take"
+    DISPUTED = "disputed"
+
+
+def value_version(value: str) -> str:
+    """What a device says of the value that it has changed; frontend/diary/seal.js makes the same."""
+    return hashlib.sha256(value.encode()).hexdigest()[:16]
+
+
+def merge(*, base: str, stands: str | None, wanted: str) -> Merge:
+    """Three-way, for one field: ``base`` is the version that the device knew, ``stands`` what is there by now.
+
+    None: there is no such thing any more, and whoever changed it without knowing is asked about it.
+    """
+    if stands == wanted:
+        return Merge.SAME
+    return Merge.TAKE if stands is not None and value_version(stands) == base else Merge.DISPUTED
 
 
 def can_follow(after: object, receipted: Collection[object]) -> bool:

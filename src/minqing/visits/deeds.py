@@ -13,6 +13,11 @@ DEEDS = (
     Deed("visits.assignment.made", _("gave {what} into the care of {person}")),
     Deed("visits.assignment.changed", _("changed how often {what} is visited")),
     Deed("visits.assignment.ended", _("ended the care of {person} for {what}")),
+    Deed(
+        "visits.conflict.found", _("changed in the file of {what} without a signal what somebody else had changed too")
+    ),
+    Deed("visits.conflict.decided", _("decided which of two values stands in the file of {what}")),
+    Deed("visits.conflict.viewed", _("looked at two values for the file of {what}"), Doing.LOOK),
     Deed("visits.history.loaded", _("loaded earlier visits"), Doing.UPKEEP),
     Deed("visits.care.loaded", _("loaded who cares for which household"), Doing.UPKEEP),
     Deed("visits.person.erased", _("erased a person in diaries on request")),

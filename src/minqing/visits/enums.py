@@ -57,3 +57,20 @@ HAZARD_LABELS = {
     Hazard.FRAUD: _("Fraud"),
     Hazard.OTHER: _("Other hazard"),
 }
+
+
+class FileField(StrEnum):
+    """What of a household's file is changed on a phone."""
+
+    ADDRESS = "address"
+    LIVES_HERE = "lives_here"
+
+    @property
+    def label(self) -> StrOrPromise:
+        return FILE_LABELS[self]
+
+
+FILE_LABELS = {
+    FileField.ADDRESS: _("Address"),
+    FileField.LIVES_HERE: _("Lives here"),
+}

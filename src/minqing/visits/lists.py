@@ -1,23 +1,34 @@
-"""The list of visits."""
+"""The lists of visits, and of files that two changed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from minqing.listing.kinds import Empty, List
+from minqing.core.actor import Actor
+from minqing.listing.kinds import Column, Empty, List, Order, Waiting
 from minqing.org.access import PageRequest
 from minqing.org.enums import Level
 from minqing.org.protocols import AreaLike
-from minqing.org.queries import areas_seen, few_of
+from minqing.org.queries import area_path, areas_below, areas_seen, few_of
+from minqing.privacy.access import one_of
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.forms.diary import VisitFilter
+from minqing.visits.models import FileConflict
 from minqing.visits.queries import Shown, filtered
-from minqing.visits.rules import LISTERS, reads_diaries
+from minqing.visits.queries.files import QUEUES, field_label, visible_conflicts
+from minqing.visits.rules import LISTERS, WRITERS, reads_diaries
+from minqing.web.pieces import Row
 from minqing.web.query_params import whole_number
+from minqing.web.templatetags.mq import when
 
 INDENT = "\u3000"
 
@@ -89,4 +100,76 @@ VISITS = List(
     shown=shown,
     empty=Empty("journal-text", _("No visits yet"), _("Open a household and write the first diary.")),
     nothing=Empty("journal-text", _("No visit fits"), _("Choose other days or another area.")),
+)
+
+
+def conflict_rows(request: PageRequest, _form: Any) -> QuerySet[FileConflict]:
+    return visible_conflicts(request.actor)
+
+
+def conflict_title(row: FileConflict) -> str:
+    return f"{row.household.address or row.household.number} · {field_label(row)}"
+
+
+def conflict_head(row: FileConflict) -> SafeString:
+    url = reverse("visits:conflict", args=[row.pk])
+    return format_html('<a href="{}" data-open>{}</a>', url, conflict_title(row))
+
+
+def conflict_state(row: FileConflict) -> str:
+    if row.decided_at is None:
+        return gettext("To decide")
+    return gettext("Taken from the phone") if row.taken else gettext("Left as on file")
+
+
+def conflicts_for(actor: Actor, typed: str, area: int | None) -> QuerySet[FileConflict]:
+    """What somebody may see of them in that place; of words only a household's number is looked for."""
+    found = visible_conflicts(actor)
+    if typed:
+        found = found.filter(household__number__iexact=typed.strip())
+    return found.filter(one_of("area_id", areas_below([area_path(area) or "-"]))) if area else found
+
+
+def waiting_conflicts(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """What waits, as a line of the worklist."""
+    found = {one.pk: one for one in visible_conflicts(request.actor).filter(pk__in=[row["pk"] for row in rows])}
+    return [waiting_conflict(found[row["pk"]]) for row in rows if row["pk"] in found]
+
+
+def waiting_conflict(row: FileConflict) -> Row:
+    return Row(
+        conflict_title(row),
+        reverse("visits:conflict", args=[row.pk]),
+        None,
+        None,
+        (row.area.name, row.account.name),
+        sign=str(_("Two values")),
+        act=str(QUEUES["open"].act),
+    )
+
+
+CONFLICTS = List(
+    name="conflicts",
+    label=_("Files that two changed"),
+    url="visits:conflicts",
+    roles=WRITERS,
+    rows=conflict_rows,
+    orders={"received": Order(("-received_at", "-pk"), descending=True)},
+    columns=(
+        Column(_("What is said differently"), conflict_head),
+        Column(_("State"), conflict_state),
+        Column(_("Place"), lambda row: row.area.name),
+        Column(_("From the phone of"), lambda row: row.account.name),
+        Column(_("Received"), lambda row: when(row.received_at), order="received"),
+    ),
+    queues=QUEUES,
+    waiting=Waiting(
+        queues=QUEUES, found=conflicts_for, due="received_at", values=("received_at",), rows=waiting_conflicts
+    ),
+    empty=Empty(
+        "people",
+        _("No file was changed by two"),
+        _("What a phone without a signal and somebody else have both changed stands here until one decides."),
+    ),
+    nothing=Empty("people", _("Nothing to decide"), _("Choose another tab.")),
 )

@@ -178,3 +178,47 @@ class VisitPhoto(models.Model):
         internal = ("id", "visit", "area", "attachment")
         personal = ()
         sensitive = ()
+
+
+class FileConflict(models.Model):
+    """One field of a household's file that a phone has changed and somebody else too: both values, until one decides.
+
+    ``value`` is what the phone says, ``stands`` what was on file when it came; ``resident`` whom the field is of.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    household = models.ForeignKey("households.Household", on_delete=models.CASCADE, related_name="+")
+    resident = models.ForeignKey("households.Resident", null=True, on_delete=models.CASCADE, related_name="+")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("org.Account", on_delete=models.PROTECT, related_name="+")
+    field = models.CharField(max_length=20)
+    value = models.CharField(max_length=200, blank=True)
+    stands = models.CharField(max_length=200, blank=True)
+    written_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("org.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    taken = models.BooleanField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["received_at", "id"], condition=models.Q(decided_at=None), name="file_conflict_open")
+        ]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id",
+            "household",
+            "resident",
+            "area",
+            "account",
+            "field",
+            "written_at",
+            "received_at",
+            "decided_at",
+            "decided_by",
+            "taken",
+        )
+        personal = ("value", "stands")
+        sensitive = ()

@@ -13,15 +13,18 @@ from pydantic import ValidationError
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.characters import clean
 from minqing.core.errors import NotFound
 from minqing.households.services import held_households
 from minqing.privacy.access import acting_as
 from minqing.sync.enums import Outcome
 from minqing.sync.kinds import Applied, Feed, Operation, Sent
 from minqing.sync.schemas import unreadable
+from minqing.visits.enums import FileField
 from minqing.visits.queries.diary import CODE, gone_to, homes, still_theirs
-from minqing.visits.schemas import DiaryBody
-from minqing.visits.services import HouseholdRef, NewMatter, record_visit
+from minqing.visits.queries.files import NO, YES, key_of
+from minqing.visits.schemas import DiaryBody, FileBody
+from minqing.visits.services import HouseholdRef, NewMatter, join_file, record_visit
 
 ABOUT: Final = "household:"
 HOUSEHOLD: Final = re.compile(ABOUT + r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -69,6 +72,25 @@ def hold(about: Collection[str], by: Actor) -> Mapping[UUID, HouseholdRef]:
     return held_households({UUID(one.removeprefix(ABOUT)) for one in about if HOUSEHOLD.fullmatch(one)}, by)
 
 
+def read_file(content: dict[str, Any]) -> FileBody:
+    try:
+        return FileBody.model_validate(content)
+    except ValidationError as error:
+        raise unreadable(error) from None
+
+
+def change_file(*, sent: Sent, content: FileBody, by: Actor, at: datetime) -> Applied:
+    """Field by field, against the versions that the phone knew."""
+    changes = {key_of(FileField.LIVES_HERE, id): YES if here else NO for id, here in content.lives_here.items()}
+    if content.address is not None:
+        changes[key_of(FileField.ADDRESS)] = clean(content.address)
+    joined = join_file(
+        household_id=content.household, changes=changes, base=sent.base, written_at=sent.written_at, by=by, at=at
+    )
+    outcome = Outcome.CONFLICT if joined.disputed else Outcome.MERGED if joined.beside else Outcome.APPLIED
+    return Applied(outcome, f"household:{content.household}")
+
+
 def noon(content: DiaryBody) -> datetime | None:
     """Nobody remembers the minute of a visit of another day."""
     return datetime.combine(content.day, time(12), tzinfo=clock.SHANGHAI) if content.day else None
@@ -82,4 +104,5 @@ def matter_of(content: DiaryBody) -> NewMatter | None:
 
 
 VISIT: Final = Operation(code="visits.visit", schema=1, read=read, apply=write_visit, ready=hold)
+FILE: Final = Operation(code="visits.file", schema=1, read=read_file, apply=change_file, ready=hold)
 HOMES: Final = Feed(code=CODE, parcels=homes, left=gone_to)

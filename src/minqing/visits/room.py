@@ -10,8 +10,8 @@ from minqing.org.hooks import of_areas, of_person
 from minqing.visits import slots
 from minqing.visits.deeds import DEEDS
 from minqing.visits.listeners import household_moved, visits_changed
-from minqing.visits.lists import VISITS
-from minqing.visits.operations import HOMES, VISIT
+from minqing.visits.lists import CONFLICTS, VISITS
+from minqing.visits.operations import FILE, HOMES, VISIT
 from minqing.visits.queries import holdings
 from minqing.visits.rules import ASSIGNERS
 from minqing.visits.services import rebuild_visit_days, wrong_visit_days
@@ -23,6 +23,7 @@ ROOM = Room(
     entries=(
         Entry(80, "visits:list", _("Visits"), "journal-text", FIELD | OVERSIGHT, Group.RECORDS),
         Entry(85, "visits:phone", _("Diary without a signal"), "phone", FIELD, Group.RECORDS),
+        Entry(87, "visits:conflicts", _("Files that two changed"), "people", FIELD, Group.TOOLS),
         Entry(90, "visits:care", _("Who cares for which household"), "person-check", ASSIGNERS, Group.TOOLS),
     ),
     listeners=(
@@ -33,7 +34,7 @@ ROOM = Room(
             visits_changed,
         ),
     ),
-    lists=(VISITS,),
+    lists=(VISITS, CONFLICTS),
     hooks=(
         of_areas.calls(holdings.in_areas),
         of_person.calls(holdings.of_person),
@@ -50,7 +51,7 @@ ROOM = Room(
         Part("households.file.main", slots.visits_on_file, rank=10),
         Part("households.file.side", slots.care_on_file, rank=20),
     ),
-    operations=(VISIT,),
+    operations=(VISIT, FILE),
     feeds=(HOMES,),
     demo="minqing.visits.demo.Visits",
     deeds=DEEDS,

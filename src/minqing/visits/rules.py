@@ -53,6 +53,13 @@ def within(actor: Actor, area_id: int) -> Decision:
     return Decision.yes()
 
 
+def may_decide(actor: Actor, area_id: int) -> Decision:
+    """Whether the actor may say which of two values of a household's file is right."""
+    if not actor.has(*WRITERS):
+        return Decision.no("not_a_writer", _("Files are kept by cadres, village secretaries and clerks."))
+    return within(actor, area_id)
+
+
 def reads_diaries(actor: Actor) -> bool:
     """Leaders see that a visit took place and what was seen, not what a family said."""
     return actor.has(*READERS)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from minqing.visits.enums import Hazard, Met
 from minqing.web.api import Body, Day, Line, Text
+
+Address = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 
 
 class MatterBody(Body):
@@ -32,3 +34,11 @@ class DiaryBody(Body):
     text: Text = ""
     hazards: dict[Hazard, Line] = Field(default_factory=dict)
     matter: MatterBody | None = None
+
+
+class FileBody(Body):
+    """What a cadre has changed of a household's file: by field, the value. Nothing is there of what stayed."""
+
+    household: UUID
+    address: Address | None = None
+    lives_here: Annotated[dict[UUID, bool], Field(max_length=60)] = Field(default_factory=dict)

@@ -26,7 +26,7 @@ from minqing.privacy.subjects import (
     naming,
     without_others,
 )
-from minqing.visits.models import DiaryEntry, HazardCheck, Visit, VisitPhoto
+from minqing.visits.models import DiaryEntry, FileConflict, HazardCheck, Visit, VisitPhoto
 
 VISIT: Final = Holding(model="visits.Visit", blank={"latitude": None, "longitude": None, "accuracy": None, "datum": ""})
 # of a visit in which others were met the words stay, without the name; the person is no longer among those met
@@ -35,6 +35,7 @@ ENTRY: Final = Holding(
 )
 WORDS: Final = Holding(model="visits.DiaryEntry", blank={"text": "", "met_people": ""})
 HAZARD: Final = Holding(model="visits.HazardCheck", blank={"note": ""}, covered=("note",))
+CONFLICT: Final = Holding(model="visits.FileConflict", blank={"value": "", "stands": ""})
 _LABELS: Final = {"day": _("Day of the visit"), "text": _("What was said")}
 
 
@@ -59,6 +60,12 @@ def own_visits(person: Person) -> QuerySet[Visit]:
     home = home_visits(person).values("pk") if person.alone else Visit.objects.none().values("pk")
     alone = Q(pk__in=home) | Q(pk__in=met_visits(person).values("pk"), entry__met_people="")
     return Visit.objects.filter(alone).exclude(pk__in=Visit.objects.filter(entry__in=others).values("pk"))
+
+
+def own_conflicts(person: Person) -> QuerySet[FileConflict]:
+    """Values of fields that are this person's, and of the home of somebody who lives alone."""
+    home = Q(household=person.household) if person.alone and person.household else Q(pk__in=[])
+    return FileConflict.objects.filter(home | Q(resident=person.resident, resident__isnull=False))
 
 
 def find(person: Person) -> Found:
@@ -98,6 +105,7 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     blanked(visits, VISIT)
     blanked(DiaryEntry.objects.filter(visit__in=visits), WORDS)
     blanked(HazardCheck.objects.filter(visit__in=visits), HAZARD)
+    blanked(own_conflicts(person), CONFLICT)
     photos = VisitPhoto.objects.filter(visit__in=visits)
     ids = list(photos.values_list("attachment", flat=True))
     photos.delete()
@@ -124,5 +132,10 @@ def forget_name(person: Person) -> int:
 
 
 SUBJECTS: Final = Subjects(
-    room="visits", label=_("Visits"), find=find, give=give, erase=erase, holdings=(VISIT, ENTRY, WORDS, HAZARD)
+    room="visits",
+    label=_("Visits"),
+    find=find,
+    give=give,
+    erase=erase,
+    holdings=(VISIT, ENTRY, WORDS, HAZARD, CONFLICT),
 )

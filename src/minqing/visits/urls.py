@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from minqing.listing.views import list_page
 from minqing.visits import views
-from minqing.visits.lists import VISITS
+from minqing.visits.lists import CONFLICTS, VISITS
 from minqing.visits.views.door import cadre
 from minqing.visits.views.phone import manifest, phone, worker
 
@@ -16,6 +16,8 @@ PAGES = [
     path("new/<uuid:household_id>/", views.new_visit, name="new"),
     path("<uuid:visit_id>/", views.show_visit, name="detail"),
     path("pictures/<uuid:picture_id>/<slug:size>/", views.show_picture, name="picture"),
+    path("conflicts/", list_page(CONFLICTS), name="conflicts"),
+    path("conflicts/<uuid:conflict_id>/", views.conflict, name="conflict"),
     path("care/", views.care, name="care"),
     path("care/<uuid:assignment_id>/end/", views.end_care, name="end_care"),
 ]

@@ -64,6 +64,7 @@ class MemberName:
     pinyin: str
     relation: Relation
     age: int | None
+    lives_here: bool
 
 
 @dataclass(slots=True)
@@ -142,9 +143,9 @@ def names_of_members(actor: Actor, household_ids: Iterable[UUID]) -> list[Member
     """The people of many households, of each the head first; one query, and no number of anybody is read."""
     today = clock.today()
     people = visible_residents(actor).filter(household_id__in=list(household_ids), left_at=None)
-    rows = people.values_list("household_id", "id", "name", "pinyin", "relation", "born_on").order_by("id")
-    named = [MemberName(home, id, name, pinyin, Relation(kind), age_of(born, today))
-             for home, id, name, pinyin, kind, born in rows]  # fmt: skip
+    rows = people.values_list("household_id", "id", "name", "pinyin", "relation", "born_on", "lives_here")
+    named = [MemberName(home, id, name, pinyin, Relation(kind), age_of(born, today), here)
+             for home, id, name, pinyin, kind, born, here in rows.order_by("id")]  # fmt: skip
     return sorted(named, key=lambda one: (ORDER[one.relation], -(one.age or 0)))
 
 

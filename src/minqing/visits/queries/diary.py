@@ -45,7 +45,14 @@ def parcel(care: HouseholdAssignment, people: Collection[MemberName]) -> dict[st
         "due_on": care.due_on.isoformat(),
         "last_visit_at": care.last_visit_at.isoformat() if care.last_visit_at else "",
         "members": [
-            {"id": str(one.id), "name": one.name, "label": member_label(one), "pinyin": one.pinyin} for one in people
+            {
+                "id": str(one.id),
+                "name": one.name,
+                "label": member_label(one),
+                "pinyin": one.pinyin,
+                "lives_here": one.lives_here,
+            }
+            for one in people
         ],
     }
 

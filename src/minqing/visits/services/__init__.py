@@ -1,4 +1,4 @@
-"""Writes of visits: the diary, who cares for which household, and the kept counts of days."""
+"""Writes of visits: the diary, files changed on a phone, who cares for which household, the kept counts of days."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from minqing.visits.services.days import (
     wrong_visit_days,
 )
 from minqing.visits.services.diary import NewMatter, hazard_note, record_visit
+from minqing.visits.services.files import decide_conflict, join_file
 from minqing.visits.services.moves import follow_household
 
 __all__ = [
@@ -19,9 +20,11 @@ __all__ = [
     "assign_households",
     "count_next_visit_days",
     "count_stale_visit_days",
+    "decide_conflict",
     "end_assignment",
     "follow_household",
     "hazard_note",
+    "join_file",
     "rebuild_visit_days",
     "record_visit",
     "wrong_visit_days",

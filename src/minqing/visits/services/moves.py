@@ -8,7 +8,7 @@ from django.db import transaction
 
 from minqing.core.actor import Actor
 from minqing.journal.services import record
-from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit, VisitPhoto
+from minqing.visits.models import DiaryEntry, FileConflict, HazardCheck, HouseholdAssignment, Visit, VisitPhoto
 
 
 @transaction.atomic
@@ -24,6 +24,7 @@ def follow_household(*, household_id: UUID, area_id: int, by: Actor) -> int:
         DiaryEntry.objects.filter(visit__household_id=household_id),
         HazardCheck.objects.filter(visit__household_id=household_id),
         VisitPhoto.objects.filter(visit__household_id=household_id),
+        FileConflict.objects.filter(household_id=household_id),
     )
     went = sum(rows.exclude(area_id=area_id).update(area_id=area_id) for rows in of_household)
     if went:

@@ -114,6 +114,7 @@ def texts() -> dict[str, str]:
         "nobody-named": _("Tick who was met, or write a name below."),
         "nothing-named": _("Say in one line what needs doing."),
         **of_the_outbox(),
+        **of_the_file(),
     }
 
 
@@ -129,4 +130,16 @@ def of_the_outbox() -> dict[str, str]:
         "edit": _("Edit"),
         "retry": _("Try again"),
         **{f"outcome-{one.value}": str(one.label) for one in Outcome},
+    }
+
+
+def of_the_file() -> dict[str, str]:
+    return {
+        "file": _("Change the file"),
+        "file-address": _("Address"),
+        "file-here": _("Who lives here now"),
+        "file-hint": _("What somebody else has changed too is not written over: both stay, until one decides."),
+        "nothing-changed": _("Nothing was changed."),
+        "away": _("lives elsewhere at present"),
+        "finish": _("Finish"),
     }

@@ -1,0 +1,221 @@
+"""Two who change one file without a signal: different fields are joined, of the same field both values are kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from minqing.core import clock
+from minqing.households.models import Household, Resident
+from minqing.journal.models import Event
+from minqing.privacy.subjects import Person
+from minqing.sync.rules import Merge, merge, value_version
+from minqing.visits import subjects
+from minqing.visits.models import FileConflict
+from minqing.visits.services import assign_household
+from tests.cast import Cast
+from tests.sync.conftest import Home
+from tests.sync.phone import Phone
+
+pytestmark = pytest.mark.django_db
+NEW, OTHER = "后山路8号", "桥头路2号"
+
+
+@pytest.fixture
+def house(cast: Cast, home: Home) -> Any:
+    """In the care of both whose phones are there."""
+    made = home()
+    with cast.everything() as system:
+        assign_household(household=made, account_id=cast.account("village_secretary").pk, every_days=90, by=system)
+    return made
+
+
+@pytest.fixture
+def two(cast: Cast, phone: Phone, house: Any) -> tuple[Phone, Phone]:
+    second = Phone(cast.client("village_secretary")).register()
+    phone.exchange()
+    second.exchange()
+    return phone, second
+
+
+def on_file(cast: Cast, house: Any) -> tuple[str, bool]:
+    with cast.everything():
+        return Household.objects.get(pk=house.pk).address, house.residents.get().lives_here
+
+
+def person_of(cast: Cast, house: Any) -> str:
+    with cast.everything():
+        return str(house.residents.get().pk)
+
+
+def conflicts(cast: Cast) -> list[FileConflict]:
+    with cast.everything():
+        return list(FileConflict.objects.order_by("received_at", "id"))
+
+
+def decide(client: Any, url: str, take: str) -> Any:
+    page = client.get(url)
+    given = {name: page.context["press"][name].initial for name in ("seen",)} if page.context["press"] else {}
+    return client.post(url, given | {"take": take})
+
+
+@pytest.mark.parametrize(
+    ("base", "stands", "wanted", "becomes"),
+    [
+        ("A", "A", "B", Merge.TAKE), ("A", "B", "B", Merge.SAME), ("A", "C", "B", Merge.DISPUTED),
+        ("A", "A", "A", Merge.SAME), ("A", None, "B", Merge.DISPUTED), ("", "", "B", Merge.TAKE),
+        ("A", "C", "A", Merge.DISPUTED),
+    ],
+)  # fmt: skip
+def test_one_field_by_what_was_known_what_stands_and_what_is_wanted(
+    base: str, stands: str | None, wanted: str, becomes: Merge
+) -> None:
+    assert merge(base=value_version(base), stands=stands, wanted=wanted) is becomes
+
+
+@pytest.mark.fault(5)
+def test_different_fields_of_two_phones_are_joined(cast: Cast, two: tuple[Phone, Phone], house: Any) -> None:
+    first, second = two
+    first.change(house, address=NEW)
+    second.change(house, lives_here={person_of(cast, house): False})
+    first.exchange()
+    second.exchange()
+    assert (first.outcomes(), second.outcomes()) == (["applied"], ["merged"])
+    assert on_file(cast, house) == (NEW, False)
+    assert conflicts(cast) == []
+
+
+@pytest.mark.fault(5)
+def test_of_the_same_field_both_values_are_kept_until_one_decides(
+    cast: Cast, two: tuple[Phone, Phone], house: Any
+) -> None:
+    first, second = two
+    first.change(house, address=NEW)
+    second.change(house, address=OTHER, lives_here={person_of(cast, house): False})
+    first.exchange()
+    second.exchange()
+    second.post("/sync/exchange", second.message([]))
+    # what nobody else has touched is taken
+    assert second.outcomes() == ["conflict"]
+    assert on_file(cast, house) == (NEW, False)
+    (one,) = conflicts(cast)
+    assert (one.value, one.stands, one.account_id) == (OTHER, NEW, cast.account("village_secretary").pk)
+    page = cast.client("cadre").get("/visits/conflicts/").content.decode()
+    url = f"/visits/conflicts/{one.pk}/"
+    assert url in page
+    assert url in cast.client("cadre").get("/worklist/").content.decode()
+    shown = cast.client("cadre").get(url).content.decode()
+    assert NEW in shown
+    assert OTHER in shown
+    assert decide(cast.client("cadre"), url, "maybe").status_code == 422
+    assert decide(cast.client("cadre"), url, "yes").status_code == 302
+    assert on_file(cast, house) == (OTHER, False)
+    # both stay written, and there is nothing to decide any more
+    assert NEW in cast.client("cadre").get(url).content.decode()
+    assert decide(cast.client("village_secretary"), url, "no").status_code == 409
+    assert on_file(cast, house)[0] == OTHER
+    told = set(Event.objects.filter(type__startswith="visits.conflict.").values_list("type", flat=True))
+    assert told == {"visits.conflict.found", "visits.conflict.decided", "visits.conflict.viewed"}
+    first.exchange()
+    assert first.held[f"visits.home:{house.pk}"]["address"] == OTHER
+
+
+def test_a_second_change_on_the_phone_builds_on_its_first(cast: Cast, two: tuple[Phone, Phone], house: Any) -> None:
+    phone, _second = two
+    phone.change(house, address=NEW)
+    later = phone.change(house, address=OTHER)
+    later["base"]["address"] = value_version(NEW)
+    phone.exchange()
+    assert phone.outcomes() == ["applied", "applied"]
+    assert on_file(cast, house)[0] == OTHER
+
+
+def test_the_same_value_twice_is_no_conflict_and_a_conflict_is_there_once(
+    cast: Cast, two: tuple[Phone, Phone], house: Any
+) -> None:
+    first, second = two
+    first.change(house, address=NEW)
+    first.exchange()
+    second.change(house, address=NEW)
+    second.exchange()
+    assert second.outcomes() == ["applied"]
+    for _time in range(2):
+        made = second.change(house, address=OTHER)
+        made["base"]["address"] = value_version("溪边路3号")
+    second.exchange()
+    assert second.outcomes() == ["applied", "conflict", "conflict"]
+    assert len(conflicts(cast)) == 1
+
+
+@pytest.mark.case("A28")
+def test_of_somebody_who_has_moved_out_it_is_asked_and_only_the_file_can_stand(
+    cast: Cast, two: tuple[Phone, Phone], house: Any
+) -> None:
+    phone, _second = two
+    phone.change(house, lives_here={person_of(cast, house): False})
+    with cast.everything():
+        Resident.objects.filter(household=house.pk).update(left_at=clock.now())
+    phone.exchange()
+    assert phone.outcomes() == ["conflict"]
+    (one,) = conflicts(cast)
+    url = f"/visits/conflicts/{one.pk}/"
+    assert 'value="yes"' not in cast.client("cadre").get(url).content.decode()
+    assert decide(cast.client("cadre"), url, "yes").status_code == 422
+    assert decide(cast.client("cadre"), url, "no").status_code == 302
+
+
+def test_what_changed_on_file_since_the_page_was_opened_is_another_question(
+    cast: Cast, two: tuple[Phone, Phone], house: Any
+) -> None:
+    one = a_conflict(cast, two, house)
+    client, url = cast.client("cadre"), f"/visits/conflicts/{one.pk}/"
+    seen = client.get(url).context["press"]["seen"].initial
+    with cast.everything():
+        Household.objects.filter(pk=house.pk).update(address="第三处")
+    assert client.post(url, {"take": "yes", "seen": seen}).status_code == 409
+    assert on_file(cast, house)[0] == "第三处"
+
+
+def test_a_file_of_another_village_is_not_changed(cast: Cast, two: tuple[Phone, Phone], house: Any) -> None:
+    phone, _second = two
+    phone.change(house, address=NEW)
+    with cast.everything():
+        Household.objects.filter(pk=house.pk).update(area=cast.far)
+    phone.exchange()
+    assert phone.outcomes() == ["refused"]
+    assert on_file(cast, house)[0] != NEW
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_list_takes_as_many_statements_for_three_as_for_one(
+    cast: Cast, two: tuple[Phone, Phone], house: Any, many: int
+) -> None:
+    for n in range(many):
+        a_conflict(cast, two, house, value=f"{OTHER}{n}")
+    client = cast.client("cadre")
+    client.get("/visits/conflicts/")
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get("/visits/conflicts/")
+    assert page.content.decode().count("data-open") == many
+    assert len(queries) == 8, [one["sql"][:90] for one in queries.captured_queries]
+
+
+def test_of_who_is_erased_and_lived_alone_no_value_is_left(cast: Cast, two: tuple[Phone, Phone], house: Any) -> None:
+    a_conflict(cast, two, house)
+    one = Person(cause="test:1", name="张桂芬", resident=person_of(cast, house), household=house.pk,
+                 areas=frozenset({cast.own.id}), alone=True)  # type: ignore[arg-type]  # fmt: skip
+    with cast.everything() as by:
+        subjects.erase(person=one, by=by, at=clock.now())
+    (left,) = conflicts(cast)
+    assert (left.value, left.stands) == ("", "")
+
+
+def a_conflict(cast: Cast, two: tuple[Phone, Phone], house: Any, value: str = OTHER) -> FileConflict:
+    phone, _second = two
+    made = phone.change(house, address=value)
+    made["base"]["address"] = value_version("从前的地址")
+    phone.exchange()
+    return conflicts(cast)[-1]
