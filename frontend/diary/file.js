@@ -9,16 +9,20 @@ const MOST = 40;
 
 export function file(main, state, id) {
   const { book } = state;
-  const known = homeOf(book, id);
+  const name = `file ${id}`;
+  const draft = book.drafts.get(name);
+  // what was on file when it was begun: what came since has not been seen by who wrote it
+  const known = draft?.home ?? homeOf(book, id);
   if (!known) {
     main.replaceChildren(make("h1", {}, text("not-here")));
     return undefined;
   }
-  const name = `file ${id}`;
-  const shown = changed(known, book.drafts.get(name)?.content ?? { lives_here: {} });
+  const shown = changed(known, draft?.content ?? { lives_here: {} });
   const address = make("input", { className: "form-control", id: "file-address", value: shown.address, maxLength: 200, autocomplete: "off" });
   const boxes = shown.members.map((one) => make("input", { type: "checkbox", className: "form-check-input", id: `here-${one.id}`, value: one.id, checked: one.lives_here !== false }));
-  const told = make("p", { className: "form-text", role: "status" });
+  const told = make("p", { className: "form-text kept", role: "status" });
+  const drop = make("button", { type: "button", className: "btn btn-quiet" }, text("drop"));
+  drop.addEventListener("click", () => book.dropDraft(name).then(() => (location.hash = `home/${id}`)));
   const form = make(
     "form",
     { className: "form-narrow" },
@@ -26,7 +30,7 @@ export function file(main, state, id) {
     make("p", { className: "lead-line" }, `${known.address || known.number} · ${known.area}`),
     make("div", { className: "card" }, make("div", { className: "field" }, make("label", { className: "form-label", htmlFor: address.id }, text("file-address")), address), ...(boxes.length ? [whoLives(shown, boxes)] : [])),
     make("p", { className: "form-text" }, text("file-hint")),
-    make("div", { className: "form-actions" }, told, make("button", { className: "btn btn-primary btn-lg main-action" }, text("finish"))),
+    make("div", { className: "form-actions" }, told, make("button", { className: "btn btn-primary btn-lg main-action" }, text("finish")), drop),
   );
   const content = () => contentOf(known, address, boxes);
   form.addEventListener("input", () => book.saveDraft(name, { file: true, home: known, content: content() }).then(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from minqing.privacy.subjects import Person
 from minqing.sync.rules import Merge, merge, value_version
 from minqing.visits import subjects
 from minqing.visits.models import FileConflict
-from minqing.visits.services import assign_household
+from minqing.visits.services import assign_household, follow_household
 from tests.cast import Cast
 from tests.sync.conftest import Home
 from tests.sync.phone import Phone
@@ -179,14 +180,69 @@ def test_what_changed_on_file_since_the_page_was_opened_is_another_question(
     assert on_file(cast, house)[0] == "第三处"
 
 
-def test_a_file_of_another_village_is_not_changed(cast: Cast, two: tuple[Phone, Phone], house: Any) -> None:
+@pytest.mark.case("A7")
+def test_what_was_changed_of_a_file_that_went_to_others_is_put_before_them(
+    cast: Cast, two: tuple[Phone, Phone], house: Any
+) -> None:
     phone, _second = two
     phone.change(house, address=NEW)
-    with cast.everything():
+    with cast.everything() as system:
         Household.objects.filter(pk=house.pk).update(area=cast.far)
+        follow_household(household_id=house.pk, area_id=cast.far.pk, by=system)
+    told = phone.exchange()
+    assert phone.outcomes() == ["handed_over"]
+    assert f"visits.home:{house.pk}" in told["pull"]["left"]
+    assert on_file(cast, house)[0] != NEW
+    (one,) = conflicts(cast)
+    assert (one.value, one.area_id) == (NEW, cast.far.pk)
+    url = f"/visits/conflicts/{one.pk}/"
+    assert url not in cast.client("cadre").get("/visits/conflicts/").content.decode()
+    assert url in cast.client("far_cadre").get("/visits/conflicts/").content.decode()
+
+
+def test_a_file_that_was_never_in_ones_care_is_not_changed(cast: Cast, phone: Phone) -> None:
+    far = cast.household(cast.far)
+    phone.put({"household": str(far.pk), "address": NEW}, about=f"household:{far.pk}", kind="visits.file")
     phone.exchange()
     assert phone.outcomes() == ["refused"]
-    assert on_file(cast, house)[0] != NEW
+    assert conflicts(cast) == []
+
+
+@pytest.mark.case("A8")
+@pytest.mark.parametrize("hours", [-1, 0, 1])
+def test_no_order_of_sending_and_no_clock_lets_a_value_vanish(
+    cast: Cast, two: tuple[Phone, Phone], house: Any, hours: int
+) -> None:
+    first, second = two
+    first.ahead, second.ahead = timedelta(hours=hours), timedelta(hours=-hours)
+    first.change(house, address="一号")
+    first.exchange()
+    first.change(house, address=NEW)
+    second.exchange()
+    first.exchange()
+    second.change(house, address=OTHER)
+    second.exchange()
+    first.exchange()
+    assert (first.outcomes(), second.outcomes()) == (["applied", "applied"], ["conflict"])
+    assert on_file(cast, house)[0] == NEW
+    assert [(one.value, one.stands) for one in conflicts(cast)] == [(OTHER, NEW)]
+
+
+@pytest.mark.case("A9")
+def test_a_later_change_of_a_series_is_compared_with_what_the_phone_knew_when_it_was_written(
+    cast: Cast, two: tuple[Phone, Phone], house: Any
+) -> None:
+    """Its predecessor has arrived: that makes nothing of it that it was not."""
+    phone, _second = two
+    first = phone.change(house, lives_here={person_of(cast, house): False})
+    phone.change(house, address=NEW)
+    with cast.everything():
+        Household.objects.filter(pk=house.pk).update(address=OTHER)
+    phone.exchange([first])
+    phone.exchange()
+    assert phone.outcomes() == ["merged", "conflict"]
+    assert on_file(cast, house) == (OTHER, False)
+    assert [(one.value, one.stands) for one in conflicts(cast)] == [(NEW, OTHER)]
 
 
 @pytest.mark.parametrize("many", [1, 3])

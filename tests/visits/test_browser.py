@@ -167,11 +167,14 @@ def test_an_address_that_two_changed_is_decided_by_one(committed_cast: Cast, ope
     page.get_by_role("link", name="改档案").click()
     page.get_by_label("地址").fill("后山路8号")
     page.get_by_text("已存在手机里").wait_for()
-    page.get_by_role("button", name="写好了").click()
-    page.get_by_text("等有信号时送出").wait_for()
     with transaction.atomic(), committed_cast.everything():
         Household.objects.filter(pk=house.pk).update(address="桥头路2号")
     page.context.set_offline(False)
+    # what was pulled while it was a draft has not been seen by who wrote it
+    page.get_by_role("link", name="今天").click()
+    page.get_by_role("link", name="桥头路2号").wait_for()
+    page.get_by_role("link", name="溪边路3号").click()
+    page.get_by_role("button", name="写好了").click()
     page.get_by_text("两个人写了同一处，由人来定").wait_for()
     page.goto(reverse("visits:conflicts"))
     page.get_by_role("link", name="桥头路2号 · 地址").click()

@@ -80,13 +80,23 @@ def read_file(content: dict[str, Any]) -> FileBody:
 
 
 def change_file(*, sent: Sent, content: FileBody, by: Actor, at: datetime) -> Applied:
-    """Field by field, against the versions that the phone knew."""
+    """Field by field, against the versions that the phone knew.
+
+    Of a household that has gone to others since they decide: everything that differs is put before them.
+    """
     changes = {key_of(FileField.LIVES_HERE, id): YES if here else NO for id, here in content.lives_here.items()}
     if content.address is not None:
         changes[key_of(FileField.ADDRESS)] = clean(content.address)
-    joined = join_file(
-        household_id=content.household, changes=changes, base=sent.base, written_at=sent.written_at, by=by, at=at
-    )
+    base, handed = sent.base, False
+    if content.household not in sent.ready and (home := still_theirs(by, content.household)):
+        base, handed = {}, True
+        by = replace(by, areas=by.areas | {home.area_id})
+    with acting_as(by):
+        joined = join_file(
+            household_id=content.household, changes=changes, base=base, written_at=sent.written_at, by=by, at=at
+        )
+    if handed:
+        return Applied(Outcome.HANDED_OVER, f"household:{content.household}")
     outcome = Outcome.CONFLICT if joined.disputed else Outcome.MERGED if joined.beside else Outcome.APPLIED
     return Applied(outcome, f"household:{content.household}")
 

@@ -142,4 +142,5 @@ def of_the_file() -> dict[str, str]:
         "nothing-changed": _("Nothing was changed."),
         "away": _("lives elsewhere at present"),
         "finish": _("Finish"),
+        "drop": _("Throw the draft away"),
     }
