@@ -27,6 +27,12 @@ def diary(home: Any, **values: Any) -> dict[str, Any]:
     } | values
 
 
+def fields(content: dict[str, Any]) -> dict[str, str]:
+    """Of a change of a file: what becomes of which field."""
+    here = {f"lives_here:{id}": "yes" if one else "no" for id, one in content.get("lives_here", {}).items()}
+    return here | ({"address": content["address"]} if "address" in content else {})
+
+
 @dataclass
 class Phone:
     """``ahead`` is by how much its clock is wrong; ``outbox`` what has no receipt yet, ``receipts`` what has one."""
@@ -53,12 +59,21 @@ class Phone:
         """One diary into the outbox; it builds on the one before it of the same household."""
         return self.put(diary(home, **values), about=f"household:{getattr(home, 'pk', home)}", chain=chain)
 
-    def change(self, home: Any, **values: Any) -> dict[str, Any]:
-        """One change of a file, with the versions of all that this phone holds of it."""
+    def known(self, home: Any) -> dict[str, str]:
+        """The fields of a file as this phone has them: what waits lies on top of what was pulled."""
         parcel = self.held[f"visits.home:{home.pk}"]
+        here = {f"lives_here:{one['id']}": "yes" if one["lives_here"] else "no" for one in parcel["members"]}
+        found = {"address": parcel["address"]} | here
+        for one in self.outbox:
+            if one["kind"] == "visits.file" and one["about"] == f"household:{home.pk}":
+                found |= fields(json.loads(one["body"]))
+        return found
+
+    def change(self, home: Any, **values: Any) -> dict[str, Any]:
+        """One change of a file, with the versions of all that this phone knows of it."""
+        base = {name: value_version(value) for name, value in self.known(home).items()}
         made = self.put({"household": str(home.pk)} | values, about=f"household:{home.pk}", kind="visits.file")
-        known = {f"lives_here:{one['id']}": "yes" if one["lives_here"] else "no" for one in parcel["members"]}
-        made["base"] = {name: value_version(value) for name, value in ({"address": parcel["address"]} | known).items()}
+        made["base"] = base
         return made
 
     def put(self, content: Any, *, about: str, kind: str = "visits.visit", chain: bool = True) -> dict[str, Any]:
