@@ -55,9 +55,24 @@ def token(page: str) -> dict[str, Any]:
 
 
 def test_a_phone_of_others_does_not_exist(cast: Cast, phone: Phone) -> None:
+    assert "小米" not in cast.client("far_cadre").get("/sync/").content.decode()
     for who in ("village_secretary", "clerk", "far_cadre"):
-        assert "小米" not in cast.client(who).get("/sync/").content.decode()
         assert cast.client(who).post(f"/sync/{phone.id}/revoke", {}).status_code == 404
+
+
+@pytest.mark.case("A16")
+def test_who_leads_the_village_or_the_township_is_told_what_has_not_arrived_there(cast: Cast, phone: Phone) -> None:
+    others = Phone(cast.client("far_cadre")).register()
+    for one, waiting in ((phone, 3), (Phone(cast.client("village_secretary")).register(), 2), (others, 4)):
+        one.last = waiting
+        one.exchange()
+    for who in ("village_secretary", "clerk"):
+        page = cast.client(who).get("/sync/").content.decode()
+        assert "有 3 条还没有送到" in page
+        assert "2部手机共有5条还没有送到" in page
+        assert "有 4 条" not in page
+        assert page.count("/revoke") == (who == "village_secretary")
+    assert "部手机共有" not in cast.client("cadre").get("/sync/").content.decode()
 
 
 def test_who_is_signed_out_is_sent_to_sign_in_and_hands_in_nothing(phone: Phone) -> None:
@@ -73,5 +88,5 @@ def test_the_list_takes_as_many_statements_for_three_phones_as_for_one(
     for _n in range(many):
         Phone(client).register()
     client.get("/sync/")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get("/sync/")

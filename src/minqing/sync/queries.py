@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Greatest
 
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.org.enums import Role
+from minqing.org.queries import people_in
 from minqing.sync.models import Device, Entry
-from minqing.sync.rules import missing
+from minqing.sync.rules import LEADERS, OWNERS, missing
 
 # of one database, of one line of its history: a backup that was restored is another, and so is a standby that took over
 GENERATION = """
@@ -33,11 +35,28 @@ def generation() -> str:
 
 def visible_devices(actor: Actor) -> QuerySet[Device]:
     """One's own; the head's of those of the unit; the operator's all."""
+    return seen_by(actor, Q(account_id=actor.id))
+
+
+def listed_devices(actor: Actor) -> QuerySet[Device]:
+    """For who leads a village or a township also those of the people at work there: what they owe is told, no more."""
+    own = Q(account_id=actor.id)
+    return seen_by(actor, own | Q(account__in=people_in(actor, OWNERS)) if actor.has(*LEADERS) else own)
+
+
+def seen_by(actor: Actor, reached: Q) -> QuerySet[Device]:
     found = Device.objects.select_related("account").order_by("-seen_at", "-id")
     if actor.has(Role.OPERATOR):
         return found
     of_unit = Q(unit_id__in=actor.units) if actor.has(Role.UNIT_HEAD) else Q(pk__in=[])
-    return found.filter(Q(account_id=actor.id) | of_unit)
+    return found.filter(reached | of_unit)
+
+
+def owed(devices: QuerySet[Device]) -> Owed:
+    """What has not arrived from them all."""
+    left = Greatest("last_told", "highest") - F("arrived")
+    found = devices.order_by().annotate(left=left).filter(left__gt=0).aggregate(phones=Count("pk"), entries=Sum("left"))
+    return Owed(found["phones"], found["entries"] or 0)
 
 
 def visible_device(actor: Actor, device_id: UUID) -> Device:
@@ -54,6 +73,14 @@ def own_devices(account_id: UUID) -> QuerySet[Device]:
 def entries_like(device_id: UUID, ids: Collection[UUID], numbers: Collection[int]) -> list[Entry]:
     """What is written down under these ids, or these numbers of the device."""
     return list(Entry.objects.filter(Q(pk__in=ids) | Q(device_id=device_id, number__in=numbers)))
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """From how many ``phones`` how many ``entries`` have not arrived."""
+
+    phones: int
+    entries: int
 
 
 @dataclass(frozen=True, slots=True)

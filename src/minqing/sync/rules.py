@@ -16,6 +16,8 @@ from minqing.org.enums import FIELD, Role
 OWNERS: Final = FIELD
 KEEPERS: Final = frozenset({Role.OPERATOR, Role.UNIT_HEAD})
 READERS: Final = OWNERS | KEEPERS
+# who is told what has not arrived from the phones of a village or a township
+LEADERS: Final = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
 # operations in one message, bytes of one and of a message, parcels in one answer
 MOST_OPERATIONS: Final = 20
 MOST_BODY: Final = 64 * 1024

@@ -64,7 +64,8 @@ def register(request: PageRequest) -> HttpResponse:
 @require_safe
 def devices(request: PageRequest) -> HttpResponse:
     """Phones with diaries: what has not arrived, when they were heard of, and a button that closes one."""
-    found = page_of(queries.visible_devices(request.actor), request)
+    listed = queries.listed_devices(request.actor)
+    found = page_of(listed, request)
     rows = [
         {
             "shown": queries.shown(one),
@@ -73,7 +74,7 @@ def devices(request: PageRequest) -> HttpResponse:
         }
         for one in found
     ]
-    return render(request, "sync/devices.html", {"page": found, "rows": rows})
+    return render(request, "sync/devices.html", {"page": found, "rows": rows, "owed": queries.owed(listed)})
 
 
 def may_close(request: PageRequest, device: Any) -> bool:
