@@ -83,14 +83,14 @@ def test_nobody_confirms_a_list_that_they_have_not_seen(cast: Cast) -> None:
     late = case.sign(1)
     case.over(0)
     client = cast.client("village_secretary")
-    seen = next(press.token for verb, _move, press in client.get(page(case)).context["presses"] if verb == "confirm")
+    seen = next(one.form.token for one in client.get(page(case)).context["offers"] if one.verb == "confirm")
     case.came(late)
     confirm = page(case, "move", "confirm")
     assert client.post(confirm, {"seen": seen}).status_code == 409
     with cast.everything():
         case.row.refresh_from_db()
     assert (case.row.state, case.balance(0), case.balance(1)) == (State.ENDED, 0, 0)
-    seen = next(press.token for verb, _move, press in client.get(page(case)).context["presses"] if verb == "confirm")
+    seen = next(one.form.token for one in client.get(page(case)).context["offers"] if one.verb == "confirm")
     assert client.post(confirm, {"seen": seen}).status_code == 302
     assert (case.balance(0), case.balance(1)) == (8, 8)
 

@@ -68,7 +68,7 @@ def test_what_the_township_or_two_people_give_the_clerk_alone_grants(case: Earni
     with pytest.raises(Refused, match="clerk_grants"):
         case.do("village_secretary", services.grant_appeal, row, resident_id=case.one.pk)
     page = case.cast.client("village_secretary").get(reverse("earning:detail", args=[row.pk]))
-    assert [verb for verb, _move, _form in page.context["forms"]] == ["uphold"]
+    assert [one.verb for one in page.context["offers"]] == ["uphold"]
     assert "由镇街专职人员" in page.content.decode()
     other = replace(row.situation, refused_by=None)
     assert rules.may(Move.GRANT, case.cast.actor("clerk"), other)
@@ -133,13 +133,13 @@ def test_it_waits_for_those_who_may_decide_and_they_see_until_when(case: Earning
     detail = reverse("earning:detail", args=[row.pk])
     secretary, clerk = cast.client("village_secretary"), cast.client("clerk")
     page = secretary.get(detail)
-    assert [verb for verb, _move, _form in page.context["forms"]] == ["grant", "uphold"]
+    assert [one.verb for one in page.context["offers"]] == ["grant", "uphold"]
     assert SEEN in page.content.decode()
     assert "您经手过" in clerk.get(detail).content.decode()
     list_page = secretary.get(reverse("earning:list"), {"queue": "turn"}).content.decode()
     assert detail in list_page
     assert detail not in clerk.get(reverse("earning:list"), {"queue": "turn"}).content.decode()
-    form = page.context["forms"][0][2]
+    form = page.context["offers"][0].form
     sent = {"resident": str(case.one.pk), "seen": form.token}
     assert secretary.post(reverse("earning:grant", args=[row.pk]), sent).status_code == 302
     assert case.balance() == 10

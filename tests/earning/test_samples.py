@@ -94,7 +94,7 @@ def test_what_was_drawn_waits_for_the_secretary_and_is_looked_at_once(cast: Cast
         case.do("cadre", services.pass_claim, row)
     detail = reverse("earning:detail", args=[row.pk])
     assert detail in secretary.get(reverse("earning:list"), {"queue": "drawn"}).content.decode()
-    seen = secretary.get(detail).context["forms"][0][2].token
+    seen = secretary.get(detail).context["offers"][0].form.token
     assert secretary.post(reverse("earning:pass", args=[row.pk]), {"seen": seen}).status_code == 302
     assert detail not in secretary.get(reverse("earning:list"), {"queue": "drawn"}).content.decode()
     with pytest.raises(Refused, match="wrong_state"):

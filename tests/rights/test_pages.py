@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from minqing.journal.models import Event
 from minqing.rights import services
-from minqing.rights.enums import Kind, Place, Proof, State
+from minqing.rights.enums import Kind, Move, Place, Proof, State
 from minqing.rights.models import Request
 from tests.cast import Cast
 from tests.rights.cases import Asking
@@ -25,9 +25,7 @@ def post(cast: Cast, who: str, name: str, row: Request, **data: Any) -> Any:
 
 def seen(page: Any, name: str) -> str:
     """What the form on the page carries: the version that it was made from."""
-    forms = {address.removeprefix("rights:"): form for _move, address, form in page.context["forms"]}
-    presses = {address.removeprefix("rights:"): press for _move, address, press in page.context["presses"]}
-    return str((forms.get(name) or presses[name]).token)
+    return next(str(one.form.token) for one in page.context["offers"] if one.verb == name)
 
 
 def detail(cast: Cast, who: str, row: Request) -> Any:
@@ -98,7 +96,7 @@ def test_a_village_sees_whom_it_is_to_visit_until_it_has_and_never_their_words(c
     shown = detail(cast, "cadre", row)
     assert shown.status_code == 200
     assert "CANARY" not in shown.content.decode()
-    assert "rights:take_back" not in [address for _move, address, _press in shown.context["presses"]]
+    assert "take_back" not in [one.verb for one in shown.context["offers"]]
     left = step(cast, "cadre", "check", row, proof="card", resident=str(asking.one.pk))
     assert left.headers["Location"] == reverse("rights:list")
     assert detail(cast, "cadre", row).status_code == 404
@@ -107,7 +105,7 @@ def test_a_village_sees_whom_it_is_to_visit_until_it_has_and_never_their_words(c
 def test_what_was_taken_and_comes_again_is_led_on_as_before(cast: Cast) -> None:
     asking = Asking(cast)
     row, client = asking.ask(who="clerk", prove_at=Place.HOME), cast.client("cadre")
-    (form,) = [one for _move, address, one in detail(cast, "cadre", row).context["forms"] if address == "rights:check"]
+    (form,) = [one.form for one in detail(cast, "cadre", row).context["offers"] if one.verb == "check"]
     sent = {"seen": form.token, "request_id": str(form["request_id"].value()), "proof": "card",
             "resident": str(asking.one.pk)}  # fmt: skip
     answers = [client.post(reverse("rights:check", args=[row.pk]), sent) for _time in range(2)]
@@ -139,15 +137,15 @@ def test_what_cannot_be_erased_yet_is_said_on_the_page(cast: Cast) -> None:
     shown = detail(cast, "clerk", row)
     assert matter.number in shown.content.decode()
     refused = step(cast, "clerk", "carry_out", row)
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert matter.number in refused.content.decode()
 
 
 def test_who_checked_is_told_beside_the_button_why_somebody_else_decides(cast: Cast) -> None:
     row = Asking(cast).checked(Kind.DELETE, who="clerk")
     shown = detail(cast, "clerk", row)
-    assert "rights:decide" not in [address for _move, address, _form in shown.context["forms"]]
-    assert "grant" in [move for move, _reason in shown.context["not_now"]]
+    assert "decide" not in [one.verb for one in shown.context["offers"]]
+    assert "decide" in [one.verb for one in shown.context["not_now"]]
 
 
 def test_a_village_sees_what_it_took_in_and_whom_it_is_to_visit(cast: Cast) -> None:
@@ -168,6 +166,13 @@ def test_a_stale_page_decides_nothing(cast: Cast) -> None:
     assert late.status_code in {403, 409}
     with cast.everything():
         assert Request.objects.get(pk=row.pk).granted is False
+
+
+def test_what_was_decided_is_told_as_it_was_decided(cast: Cast) -> None:
+    for decision, done in (("grant", Move.GRANT.done), ("refuse", Move.REFUSE.done)):
+        row = Asking(cast).checked()
+        assert step(cast, "clerk", "decide", row, decision=decision, reasons="依法办理。").status_code == 302
+        assert str(done) in detail(cast, "clerk", row).content.decode()
 
 
 def test_letter_and_copy_are_there_when_there_is_something_to_hand_over(cast: Cast) -> None:

@@ -12,6 +12,8 @@ from django.core import signing
 from django.template import engines
 from django.utils import translation
 
+from minqing.core.errors import Conflict, Invalid, NotFound, Refused, SentBefore, Stale
+from minqing.core.ids import new_id
 from minqing.web.forms import DayField, OnceForm, PlaceMixin, PublicForm
 from minqing.web.templatetags.mq import field
 
@@ -129,3 +131,27 @@ def test_a_day_lies_where_one_can_still_count_days(typed: str, right: bool) -> N
     form = Form({"day": typed})
     assert form.is_valid() is right
     assert ("请填写正确的日期" in str(form.errors)) is not right
+
+
+@pytest.mark.parametrize("error", [Invalid("count", "太多了"), Conflict("sold_out", "卖完了")])
+def test_what_a_service_finds_wrong_stands_in_the_form_with_what_was_typed(error: Exception) -> None:
+    form = Typed({"request_id": str(new_id()), "words": "十瓶水"})
+    assert form.is_valid()
+    assert form.tried(lambda: fails(error)) is None
+    assert form.non_field_errors() == [str(error.sentence)]  # type: ignore[attr-defined]
+    assert form["words"].value() == "十瓶水"
+
+
+@pytest.mark.parametrize("error", [Refused("not_yours"), NotFound("gone"), Stale(), SentBefore()])
+def test_what_one_may_not_do_or_know_of_and_two_texts_are_pages_of_their_own(error: Exception) -> None:
+    form = Typed({"request_id": str(new_id()), "words": "十瓶水"})
+    with pytest.raises(type(error)):
+        form.tried(lambda: fails(error))
+
+
+class Typed(OnceForm):
+    words = forms.CharField()
+
+
+def fails(error: Exception) -> None:
+    raise error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -31,6 +32,17 @@ SEES: Final = FIELD | {Role.LEADER}
 # of two people who confirm many points, the second
 SECONDS: Final = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
 SECOND_FROM: Final = 50
+# the posts that may ever make a move, and so the gate of its address
+MAKES: Final[Mapping[Move, Set[Role]]] = {
+    Move.VOUCH: FIELD,
+    Move.CONFIRM: FIELD,
+    Move.REFUSE: FIELD,
+    Move.CORRECT: CLERKS,
+    Move.APPEAL: FIELD,
+    Move.GRANT: SECONDS,
+    Move.UPHOLD: SECONDS,
+    Move.PASS: SECONDS,
+}
 BY_ITSELF: Final = frozenset({Move.SEND, Move.THANK})
 # who objects says so while the decision is fresh; what the operator has not set otherwise is promised for it
 APPEAL_WITHIN: Final = timedelta(days=30)

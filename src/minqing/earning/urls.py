@@ -7,6 +7,8 @@ from django.urls import path
 from minqing.earning.views import claims, door, functions
 
 app_name = "earning"
+# in the address a move is called by its own word, but for these
+WORDS = {"appeal": "object"}
 urlpatterns = [
     path("earning/", claims.claims, name="list"),
     path("earning/new", claims.take_in, name="new"),
@@ -14,13 +16,7 @@ urlpatterns = [
     path("earning/functions/add", functions.add, name="add_function"),
     path("earning/functions/<slug:code>/", functions.function, name="function"),
     path("earning/<uuid:claim_id>/", claims.detail, name="detail"),
-    path("earning/<uuid:claim_id>/confirm", claims.confirm, name="confirm"),
-    path("earning/<uuid:claim_id>/refuse", claims.refuse, name="refuse"),
-    path("earning/<uuid:claim_id>/correct", claims.correct, name="correct"),
-    path("earning/<uuid:claim_id>/object", claims.appeal, name="appeal"),
-    path("earning/<uuid:claim_id>/grant", claims.grant, name="grant"),
-    path("earning/<uuid:claim_id>/uphold", claims.uphold, name="uphold"),
-    path("earning/<uuid:claim_id>/pass", claims.look_over, name="pass"),
+    *(path(f"earning/<uuid:claim_id>/{WORDS.get(verb, verb)}", view, name=verb) for verb, view in claims.moves.items()),
     path("earning/<uuid:claim_id>/photos/<uuid:photo_id>", claims.photo, name="photo"),
     path("h/<str:token>/earn", door.choose, name="choose"),
     path("h/<str:token>/earn/<slug:code>", door.claim, name="claim"),

@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, TwoTexts
 from minqing.exports import services
 from minqing.exports.enums import Purpose
 from minqing.exports.kinds import Kind
@@ -25,8 +24,8 @@ class ExportForm(OnceForm):
     def apply(self, *, kind: Kind, area: int, rows: int, query: str, by: Actor) -> ExportRequest | None:
         """What was asked for; None where the service finds something wrong, which the form then says."""
         data = self.cleaned_data
-        try:
-            return services.ask_export(
+        return self.tried(
+            lambda: services.ask_export(
                 id=data["request_id"],
                 kind=kind.code,
                 query=query,
@@ -35,8 +34,4 @@ class ExportForm(OnceForm):
                 area=area,
                 by=by,
             )
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            self.add_error(None, error.sentence)
-            return None
+        )

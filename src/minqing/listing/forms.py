@@ -10,7 +10,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.errors import DomainError, NotFound, TwoTexts
+from minqing.core.errors import NotFound
 from minqing.listing import services
 from minqing.listing.kinds import LISTS, List
 from minqing.listing.models import SavedFilter
@@ -86,18 +86,13 @@ class KeepForm(OnceForm):
         if not (listed.keeps and listed.form and request.actor.has(*listed.roles)):
             raise NotFound("list")
         asked = QueryDict(data["query"][:2000])
-        try:
-            return services.save_filter(
+        query = cleaned(listed.form(request, asked), listed, asked)
+        return self.tried(
+            lambda: services.save_filter(
                 id=data["request_id"],
                 kept=listed.name,
                 name=data["name"],
-                query=cleaned(listed.form(request, asked), listed, asked),
+                query=query,
                 by=request.actor,
             )
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            if error.http_status in {403, 404}:
-                raise
-            self.add_error(None, error.sentence)
-            return None
+        )

@@ -9,7 +9,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, TwoTexts
 from minqing.org.enums import Level
 from minqing.org.queries import areas_of_levels, units_at_work, who_changed
 from minqing.partners.enums import Scope
@@ -63,8 +62,8 @@ class PartnerForm(SeenMixin):
     def apply(self, *, by: Actor) -> Partner | None:
         """The partner as stored; None where the form now says what cannot be."""
         data = self.cleaned_data
-        try:
-            return register_partner(
+        return self.tried(
+            lambda: register_partner(
                 code=self.partner.code if self.partner else data["code"],
                 name=data["name"],
                 area=self.areas[data["area"]],
@@ -73,12 +72,9 @@ class PartnerForm(SeenMixin):
                 active=data["active"],
                 mapping=data["mapping"],
                 by=by,
-            )
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            self.add_error("mapping" if data["mapping"] else None, str(error.sentence))
-            return None
+            ),
+            at="mapping" if data["mapping"] else None,
+        )
 
 
 class TokenForm(OnceForm):
@@ -101,8 +97,8 @@ class TokenForm(OnceForm):
     def apply(self, partner: Partner, *, by: Actor) -> tuple[Any, str] | None:
         """Token and text, which is empty where this form was sent before; None where the form says what is wrong."""
         data = self.cleaned_data
-        try:
-            return issue_token_once(
+        return self.tried(
+            lambda: issue_token_once(
                 id=data["request_id"],
                 partner=partner,
                 label=data["label"],
@@ -111,11 +107,7 @@ class TokenForm(OnceForm):
                 networks=[one.strip() for one in data["networks"].split(",") if one.strip()],
                 by=by,
             )
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            self.add_error(None, str(error.sentence))
-            return None
+        )
 
 
 def secret_press(partner: Partner, data: Data = None) -> Press:

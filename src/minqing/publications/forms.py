@@ -8,7 +8,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, TwoTexts
 from minqing.matters.queries.publishable import Told, topics
 from minqing.org.enums import Level
 from minqing.org.queries import areas_of_levels
@@ -45,16 +44,9 @@ class PublicationForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     def apply(self, *, matter: Told, by: Actor) -> bool:
         """Save the draft; False when the service found something wrong, which the form then says."""
         data: dict[str, Any] = dict(self.cleaned_data)
-        try:
-            services.prepare_publication(id=data.pop("request_id"), matter=matter, by=by, **data)
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            if error.http_status == 403:
-                raise
-            self.add_error(None, str(error.sentence))
-            return False
-        return True
+        id = data.pop("request_id")
+        made = self.tried(lambda: services.prepare_publication(id=id, matter=matter, by=by, **data))
+        return made is not None
 
 
 class ActForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None

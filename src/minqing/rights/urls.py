@@ -12,12 +12,10 @@ urlpatterns = [
     path("rights/new", staff.take_in, name="new"),
     path("rights/export", staff.export, {"kind": "rights"}, name="export"),
     path("rights/<uuid:request_id>/", staff.detail, name="detail"),
-    path("rights/<uuid:request_id>/check", staff.check, name="check"),
-    path("rights/<uuid:request_id>/reject", staff.reject, name="reject"),
-    path("rights/<uuid:request_id>/decide", staff.decide, name="decide"),
-    path("rights/<uuid:request_id>/carry-out", staff.carry_out, name="carry_out"),
-    path("rights/<uuid:request_id>/answer", staff.answer, name="answer"),
-    path("rights/<uuid:request_id>/take-back", staff.take_back, name="take_back"),
+    *(
+        path(f"rights/<uuid:request_id>/{verb.replace('_', '-')}", view, name=verb)
+        for verb, view in staff.moves.items()
+    ),
     path("rights/<uuid:request_id>/letter.<str:kind>", staff.letter, name="letter"),
     path("rights/<uuid:request_id>/copy.<str:kind>", staff.copy, name="copy"),
     path("h/<str:token>/my-data", door.ask, name="ask"),

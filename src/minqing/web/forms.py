@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, M
 from contextvars import ContextVar
 from copy import copy
 from datetime import date, datetime
-from typing import Any, TypeAlias, TypedDict
+from typing import Any, TypeAlias, TypedDict, TypeVar
 
 from django import forms
 from django.core import signing
@@ -21,7 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.errors import Stale, StoredValue
+from minqing.core.errors import DomainError, Stale, StoredValue, TwoTexts
 from minqing.core.ids import new_id
 from minqing.core.text import typed_as
 from minqing.web.renderer import CleanBoundField
@@ -29,6 +29,7 @@ from minqing.web.renderer import CleanBoundField
 # what a form is sent; None where it is shown for the first time
 Data: TypeAlias = Mapping[str, object] | None
 Files: TypeAlias = MultiValueDict[str, UploadedFile] | None
+Made = TypeVar("Made")
 
 
 class FormOptions(TypedDict, total=False):
@@ -201,6 +202,20 @@ class SentMixin(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form d
         if self.is_bound:
             _sent.set(self)
         super().full_clean()
+
+    def tried(self, work: Callable[[], Made], *, at: str | None = None) -> Made | None:
+        """What ``work`` makes; None where a service finds something wrong, which the form then says above its fields,
+        or at one. What was typed stays. A page of its own are two texts, and what the person may not do or know of.
+        """
+        try:
+            return work()
+        except TwoTexts:
+            raise
+        except DomainError as error:
+            if error.http_status in {403, 404}:
+                raise
+            self.add_error(at, str(error.sentence))
+            return None
 
 
 # whether this very form was sent before: then it is no other person's change that it finds

@@ -1,4 +1,4 @@
-"""What is said of an activity, and what moves it on."""
+"""What is said of an activity."""
 
 from __future__ import annotations
 
@@ -10,25 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.activities.models import Activity
 from minqing.activities.rules import LONGEST_PLACE, LONGEST_TITLE, LONGEST_WORDS, MOST_PEOPLE
-from minqing.activities.services import cancel_activity, change_activity, send_back_list, write_activity
+from minqing.activities.services import change_activity, write_activity
 from minqing.activities.services.activities import Said
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, TwoTexts
 from minqing.earning.queries import Groups
-from minqing.web.forms import Data, Files, FormOptions, MomentField, OnceForm, OnceSeenMixin, SeenMixin, was_sent_again
+from minqing.web.forms import Data, Files, FormOptions, MomentField, OnceForm, SeenMixin
 
 
 def moment(label: Any, **more: Any) -> MomentField:
     return MomentField(
         label=label, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **more
     )
-
-
-def kept(form: Any, error: DomainError) -> None:
-    """What a service refuses stands in the form; a refusal of the person is a page of its own."""
-    if isinstance(error, TwoTexts) or error.http_status == 403:
-        raise error
-    form.add_error(None, str(error.sentence))
 
 
 class ActivityForm(OnceForm):
@@ -91,11 +83,7 @@ class ActivityForm(OnceForm):
     def apply(self, *, by: Actor) -> Activity | None:
         """The activity; None where the service finds something wrong, which the form then says."""
         data = self.cleaned_data
-        try:
-            return write_activity(id=data["request_id"], area_id=data["area"], by=by, **self.said)
-        except DomainError as error:
-            kept(self, error)
-            return None
+        return self.tried(lambda: write_activity(id=data["request_id"], area_id=data["area"], by=by, **self.said))
 
 
 class ChangeForm(SeenMixin, ActivityForm):  # type: ignore[misc]  # as OnceForm
@@ -107,37 +95,4 @@ class ChangeForm(SeenMixin, ActivityForm):  # type: ignore[misc]  # as OnceForm
     def apply(self, *, by: Actor, activity: Activity | None = None) -> Activity | None:
         if activity is None:
             return None
-        try:
-            return change_activity(activity=activity, by=by, **self.said)
-        except DomainError as error:
-            kept(self, error)
-            return None
-
-
-class ReasonsForm(OnceSeenMixin):
-    """A move for which a reason is given."""
-
-    reasons = forms.CharField(label=_("Reasons"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def apply(self, *, activity: Activity, by: Actor) -> bool:
-        if was_sent_again():
-            return True
-        try:
-            self.move(activity=activity, reasons=self.cleaned_data["reasons"], by=by)
-        except DomainError as error:
-            kept(self, error)
-            return False
-        return True
-
-    def move(self, *, activity: Activity, reasons: str, by: Actor) -> None:
-        raise NotImplementedError
-
-
-class CancelForm(ReasonsForm):
-    def move(self, *, activity: Activity, reasons: str, by: Actor) -> None:
-        cancel_activity(activity=activity, reasons=reasons, by=by)
-
-
-class SendBackForm(ReasonsForm):
-    def move(self, *, activity: Activity, reasons: str, by: Actor) -> None:
-        send_back_list(activity=activity, reasons=reasons, by=by)
+        return self.tried(lambda: change_activity(activity=activity, by=by, **self.said))

@@ -9,13 +9,11 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from minqing.activities.forms.activities import kept
 from minqing.activities.models import Activity, SignUp
 from minqing.activities.rules import DIGITS
 from minqing.activities.services import check_in_by_code, sign_up
 from minqing.core.actor import Actor
 from minqing.core.characters import one_form
-from minqing.core.errors import DomainError
 from minqing.households.queries.files import Member
 from minqing.web.forms import Data, Files, FormOptions, OnceForm, SentMixin
 
@@ -24,11 +22,9 @@ class SignForm(OnceForm):
     """A button: whose sign-up it is, the page knows."""
 
     def apply(self, *, activity: Activity, resident: UUID, by: Actor) -> SignUp | None:
-        try:
-            return sign_up(id=self.cleaned_data["request_id"], activity=activity, resident_id=resident, by=by)
-        except DomainError as error:
-            kept(self, error)
-            return None
+        return self.tried(
+            lambda: sign_up(id=self.cleaned_data["request_id"], activity=activity, resident_id=resident, by=by)
+        )
 
 
 class SignOthersForm(SignForm):
@@ -61,8 +57,4 @@ class DigitsForm(SentMixin):
         return "".join(one for one in typed if one.isdecimal() and one.isascii())
 
     def apply(self, *, row: SignUp, by: Actor) -> SignUp | None:
-        try:
-            return check_in_by_code(sign_up=row, digits=self.cleaned_data["digits"], by=by)
-        except DomainError as error:
-            kept(self, error)
-            return None
+        return self.tried(lambda: check_in_by_code(sign_up=row, digits=self.cleaned_data["digits"], by=by))

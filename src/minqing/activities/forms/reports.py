@@ -5,12 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from minqing.activities.forms.activities import kept
 from minqing.activities.models import Activity, Report
 from minqing.activities.rules import LONGEST_WORDS, MOST_PICTURES
 from minqing.activities.services import report_activity
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError
 from minqing.files.forms import KeepsPictures, PicturesField
 from minqing.web.forms import OnceForm
 
@@ -23,8 +21,8 @@ class HowItWasForm(KeepsPictures, OnceForm):  # type: ignore[misc]  # as OnceFor
     def apply(self, *, activity: Activity, by: Actor) -> Report | None:
         """The report; None where the service finds something wrong, which the form then says."""
         data = self.cleaned_data
-        try:
-            return report_activity(
+        return self.tried(
+            lambda: report_activity(
                 id=data["request_id"],
                 activity=activity,
                 words=data["words"],
@@ -32,6 +30,4 @@ class HowItWasForm(KeepsPictures, OnceForm):  # type: ignore[misc]  # as OnceFor
                 picture_ids=self.all_pictures(by=by),
                 by=by,
             )
-        except DomainError as error:
-            kept(self, error)
-            return None
+        )

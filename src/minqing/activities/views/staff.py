@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,36 +12,32 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from minqing.activities import services
 from minqing.activities.codes import code_at, left
 from minqing.activities.enums import Move, State
-from minqing.activities.forms.activities import ActivityForm, CancelForm, ChangeForm, ReasonsForm, SendBackForm
+from minqing.activities.forms.activities import ActivityForm, ChangeForm
+from minqing.activities.forms.moves import MOVES, Held, subject
 from minqing.activities.lists import ACTIVITIES
 from minqing.activities.models import Activity
 from minqing.activities.queries import activity_for, room_of
-from minqing.activities.queries.activities import Room, pictures_of, report_of
-from minqing.activities.queries.people import who_came
-from minqing.activities.rules import READERS, confirming, may, may_report, may_show_code, needs_second
+from minqing.activities.queries.activities import pictures_of, report_of
+from minqing.activities.rules import READERS, may, may_report, may_show_code
 from minqing.activities.views.people import context_of_people
 from minqing.core import clock
-from minqing.core.errors import NotFound
+from minqing.core.actor import Actor
 from minqing.earning.queries import by_category, givable_together
 from minqing.listing.views import list_page
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD, Level
 from minqing.org.queries import areas_seen, who_changed
-from minqing.web.forms import Data, Press
+from minqing.web.forms import Data
 from minqing.web.htmx import partial as part_of
+from minqing.web.moves import MoveForm
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 activities = list_page(ACTIVITIES)
 both = require_http_methods(["GET", "HEAD", "POST"])
-# what is one press, and what needs a reason; in the address by these words
-PRESSES: dict[str, Callable[..., Activity]] = {
-    "publish": services.publish_activity,
-    "end": services.end_activity,
-    "confirm": services.confirm_attendance,
-}
-REASONED: dict[str, type[ReasonsForm]] = {"cancel": CancelForm, "send_back": SendBackForm}
 
 
 @page(roles=FIELD)
@@ -71,16 +66,12 @@ def change(request: PageRequest, activity_id: UUID) -> HttpResponse:
     return render(request, "activities/new.html", context, status=422 if form.is_bound else 200)
 
 
-def change_form(row: Activity, data: Any) -> ChangeForm:
+def change_form(row: Activity, data: Data) -> ChangeForm:
     names = ("title", "place", "starts_at", "ends_at", "sign_up_until", "capacity", "words")
     initial = {name: getattr(row, name) for name in names} | {"function": row.version.function_id}
     form = ChangeForm(data, places=(), groups=by_category(givable_together()), initial=initial)
     form.stands_at(subject(row), row.changed_at, told=partial(who_changed, subject(row)))
     return form
-
-
-def subject(row: Activity) -> str:
-    return f"activity:{row.pk}"
 
 
 @page(roles=READERS)
@@ -93,53 +84,29 @@ def detail(request: PageRequest, activity_id: UUID) -> HttpResponse:
     return shown(request, row)
 
 
-def shown(request: PageRequest, row: Activity, *, form: Any = None, status: int = 200) -> HttpResponse:
+def shown(request: PageRequest, row: Activity, *, form: MoveForm | None = None, status: int = 200) -> HttpResponse:
     room, actor, now = room_of(row), request.actor, clock.now()
-    allowed = {verb: may(move_of(row, verb, room), actor, row.situation(room.came), now) for verb in VERBS}
+    held = Held(row, room)
     context = {
         "row": row,
         "room": room,
-        "presses": [(verb, move_of(row, verb, room), press_of(row, verb)) for verb in PRESSES if allowed[verb]],
-        "reasoned": [
-            (verb, move_of(row, verb, room), form if isinstance(form, made) else reasons_form(row, verb))
-            for verb, made in REASONED.items()
-            if allowed[verb]
-        ],
-        "not_now": waits_because(row, room, allowed["confirm"]),
+        "offers": MOVES.offers(held, actor, form),
+        "not_now": waits_because(held, actor),
         "report": (told := report_of(row)),
         "pictures": pictures_of(row) if told else (),
         "may_report": told is None and may_report(actor, row.situation()),
         "may_change": may(Move.CHANGE, actor, row.situation(), now),
         "shows_code": may_show_code(actor, row.situation(), now),
-        "second": needs_second(row.situation(room.came)) and row.state == State.ENDED,
         **context_of_people(actor, row, now),
     }
     return render(request, "activities/detail.html", context, status=status)
 
 
-VERBS = (*PRESSES, *REASONED)
-
-
-def waits_because(row: Activity, room: Room, decision: Any) -> str:
+def waits_because(held: Held, actor: Actor) -> StrOrPromise:
     """Why the one who looks does not confirm the list that waits for somebody."""
-    return str(decision.reason) if row.state == State.SETTLED and not decision else ""
-
-
-def move_of(row: Activity, verb: str, room: Room) -> Move:
-    return confirming(row.situation(room.came)) if verb == "confirm" else Move(verb)
-
-
-def press_of(row: Activity, verb: str, data: Data = None) -> Press:
-    # a list is confirmed as it stood on the page: whom somebody else ticked since has been seen by nobody
-    came = who_came(row) if verb == "confirm" and row.state in {State.ENDED, State.SETTLED} else ()
-    version = [verb, row.state, row.changed_at, *came]
-    return Press(subject(row), version, told=partial(who_changed, subject(row)), data=data)
-
-
-def reasons_form(row: Activity, verb: str, data: Data = None) -> ReasonsForm:
-    form = REASONED[verb](data, auto_id=f"{verb}-%s")
-    form.stands_at(subject(row), [row.state, row.changed_at], told=partial(who_changed, subject(row)))
-    return form
+    if held.row.state != State.SETTLED:
+        return ""
+    return next((one.reason for one in MOVES.not_now(held, actor) if one.verb == "confirm"), "")
 
 
 @page(roles=FIELD)
@@ -147,18 +114,14 @@ def reasons_form(row: Activity, verb: str, data: Data = None) -> ReasonsForm:
 def move(request: PageRequest, activity_id: UUID, verb: str) -> HttpResponse:
     """One press, or a move with its reason."""
     row = activity_for(request.actor, activity_id)
-    if verb not in VERBS:
-        raise NotFound("move")
-    done = move_of(row, verb, room_of(row)).done
-    if verb in PRESSES:
-        if press_of(row, verb, request.POST).is_new():
-            PRESSES[verb](activity=row, by=request.actor)
-    else:
-        form = reasons_form(row, verb, request.POST)
-        if not (form.is_valid() and form.apply(activity=row, by=request.actor)):
-            return shown(request, row, form=form, status=422)
-    messages.success(request, _("%(done)s.") % {"done": done})
-    return redirect("activities:detail", row.pk)
+    return MOVES.sent(
+        request,
+        verb,
+        Held(row, room_of(row)),
+        request.actor,
+        done=lambda: redirect("activities:detail", row.pk),
+        again=lambda form: shown(request, row, form=form, status=422),
+    )
 
 
 @page(roles=FIELD)

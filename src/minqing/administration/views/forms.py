@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from minqing.core.errors import DomainError, TwoTexts
 from minqing.org.access import PageRequest
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -16,13 +15,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 
 def applied(request: PageRequest, form: Any) -> Any:
     """What the form's service made; None where it refused, with its sentence in the form."""
-    try:
-        return form.apply(by=request.actor)
-    except TwoTexts:
-        raise
-    except DomainError as error:
-        form.add_error(None, error.sentence)
-        return None
+    return form.tried(lambda: form.apply(by=request.actor))
 
 
 def asked(request: PageRequest, form: Any, **context: Any) -> HttpResponse:

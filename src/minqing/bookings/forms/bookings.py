@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from functools import partial
 from typing import Any, Final, TypeVar, Unpack
 from uuid import UUID
 
@@ -13,26 +12,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings import services
-from minqing.bookings.enums import Move, State
-from minqing.bookings.forms.providers import TriesMixin
+from minqing.bookings.enums import State
 from minqing.bookings.models import Booking, Service
 from minqing.bookings.queries.times import Day
-from minqing.bookings.rules import LONGEST_WORDS
-from minqing.bookings.services.moves import SAID
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import NotFound
 from minqing.households.queries.files import Member
-from minqing.org.queries import who_changed
 from minqing.web.forms import (
     BootstrapFormMixin,
     Data,
     FormOptions,
     OnceForm,
-    OnceSeenMixin,
     SeenMixin,
     in_words,
-    was_sent_again,
 )
 
 Form = TypeVar("Form", bound=SeenMixin)
@@ -52,7 +44,7 @@ def written(at: datetime) -> str:
     return at.astimezone(clock.SHANGHAI).strftime(MOMENT)
 
 
-class TimeForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+class TimeForm(OnceForm):
     """A time that was chosen, for somebody who is known already."""
 
     begins = forms.CharField(max_length=20, widget=forms.HiddenInput)
@@ -64,7 +56,7 @@ class TimeForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
 
     def book(self, *, service: Service, household: UUID, resident: UUID, by: Actor) -> Booking | None:
         data = self.cleaned_data
-        made: Booking | None = self.tried(
+        return self.tried(
             lambda: services.book(
                 id=data["request_id"],
                 what=service,
@@ -74,7 +66,6 @@ class TimeForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
                 by=by,
             )
         )
-        return made
 
 
 class BookForm(TimeForm):
@@ -105,7 +96,7 @@ def hour(at: datetime) -> str:
     return f"{at.astimezone(clock.SHANGHAI):%H:%M}"
 
 
-class WaitForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+class WaitForm(OnceForm):
     """Told when a time of a day is free; a day that is full is chosen."""
 
     day = forms.DateField(label=_("Day"), widget=forms.Select)
@@ -132,85 +123,6 @@ class WaitForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
                 id=data["request_id"], what=service, household=household, resident=resident, day=day, by=by
             )
         )
-
-
-SERVICES: Final[Mapping[Move, Callable[..., Booking]]] = {
-    Move.ACCEPT: services.accept_booking,
-    Move.LAPSE: services.decline_booking,
-    Move.CANCEL: services.cancel_booking,
-    Move.CALL_OFF: services.call_off_booking,
-    Move.ARRIVE: services.arrive_booking,
-    Move.FINISH: services.finish_booking,
-    Move.CONFIRM: services.confirm_booking,
-    Move.DOUBT: services.doubt_booking,
-    Move.MISS: services.miss_booking,
-    Move.FAIL: services.fail_booking,
-    Move.GIVE_BACK: services.give_back_points,
-}
-
-
-def move_in(text: str) -> Move:
-    """The move that an address names; of what only the system does there is no such page."""
-    named = next((move for move in SERVICES if move.value == text), None)
-    if named is None:
-        raise NotFound("move")
-    return named
-
-
-# no usual next step: these buttons do not stand out
-QUIET: Final = frozenset({Move.LAPSE, Move.CANCEL, Move.CALL_OFF, Move.DOUBT, Move.MISS, Move.FAIL, Move.GIVE_BACK})
-
-
-class MoveForm(TriesMixin, OnceSeenMixin):  # type: ignore[misc]  # as OnceForm
-    """One move; with words where the other side reads them."""
-
-    words = forms.CharField(label=_("Why"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, data: Data = None, *, move: Move) -> None:
-        super().__init__(data, auto_id=f"id_{move.value}_%s")
-        self.move = move
-        if move not in SAID:
-            del self.fields["words"]
-
-    def apply(self, *, booking: Booking, by: Actor) -> Booking | None:
-        if was_sent_again():
-            return booking
-        made: Booking | None = self.tried(lambda: SERVICES[self.move](booking=booking, by=by, **self.cleaned_data))
-        return made
-
-
-class RateForm(TriesMixin, OnceSeenMixin):  # type: ignore[misc]  # as OnceForm
-    satisfied = forms.TypedChoiceField(
-        label=_("How was it?"),
-        widget=forms.RadioSelect,
-        coerce=lambda value: value == "yes",
-        choices=[("yes", _("Satisfied")), ("no", _("Not satisfied"))],
-    )
-    words = forms.CharField(
-        label=_("In words"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def apply(self, *, booking: Booking, by: Actor) -> Booking | None:
-        if was_sent_again():
-            return booking
-        made: Booking | None = self.tried(lambda: services.rate_booking(booking=booking, by=by, **self.cleaned_data))
-        return made
-
-
-def move_form(row: Booking, move: Move, data: Data = None) -> MoveForm:
-    """On what stands there now."""
-    return standing(MoveForm(data, move=move), row)
-
-
-def rate_form(row: Booking, data: Data = None) -> RateForm:
-    said = None if row.satisfied is None else ("yes" if row.satisfied else "no")
-    return standing(RateForm(data, initial={"satisfied": said, "words": row.said}, auto_id="id_rate_%s"), row)
-
-
-def standing(form: Form, row: Booking) -> Form:
-    subject = f"booking:{row.pk}"
-    form.stands_at(subject, [row.state, row.changed_at], told=partial(who_changed, subject))
-    return form
 
 
 class BookingFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None

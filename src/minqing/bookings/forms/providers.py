@@ -16,29 +16,13 @@ from minqing.bookings.enums import HoursKind
 from minqing.bookings.models import Provider
 from minqing.bookings.rules import DEAREST, LONGEST, LONGEST_WORDS, SHORTEST
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, TwoTexts
 from minqing.web.forms import Data, DayField, Files, FormOptions, OnceForm, SeenMixin
 
 Pairs = Sequence[tuple[Any, str]]
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
-class TriesMixin(forms.Form):
-    """``tried`` says above the form what the service finds wrong."""
-
-    def tried(self, work: Any) -> Any:
-        try:
-            return work()
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            if error.http_status == 403:
-                raise
-            self.add_error(None, str(error.sentence))
-            return None
-
-
-class OpenProviderForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+class OpenProviderForm(OnceForm):
     area = forms.TypedChoiceField(label=_("Place"), coerce=int)
     name = forms.CharField(
         label=_("Who provides it"), max_length=40, help_text=_("As people know them: the barber, the clinic's team")
@@ -76,7 +60,7 @@ class OpenProviderForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceFo
         )
 
 
-class HandsForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
+class HandsForm(SeenMixin):
     hands = forms.MultipleChoiceField(label=_("Who acts for them here"), required=False)
 
     def __init__(
@@ -90,7 +74,7 @@ class HandsForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
         return self.tried(lambda: services.change_hands(provider=provider, hands=hands, by=by))
 
 
-class ServiceForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+class ServiceForm(OnceForm):
     name = forms.CharField(label=_("What they do"), max_length=40)
     price = forms.IntegerField(label=_("Points"), min_value=1, max_value=DEAREST)
     minutes = forms.IntegerField(label=_("How many minutes"), min_value=SHORTEST, max_value=LONGEST)
@@ -107,7 +91,7 @@ class ServiceForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         return self.tried(lambda: services.add_service(id=id, provider=provider, by=by, **data))
 
 
-class HoursForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+class HoursForm(OnceForm):
     kind = forms.ChoiceField(label=_("How often"), choices=[(one.value, one.label) for one in HoursKind])
     weekday = forms.TypedChoiceField(
         label=_("Weekday"), coerce=int, empty_value=None, required=False, choices=[("", "–"), *WEEKDAYS.items()]
@@ -122,7 +106,7 @@ class HoursForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         return self.tried(lambda: services.add_hours(id=id, kind=kind, provider=provider, by=by, **data))
 
 
-class CloseForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
+class CloseForm(SeenMixin):
     words = forms.CharField(
         label=_("Why"),
         max_length=LONGEST_WORDS,

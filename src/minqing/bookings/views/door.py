@@ -10,28 +10,19 @@ from django.shortcuts import redirect, render
 
 from minqing.bookings import queries, services
 from minqing.bookings.enums import State
-from minqing.bookings.forms.bookings import (
-    QUIET,
-    MoveForm,
-    RateForm,
-    TimeForm,
-    WaitForm,
-    moment_in,
-    move_form,
-    move_in,
-    rate_form,
-    written,
-)
+from minqing.bookings.forms.bookings import TimeForm, WaitForm, moment_in, written
+from minqing.bookings.forms.moves import MOVES, RateForm, rate_form
 from minqing.bookings.models import Booking
 from minqing.bookings.queries.providers import offered_in, service_in, terms
 from minqing.bookings.queries.times import days_of
-from minqing.bookings.rules import BOOK_BY_ADDRESS, BOOK_BY_CODE, may_rate, moves_for
+from minqing.bookings.rules import BOOK_BY_ADDRESS, BOOK_BY_CODE, may_rate
 from minqing.core import clock
 from minqing.core.errors import NotFound
 from minqing.doorstep.access import DoorRequest, by_address, by_part, resident_page, unknown
 from minqing.doorstep.access.known import AtHome, known_at, to_show
 from minqing.privacy.access import acting_as
 from minqing.web.forms import Press
+from minqing.web.moves import MoveForm
 
 RATES = [(BOOK_BY_CODE, by_part("token")), (BOOK_BY_ADDRESS, by_address)]
 
@@ -125,22 +116,23 @@ def booking(request: DoorRequest, token: str, booking_id: UUID) -> HttpResponse:
         return shown(request, known, row_of(known, booking_id))
 
 
-def shown(request: DoorRequest, known: AtHome, row: Booking, *, form: Any = None) -> HttpResponse:
-    now = clock.now()
-    forms = [move_form(row, move) for move in moves_for(known.door.actor, row.situation, now)]
-    rate = rate_form(row) if may_rate(known.door.actor, row.situation) else None
+def shown(
+    request: DoorRequest, known: AtHome, row: Booking, *, move: MoveForm | None = None, rate: RateForm | None = None
+) -> HttpResponse:
+    """With the form that was sent, if there is something wrong in it."""
+    now, token = clock.now(), known.door.token
+    rating = rate_form(row) if may_rate(known.door.actor, row.situation) else None
     context = {
         "known": known,
-        "token": known.door.token,
+        "token": token,
         "row": row,
         "free": now <= row.free_until,
         "begun": now >= row.begins_at,
-        "forms": [form if isinstance(form, MoveForm) and form.move is one.move else one for one in forms],
-        "quiet": QUIET,
-        "rate": form if rate and isinstance(form, RateForm) else rate,
+        "offers": MOVES.offers(row, known.door.actor, move),
+        "rate": (rate or rating) if rating else None,
         "over": row.state not in {State.OFFERED, State.BOOKED, State.ARRIVED},
     }
-    return render(request, "bookings/own_booking.html", context, status=422 if form else 200)
+    return render(request, "bookings/own_booking.html", context, status=422 if move or rate else 200)
 
 
 @resident_page(RATES)
@@ -155,10 +147,16 @@ def move(request: DoorRequest, token: str, booking_id: UUID, verb: str) -> HttpR
         return too_often(request, token)
     with acting_as(known.door.actor) as actor:
         row = row_of(known, booking_id)
-        form = rate_form(row, request.POST) if verb == "rate" else move_form(row, move_in(verb), request.POST)
-        if form.is_valid() and form.apply(booking=row, by=actor):
+        if verb == "rate":
+            rate = rate_form(row, request.POST)
+            done = rate.is_valid() and rate.apply(booking=row, by=actor)
+            return (
+                redirect("bookings:own_booking", token, booking_id) if done else shown(request, known, row, rate=rate)
+            )
+        form = MOVES.form(MOVES.named(verb), row, actor, request.POST)
+        if MOVES.make(form, row, actor):
             return redirect("bookings:own_booking", token, booking_id)
-        return shown(request, known, row, form=form)
+        return shown(request, known, row, move=form)
 
 
 @resident_page(RATES)

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minqing.bookings import queries, services
-from minqing.bookings.forms.bookings import QUIET, BookForm, MoveForm, RateForm, WaitForm, move_form, move_in, rate_form
+from minqing.bookings.forms.bookings import BookForm, WaitForm
+from minqing.bookings.forms.moves import MOVES, RateForm, rate_form
 from minqing.bookings.lists import BOOKINGS
 from minqing.bookings.models import Booking
 from minqing.bookings.queries.providers import bookable_by, hands_of, offered_in, service_in
 from minqing.bookings.queries.times import days_of
-from minqing.bookings.rules import HANDS, may_book, may_rate, moves_for
+from minqing.bookings.rules import HANDS, may_book, may_rate
 from minqing.core import clock
 from minqing.core.errors import NotFound
 from minqing.households.queries import members_of, search_households, visible_household
@@ -25,6 +26,7 @@ from minqing.listing.views import list_page
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
 from minqing.web.forms import Press
+from minqing.web.moves import MoveForm
 
 bookings = list_page(BOOKINGS)
 
@@ -97,29 +99,33 @@ def detail(request: PageRequest, booking_id: UUID) -> HttpResponse:
     return shown(request, row)
 
 
-def shown(request: PageRequest, row: Booking, *, form: Any = None) -> HttpResponse:
+def shown(
+    request: PageRequest, row: Booking, *, move: MoveForm | None = None, rate: RateForm | None = None
+) -> HttpResponse:
+    """With the form that was sent, if there is something wrong in it."""
     actor = request.actor
-    forms = [move_form(row, move) for move in moves_for(actor, row.situation, clock.now())]
-    rate = rate_form(row) if may_rate(actor, row.situation) else None
+    rating = rate_form(row) if may_rate(actor, row.situation) else None
     context = {
         "row": row,
-        "forms": [form if isinstance(form, MoveForm) and form.move is one.move else one for one in forms],
-        "quiet": QUIET,
-        "rate": form if rate and isinstance(form, RateForm) else rate,
+        "offers": MOVES.offers(row, actor, move),
+        "rate": (rate or rating) if rating else None,
         "files": actor.has(*FIELD) and row.area_id in actor.areas,
     }
-    return render(request, "bookings/detail.html", context, status=422 if form else 200)
+    return render(request, "bookings/detail.html", context, status=422 if move or rate else 200)
 
 
 @page(roles=HANDS)
 @require_POST
 def move(request: PageRequest, booking_id: UUID, verb: str) -> HttpResponse:
     row = queries.booking_for(request.actor, booking_id)
-    form = move_form(row, move_in(verb), request.POST)
-    if form.is_valid() and form.apply(booking=row, by=request.actor):
-        messages.success(request, _("%(done)s.") % {"done": form.move.done})
-        return redirect("bookings:detail", row.pk)
-    return shown(request, row, form=form)
+    return MOVES.sent(
+        request,
+        verb,
+        row,
+        request.actor,
+        done=lambda: redirect("bookings:detail", row.pk),
+        again=lambda form: shown(request, row, move=form),
+    )
 
 
 @page(roles=FIELD)
@@ -130,4 +136,4 @@ def rate(request: PageRequest, booking_id: UUID) -> HttpResponse:
     if form.is_valid() and form.apply(booking=row, by=request.actor):
         messages.success(request, _("Thank you. The provider and the village read it."))
         return redirect("bookings:detail", row.pk)
-    return shown(request, row, form=form)
+    return shown(request, row, rate=form)

@@ -1,41 +1,28 @@
-"""The staff's forms of a claim: keyed in from paper, confirmed, refused, taken back as a mistake."""
+"""A claim keyed in from paper, and what the list of claims can be narrowed to."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, TwoTexts
 from minqing.earning import services
 from minqing.earning.enums import Category, State
 from minqing.earning.models import Claim
 from minqing.earning.queries import Groups
 from minqing.earning.rules import LONGEST_WORDS
 from minqing.households.queries.files import Member
-from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, OnceSeenMixin, in_words, was_sent_again
+from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, in_words
 
 HOUSEHOLD = "household"
 
 
-def kept(form: Any, error: DomainError) -> None:
-    """What a service refuses stands in the form; a refusal of the person is a page of its own."""
-    if isinstance(error, TwoTexts) or error.http_status == 403:
-        raise error
-    form.add_error(None, str(error.sentence))
-
-
 def whose(members: Sequence[Member]) -> list[tuple[str, Any]]:
     return [*((str(one.id), one.name) for one in members), (HOUSEHOLD, _("The household together"))]
-
-
-def person(value: str) -> UUID | None:
-    return None if value == HOUSEHOLD else UUID(value)
 
 
 class PaperForm(OnceForm):
@@ -64,8 +51,8 @@ class PaperForm(OnceForm):
         data = self.cleaned_data
         one = self.members.get(data["resident"])
         rest = {name: data[name] for name in ("code", "happened_on", "place", "witness", "words")}
-        try:
-            return services.send_claim(
+        return self.tried(
+            lambda: services.send_claim(
                 id=data["request_id"],
                 area_id=household.area_id,
                 household_id=household.pk,
@@ -74,96 +61,7 @@ class PaperForm(OnceForm):
                 by=by,
                 **rest,
             )
-        except DomainError as error:
-            kept(self, error)
-            return None
-
-
-class MoveForm(OnceSeenMixin):
-    """A form that moves one claim on; ``apply`` is False where the service finds something wrong."""
-
-    def apply(self, *, claim: Claim, by: Actor) -> bool:
-        if was_sent_again():
-            return True
-        try:
-            self.move(claim=claim, by=by)
-        except DomainError as error:
-            kept(self, error)
-            return False
-        return True
-
-    def move(self, *, claim: Claim, by: Actor) -> None:
-        raise NotImplementedError
-
-
-class ConfirmForm(MoveForm):
-    """Whose account is thanked."""
-
-    resident = forms.ChoiceField(label=_("Who is thanked?"), widget=forms.RadioSelect)
-
-    def __init__(self, *args: Any, row: Claim, members: Sequence[Member], **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["resident"].choices = whose(members)  # type: ignore[attr-defined]
-        named = next((str(one.id) for one in members if one.name == row.name), None)
-        self.fields["resident"].initial = str(row.resident_id) if row.resident_id else named or HOUSEHOLD
-
-    def move(self, *, claim: Claim, by: Actor) -> None:
-        services.confirm_claim(claim=claim, resident_id=person(self.cleaned_data["resident"]), by=by)
-
-
-def reasons() -> forms.CharField:
-    return forms.CharField(
-        label=_("Reasons"),
-        max_length=LONGEST_WORDS,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The person reads them: write as to the person."),
-    )
-
-
-class RefuseForm(MoveForm):
-    reasons = reasons()
-
-    def move(self, *, claim: Claim, by: Actor) -> None:
-        services.refuse_claim(claim=claim, reasons=self.cleaned_data["reasons"], by=by)
-
-
-class CorrectForm(MoveForm):
-    reasons = reasons()
-
-    def move(self, *, claim: Claim, by: Actor) -> None:
-        services.correct_claim(claim=claim, reasons=self.cleaned_data["reasons"], by=by)
-
-
-class AppealForm(MoveForm):
-    """What is said against a refusal: by the person behind their private link, or as told to the staff."""
-
-    # residents' pages are without the desk's script
-    chosen_by_typing = False
-    words = forms.CharField(
-        label=_("Why it should be confirmed"), max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-    def move(self, *, claim: Claim, by: Actor) -> None:
-        services.appeal_claim(claim=claim, words=self.cleaned_data["words"], by=by)
-
-
-class GrantForm(ConfirmForm):
-    def move(self, *, claim: Claim, by: Actor) -> None:
-        services.grant_appeal(claim=claim, resident_id=person(self.cleaned_data["resident"]), by=by)
-
-
-class UpholdForm(MoveForm):
-    reasons = reasons()
-
-    def move(self, *, claim: Claim, by: Actor) -> None:
-        services.uphold_refusal(claim=claim, reasons=self.cleaned_data["reasons"], by=by)
-
-
-class PassForm(MoveForm):
-    """Nothing is typed: it was looked at, and it was right."""
-
-    def move(self, *, claim: Claim, by: Actor) -> None:
-        services.pass_claim(claim=claim, by=by)
+        )
 
 
 class ClaimFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None

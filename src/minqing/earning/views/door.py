@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -11,18 +11,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, TwoTexts
 from minqing.doorstep.access import by_address, by_part, resident_page, unknown
 from minqing.doorstep.queries import Door, door_of
 from minqing.earning import queries, services
 from minqing.earning.codes import ticket_of
-from minqing.earning.enums import State
-from minqing.earning.forms.claims import AppealForm
+from minqing.earning.enums import Move, State
 from minqing.earning.forms.door import ClaimForm
+from minqing.earning.forms.moves import OWN_MOVES
 from minqing.earning.lifecycle import WAITING
 from minqing.earning.models import Claim
 from minqing.earning.rules import APPEAL_BY_LINK, CLAIM_BY_ADDRESS, CLAIM_BY_CODE, is_in_time
 from minqing.privacy.access import acting_as
+from minqing.web.forms import Data
+from minqing.web.moves import MoveForm
+
+RESIDENT: Final = Actor(id=None, kind="resident", name="")
 
 
 @resident_page()
@@ -49,13 +52,8 @@ def claim(request: Any, token: str, code: str) -> HttpResponse:
         return shown(request, found, version, form)
     if not request.allowed:
         return shown(request, found, version, form, status=429)
-    if form.is_valid():
-        try:
-            return redirect("earning:follow", link=ticket_of(claim_as(found, code, form).pk))
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            form.add_error(None, error.sentence)
+    if form.is_valid() and (made := form.tried(lambda: claim_as(found, code, form))):
+        return redirect("earning:follow", link=ticket_of(made.pk))
     with acting_as(found.actor):
         form.keep(by=found.actor)
     return shown(request, found, version, form, status=422)
@@ -95,7 +93,7 @@ def follow(request: HttpRequest, link: str) -> HttpResponse:
     return unknown(request) if row is None else told(request, link, row)
 
 
-def told(request: HttpRequest, link: str, row: Claim, *, form: AppealForm | None = None, status: int = 200) -> Any:
+def told(request: HttpRequest, link: str, row: Claim, *, form: MoveForm | None = None, status: int = 200) -> Any:
     opens = row.state == State.REFUSED and is_in_time(row.decided_at, clock.now())
     context = {
         "row": row,
@@ -106,9 +104,10 @@ def told(request: HttpRequest, link: str, row: Claim, *, form: AppealForm | None
     return render(request, "earning/follow.html", context, status=status)
 
 
-def appeal_form(row: Claim, data: Any = None) -> AppealForm:
-    form = AppealForm(data)
-    form.stands_at(f"claim:{row.pk}", [row.state, row.changed_at])
+def appeal_form(row: Claim, data: Data = None) -> MoveForm:
+    form = OWN_MOVES.form(OWN_MOVES.named(Move.APPEAL.value), row, RESIDENT, data)
+    # residents' pages are without the desk's script
+    form.chosen_by_typing = False
     return form
 
 
@@ -120,7 +119,6 @@ def appeal(request: Any, link: str) -> HttpResponse:
     if row is None:
         return unknown(request)
     form = appeal_form(row, request.POST)
-    actor = Actor(id=None, kind="resident", name="")
-    with acting_as(actor, ticket=queries.key_of(link)):
-        done = request.allowed and form.is_valid() and form.apply(claim=row, by=actor)
+    with acting_as(RESIDENT, ticket=queries.key_of(link)):
+        done = request.allowed and OWN_MOVES.make(form, row, RESIDENT)
     return redirect("earning:follow", link) if done else told(request, link, row, form=form, status=422)

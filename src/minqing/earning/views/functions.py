@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minqing.core.errors import DomainError, TwoTexts
 from minqing.earning import queries
 from minqing.earning.forms.functions import FunctionForm, NewFunctionForm
 from minqing.earning.rules import OPERATORS, READERS, may_change_functions
@@ -21,15 +20,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 
 def applied(request: PageRequest, form: Any) -> Any:
     """What the form's service made; None where it refused, with its sentence in the form."""
-    try:
-        return form.apply(by=request.actor)
-    except TwoTexts:
-        raise
-    except DomainError as error:
-        if error.http_status == 403:
-            raise
-        form.add_error(None, error.sentence)
-        return None
+    return form.tried(lambda: form.apply(by=request.actor))
 
 
 @page(roles=READERS)

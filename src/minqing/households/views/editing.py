@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from minqing.core.errors import Conflict, DomainError, Invalid, NotFound, TwoTexts
+from minqing.core.errors import Conflict, Invalid, TwoTexts
 from minqing.households import services
 from minqing.households.enums import Relation, Sex
 from minqing.households.forms import HouseholdForm, MoveForm, PersonForm
@@ -144,8 +144,8 @@ def save(request: PageRequest, form: PersonForm, household_id: UUID, id: UUID, *
     data = form.cleaned_data
     empty: Any = "" if new else KEEP
     store: Any = services.add_resident if new else services.save_resident
-    try:
-        store(
+    made = form.tried(
+        lambda: store(
             id=id,
             household_id=household_id,
             name=data["name"],
@@ -157,12 +157,8 @@ def save(request: PageRequest, form: PersonForm, household_id: UUID, id: UUID, *
             lives_here=data["lives_here"],
             by=request.actor,
         )
-    except (NotFound, TwoTexts):
-        raise
-    except DomainError as error:
-        form.add_error(None, error.sentence)
-        return False
-    return True
+    )
+    return made is not None
 
 
 @page(roles=FIELD)

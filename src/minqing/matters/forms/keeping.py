@@ -12,7 +12,6 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, TwoTexts
 from minqing.matters import queries, services
 from minqing.matters.forms.filters import FilterForm, lines
 from minqing.matters.models import Phrase
@@ -70,15 +69,7 @@ class SavingForm(OnceForm):
 
     def made(self, service: Any, *, id: UUID | None = None, **values: Any) -> Any:
         """What the service makes, or changes where there is an ``id`` already; None where it finds something wrong."""
-        try:
-            return service(id=id or self.cleaned_data["request_id"], **values)
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            if error.http_status in {403, 404}:
-                raise
-            self.add_error(None, error.sentence)
-            return None
+        return self.tried(lambda: service(id=id or self.cleaned_data["request_id"], **values))
 
 
 class PhraseForm(SeenMixin, SavingForm):  # type: ignore[misc]  # as OnceForm

@@ -10,7 +10,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, TwoTexts
 from minqing.redeeming import services
 from minqing.redeeming.enums import Reason
 from minqing.redeeming.models import Sale, SaleLine, Shop, Stock
@@ -19,21 +18,6 @@ from minqing.redeeming.rules import DEAREST, LONGEST_WORDS, MOST_AT_ONCE
 from minqing.web.forms import DayField, OnceForm, SeenMixin
 
 People = Sequence[tuple[str, str]]
-
-
-class TriesMixin(forms.Form):
-    """``tried`` says above the form what the service finds wrong."""
-
-    def tried(self, work: Any) -> Any:
-        try:
-            return work()
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            if error.http_status == 403:
-                raise
-            self.add_error(None, str(error.sentence))
-            return None
 
 
 class OpenShopForm(OnceForm):
@@ -69,7 +53,7 @@ class KeepersForm(SeenMixin):
         return services.change_keepers(shop=shop, keepers=keepers, by=by)
 
 
-class CloseForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
+class CloseForm(SeenMixin):
     """From when a shop takes no points any more, and why."""
 
     day = DayField(
@@ -82,13 +66,10 @@ class CloseForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
 
     def apply(self, *, shop: Shop, by: Actor) -> Shop | None:
         data = self.cleaned_data
-        made: Shop | None = self.tried(
-            lambda: services.close_shop(shop=shop, day=data["day"], words=data["words"], by=by)
-        )
-        return made
+        return self.tried(lambda: services.close_shop(shop=shop, day=data["day"], words=data["words"], by=by))
 
 
-class StockForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+class StockForm(OnceForm):
     item = forms.ChoiceField(label=_("What came in"))
     count = forms.IntegerField(
         label=_("How many"),
@@ -110,7 +91,7 @@ class StockForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         )
 
 
-class SellForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+class SellForm(OnceForm):
     """The code that somebody shows, and of each thing in the shop how many they take."""
 
     unmarked = True
@@ -136,16 +117,14 @@ class SellForm(TriesMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     def apply(self, *, shop: Shop, by: Actor) -> Sale | None:
         data = self.cleaned_data
         wanted = {item: data[name] for name, item in self.counts.items() if data.get(name)}
-        made: Sale | None = self.tried(
+        return self.tried(
             lambda: services.sell(id=data["request_id"], shop=shop, code=data["code"], wanted=wanted, by=by)
         )
-        return made
 
 
-class GiveBackForm(TriesMixin, SeenMixin):  # type: ignore[misc]  # as OnceForm
+class GiveBackForm(SeenMixin):
     reason = forms.ChoiceField(label=_("Why"), choices=[(one.value, one.label) for one in Reason])
 
     def apply(self, *, line: SaleLine, by: Actor) -> SaleLine | None:
         reason = Reason(self.cleaned_data["reason"])
-        made: SaleLine | None = self.tried(lambda: services.give_back(line=line, reason=reason, by=by))
-        return made
+        return self.tried(lambda: services.give_back(line=line, reason=reason, by=by))

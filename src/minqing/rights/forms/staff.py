@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Unpack
-from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import DomainError, TwoTexts
+from minqing.core.errors import DomainError
 from minqing.households.protocols import HouseholdLike
 from minqing.households.queries.files import Member
 from minqing.privacy.subjects import correctable, right_value
 from minqing.rights import services
-from minqing.rights.enums import Guardianship, Kind, Place, Proof
+from minqing.rights.enums import Guardianship, Kind, Place
 from minqing.rights.models import Request
 from minqing.rights.rules import LONGEST_WORDS
-from minqing.web.forms import Data, FormOptions, OnceForm, OnceSeenMixin, needed, was_sent_again
+from minqing.web.forms import Data, FormOptions, OnceForm, needed
 
 NOT_ON_FILE = "none"
 RIGHT = "right_"
@@ -113,8 +112,8 @@ class TakeInForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         """The request; None where the service finds something wrong, which the form then says."""
         data = self.cleaned_data
         one = self.members.get(data.get("resident", ""))
-        try:
-            return services.ask_request(
+        return self.tried(
+            lambda: services.ask_request(
                 id=data["request_id"],
                 kind=Kind(data["kind"]),
                 by=by,
@@ -129,104 +128,4 @@ class TakeInForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
                 prove_at=Place(data["prove_at"]),
                 guardianship=Guardianship(data["guardianship"]) if data["guardianship"] else None,
             )
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            if error.http_status == 403:
-                raise
-            self.add_error(None, str(error.sentence))
-            return None
-
-
-class MoveForm(OnceSeenMixin):
-    """A form that moves one request on; ``apply`` is False where the service finds something wrong."""
-
-    def apply(self, *, request: Request, by: Actor) -> bool:
-        if was_sent_again():
-            return True
-        try:
-            self.move(request=request, by=by)
-        except TwoTexts:
-            raise
-        except DomainError as error:
-            if error.http_status == 403:
-                raise
-            self.add_error(None, str(error.sentence))
-            return False
-        return True
-
-    def move(self, *, request: Request, by: Actor) -> None:
-        raise NotImplementedError
-
-
-class CheckForm(MoveForm):
-    """What was shown, and who on file that is."""
-
-    proof = forms.ChoiceField(
-        label=_("What was shown"), choices=[(one.value, one.label) for one in Proof], widget=forms.RadioSelect
-    )
-    resident = forms.ChoiceField(label=_("Who on file is it?"), widget=forms.RadioSelect)
-    guardianship_shown = forms.BooleanField(
-        label=_("The document of the one who asks for another was shown too"), required=False
-    )
-
-    phone_shown = forms.BooleanField(
-        required=False,
-        help_text=_("Without this, nothing that was reported under the number is shown, changed or deleted."),
-    )
-
-    def __init__(
-        self, data: Data = None, *, row: Request, members: Sequence[Member], **options: Unpack[FormOptions]
-    ) -> None:
-        super().__init__(data, **options)
-        people = [(str(one.id), " ".join(filter(None, (one.name, one.identity_number, one.phone)))) for one in members]
-        self.fields["resident"].choices = [*people, (NOT_ON_FILE, _("Somebody without a file"))]  # type: ignore[attr-defined]
-        self.fields["resident"].initial = str(row.resident_id) if row.resident_id else None
-        if not row.guardianship:
-            del self.fields["guardianship_shown"]
-        label = _("%(phone)s was called in front of you, and this person answered") % {"phone": row.phone}
-        on_file = _("The number in this person's file was called in front of you, and this person answered")
-        self.fields["phone_shown"].label = label if row.phone else on_file
-
-    def move(self, *, request: Request, by: Actor) -> None:
-        data = self.cleaned_data
-        chosen = None if data["resident"] == NOT_ON_FILE else UUID(data["resident"])
-        services.check_identity(
-            request=request,
-            proof=Proof(data["proof"]),
-            resident_id=chosen,
-            by=by,
-            guardianship_shown=data.get("guardianship_shown", False),
-            phone_shown=data.get("phone_shown", False),
         )
-
-
-def reasons() -> forms.CharField:
-    return forms.CharField(
-        label=_("Reasons"),
-        max_length=LONGEST_WORDS,
-        widget=words(4),
-        help_text=_("They stand in the letter: write as to the person. Of an explanation they are the explanation."),
-    )
-
-
-class DecideForm(MoveForm):
-    """Granted or not, and why."""
-
-    decision = forms.ChoiceField(
-        label=_("Decision"), choices=[("grant", _("Grant")), ("refuse", _("Refuse"))], widget=forms.RadioSelect
-    )
-    reasons = reasons()
-
-    def move(self, *, request: Request, by: Actor) -> None:
-        data = self.cleaned_data
-        services.decide_request(request=request, grant=data["decision"] == "grant", reasons=data["reasons"], by=by)
-
-
-class RejectForm(MoveForm):
-    """Nobody has shown who they are."""
-
-    reasons = reasons()
-
-    def move(self, *, request: Request, by: Actor) -> None:
-        services.reject_identity(request=request, reasons=self.cleaned_data["reasons"], by=by)
