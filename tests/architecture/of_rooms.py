@@ -23,6 +23,12 @@ A closed set of names, each a mapping or a set, explained where the walk itself 
 ``NOTICES``                notices.py         kind of notice → the events that tell it, and what they are about
 ``DOWNLOADS``              test_downloads.py  a file: its module, how it is made, its names
 ``WALLESS``                tests/privacy/catalog.py  tables that hold something of people and have no wall
+``UNERASED``               tests/privacy/test_subjects.py  table → personal fields that no request erases, and why
+``CHECKED``                tests/privacy/test_catalog.py   column → a value that its check takes
+``NO_MARKS``               test_no_ranking.py fields that are called like a mark and are none
+``STILL`` ``SETS``         test_states.py     tables with a state that do not move; lines that look as if they set one
+``CALLS_OUT``              test_outside.py    files that open a connection past the guard, and to where
+``FINDINGS``               tests/config/test_doctor.py  what the doctor looks at of it, by name
 
 A room's ``matrix`` takes what it needs from ``matrix``, ``acts`` and ``offers`` of the house and from no test. Who
 takes something of it reads the house's ``matrix`` first, which asks for it at its end.
@@ -42,6 +48,7 @@ NAMES = frozenset({
     "EXEMPT_SPACES", "PLANTED", "MACHINES", "MOVING", "OF_LIVES", "FOOTPRINT", "TRIES", "OWN", "ANOTHERS", "BY_TOKEN",
     "OPERATORS", "ALONE", "INSIDE", "OTHERWISE", "BY_SERVICE", "ADDS", "UNSEEN", "DOWNLOADS", "WALLESS",
     "NOTICES",
+    "UNERASED", "CHECKED", "NO_MARKS", "STILL", "SETS", "CALLS_OUT", "FINDINGS",
 })  # fmt: skip
 
 

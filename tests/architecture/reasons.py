@@ -19,3 +19,7 @@ SKIPS_TAKEN = "takes what is free and waits for nobody"
 SLOWED = "no event: who called too often, for some minutes"
 TELLER = "no event: it is the journal, or what it is made of"
 UNDER_MATTER = "under the lock of its one matter"
+# why no request of a resident erases it
+OF_STAFF = "who did it, at work: the record of the office says so for as long as the office is answerable"
+OF_ACCOUNTS = "of somebody at work, who asks the employer; closed with the post, not by a resident's request"
+OF_SYSTEMS = "a key of another system, or whom to call there in its office"

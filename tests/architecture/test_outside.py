@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.architecture.of_rooms import brought
 from tests.architecture.tree import imports, name, python_files
 
 CALLS_OUT = re.compile(
@@ -14,16 +15,13 @@ CALLS_OUT = re.compile(
 # addresses out of the operator's environment or of this process's own making; none that somebody typed or sent
 KNOWN = {
     "src/minqing/core/ssrf_guard.py": "the guard itself",
-    "src/minqing/notify/carriers/http.py": "the operator's gateway, from the environment; follows no redirect",
-    "src/minqing/notify/carriers/mail.py": "the operator's mail server, from the environment",
     "src/minqing/config/cli/up.py": "looks whether its own port is free",
     "src/minqing/config/supervisor.py": "asks its own server on the loopback whether it answers",
     "src/minqing/config/cli/workshop.py": "its own server on the loopback",
     "src/minqing/config/cli/doctor_address.py": "asks its own server on the loopback which names it answers to",
     "src/minqing/config/cli/trial.py": "looks for a free port on the loopback",
     "src/minqing/core/browser.py": "a trial's own county on the loopback",
-    "src/minqing/machines/agent/link.py": "the program in a machine: its server, from the machine's own file",
-    "src/minqing/demo/bench_matters.py": "its own server on the loopback",
+    **brought("CALLS_OUT"),
 }
 
 

@@ -22,6 +22,8 @@ def test_a_room_is_not_tested_with_those_below_it_and_beside_it() -> None:
     run = folders_of("matters")
     assert "tests/routing" in run
     assert not {"tests/core", "tests/households", "tests/desk"} & set(run)
+    # the house's walks that stand elsewhere go along
+    assert {"tests/privacy/test_subjects.py", "tests/config/test_rooms.py", "tests/config/test_doctor.py"} <= set(run)
 
 
 def test_a_room_that_is_not_there_is_named_with_those_that_are() -> None:

@@ -14,6 +14,7 @@ from django.apps import apps
 
 from minqing.config.rooms import rooms
 from minqing.journal.moves import Moves
+from tests.architecture.of_rooms import brought
 from tests.architecture.tree import SOURCE, python_files, text, tree
 
 MAKERS = {"create", "get_or_create", "update_or_create"}
@@ -21,17 +22,9 @@ MAKERS = {"create", "get_or_create", "update_or_create"}
 NAMED = re.compile(r"\b\w*(State|Stage|Place)\.[A-Z_]+\b")
 SQL = re.compile(r"\bupdate\s+\w+\s+set\b[^;]*\bstate\s*=", re.IGNORECASE)
 # tables with a field ``state`` that do not move
-STILL = {"matters.Step": "tells for good in which state its move left the matter"}
+STILL = brought("STILL")
 # file → lines that look as if they set one
-ELSEWHERE = {
-    "matters/services/history.py": {"self.state = to": "the past of a matter, walked through by its table"},
-    "matters/queries/publishable.py": {
-        "{'state': State.CONFIRMED.value, 'confidential': False}": "which matters are looked for"
-    },
-    "machines/agent/driver.py": {
-        "self.log, self.state, self.seconds = (folder / 'dropped.log', folder / 'state.json', seconds)": "a file's name"
-    },
-}
+ELSEWHERE = brought("SETS")
 
 
 @cache

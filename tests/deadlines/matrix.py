@@ -70,3 +70,4 @@ OTHERWISE = {
     "minqing.deadlines.services.pauses.ask_for_more": "inside a move of the room, which looks at what was sent",
     "minqing.deadlines.services.pauses.begin_pause": "inside a move of the room, which looks at what was sent",
 }
+FINDINGS = {"deadlines passed over"}

@@ -13,3 +13,4 @@ BY_OTHER_WAYS = {"demo:tour": "in a demonstration, from the page for signing in"
 UNSEEN = {
     "demo:go": "signs somebody made-up in and changes no record",
 }
+CALLS_OUT = {"src/minqing/demo/bench_matters.py": "its own server on the loopback"}

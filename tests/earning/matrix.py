@@ -178,3 +178,7 @@ NOTICES = {
         for rung in (Rung.HEAD, Rung.TOWNSHIP, Rung.CITY)
     ),
 }
+NO_MARKS = {
+    "earning.FunctionVersion.points": "what a function thanks with, whoever does it",
+    "earning.Award.points": "what one award gave, as the entry of the ledger has it",
+}

@@ -150,7 +150,7 @@ def test_a_leader_to_whom_it_is_carried_up_sees_where_it_hangs_and_not_whose_it_
     leader = case.cast.client("leader")
     page = leader.get(reverse("earning:detail", args=[row.pk]))
     told = page.content.decode()
-    assert (page.status_code, page.context["forms"]) == (200, [])
+    assert (page.status_code, page.context["offers"]) == (200, [])
     assert row.number in told
     assert "异议由村书记或镇街专职人员来定" in told
     with case.cast.everything():

@@ -20,7 +20,7 @@ from tests.architecture.acts import Act
 from tests.architecture.matrix import NOBODY, Line, unknown
 from tests.architecture.notices import Told
 from tests.architecture.offers import Scene
-from tests.architecture.reasons import LIFE_DECIDES, ONE_ROW
+from tests.architecture.reasons import LIFE_DECIDES, OF_STAFF, ONE_ROW
 from tests.cast import Cast, at
 
 
@@ -169,3 +169,5 @@ NOTICES = {
         Told(f"{room}.export.{word}", asked_for, of_town) for room in WERE for word in ("approved", "refused")
     ),
 }
+UNERASED = {"exports.ExportRequest": {"account": OF_STAFF, "decided_by": OF_STAFF}}
+FINDINGS = {"exports"}

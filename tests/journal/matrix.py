@@ -21,3 +21,9 @@ INSIDE = {
     "journal.services.record",
     "journal.services.record_all",
 }
+UNERASED = {
+    "journal.Event": {
+        "actor": "ids alone; the journal can be neither changed nor erased, which is what makes it evidence"
+    }
+}
+FINDINGS = {"journal", "events parked"}

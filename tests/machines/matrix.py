@@ -18,6 +18,7 @@ from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, ANYONE, HERE, TOWN, Line, Reach
 from tests.architecture.notices import Told
 from tests.architecture.reasons import PARENT_FIRST
+from tests.architecture.reasons import OF_SYSTEMS, PARENT_FIRST
 from tests.cast import Cast
 
 REACH: Reach = {"village_secretary": HERE, "clerk": TOWN, "leader": ALL}
@@ -153,3 +154,11 @@ def few_left(cast: Cast) -> dict[str, Any]:
 
 
 NOTICES = {"machines.low": (Told("machines.slot.low", lambda cast: f"machine:{row(cast, cast.own).pk}", few_left),)}
+SETS = {
+    "machines/agent/driver.py": {
+        "self.log, self.state, self.seconds = (folder / 'dropped.log', folder / 'state.json', seconds)": "a file's name"
+    },
+}
+CALLS_OUT = {"src/minqing/machines/agent/link.py": "the program in a machine: its server, from the machine's own file"}
+UNERASED = {"machines.Machine": {"secret": OF_SYSTEMS}}
+FINDINGS = {"exchanges at machines"}

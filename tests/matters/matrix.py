@@ -35,6 +35,7 @@ from tests.architecture.reasons import (
     ADDS_ROWS,
     COUNTED,
     FINDS_CHANGES,
+    OF_STAFF,
     ONE_ROW,
     ORDERED,
     PART_OF_ANOTHER,
@@ -310,3 +311,18 @@ NOTICES = {
     "matters.remarked": (*with_unit("matter.remarked", own=True), *waiting("matter.remarked", own=True)),
     "matters.news": tuple(told for word in ("finished", "declined", "suspended") for told in waiting(f"matter.{word}")),
 }
+CHECKED = {("matters_matter", "state"): "'received'"}
+STILL = {"matters.Step": "tells for good in which state its move left the matter"}
+SETS = {
+    "matters/services/history.py": {"self.state = to": "the past of a matter, walked through by its table"},
+    "matters/queries/publishable.py": {
+        "{'state': State.CONFIRMED.value, 'confidential': False}": "which matters are looked for"
+    },
+}
+UNERASED = {
+    "matters.Confirmation": {"by": OF_STAFF},
+    "matters.Extension": {"asked_by": OF_STAFF, "decided_by": OF_STAFF},
+    "matters.Step": {"by": OF_STAFF, "by_name": OF_STAFF},
+    "matters.Supervision": {"ordered_by": OF_STAFF},
+}
+FINDINGS = {"search of matters"}

@@ -7,7 +7,7 @@ from minqing.notify import services as notify
 from minqing.notify.enums import Channel
 from minqing.org.enums import Role
 from tests.architecture.matrix import ALL, EVERYONE, NOBODY, Line, fixed, unknown
-from tests.architecture.reasons import ADDS_ROWS, LIFE_DECIDES, ONE_ROW, OWN_ROW, QUEUE, SKIPS_TAKEN
+from tests.architecture.reasons import ADDS_ROWS, LIFE_DECIDES, OF_ACCOUNTS, ONE_ROW, OWN_ROW, QUEUE, SKIPS_TAKEN
 
 # a channel is of no place
 THERE = {"operator": ALL}
@@ -78,3 +78,14 @@ ALONE = {
     notify.drop_parked: lambda _stage: {"ids": []},
     notify.forget_account: lambda stage: {"account": stage.cast.account("cadre").pk},
 }
+CHECKED = {("notify_outgoing", "state"): "'queued'"}
+CALLS_OUT = {
+    "src/minqing/notify/carriers/http.py": "the operator's gateway, from the environment; follows no redirect",
+    "src/minqing/notify/carriers/mail.py": "the operator's mail server, from the environment",
+}
+UNERASED = {
+    "notify.Address": {"account": OF_ACCOUNTS, "address": OF_ACCOUNTS},
+    "notify.Choice": {"account": OF_ACCOUNTS, "quiet_from": OF_ACCOUNTS, "quiet_to": OF_ACCOUNTS},
+    "notify.Notice": {"account": OF_ACCOUNTS, "read_at": OF_ACCOUNTS},
+}
+FINDINGS = {"messages", "carriers", "templates of messages"}

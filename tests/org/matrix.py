@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from minqing.org import services as org
 from tests.architecture.matrix import ANYONE, EVERYONE, Line
-from tests.architecture.reasons import ONE_ROW, RUNS_ALONE
+from tests.architecture.reasons import OF_ACCOUNTS, ONE_ROW, RUNS_ALONE
 
 LINES = {
     "org:me": Line(EVERYONE),
@@ -56,3 +56,6 @@ EXEMPT = {
     "account_change_password": "allauth's: tests/org/test_sign_in.py",
 }
 ALONE = {org.choose_language: lambda stage: {"account": stage.cast.account("cadre"), "language": "en"}}
+UNERASED = {
+    "org.Account": dict.fromkeys(("phone", "phone_index", "made_at", "last_login", "password"), OF_ACCOUNTS),
+}

@@ -8,7 +8,7 @@ from minqing.core.ids import new_id
 from minqing.org.enums import Role
 from minqing.org.models import Area
 from tests.architecture.matrix import NOBODY, Line, fixed, unknown
-from tests.architecture.reasons import ADDS_ROWS, LIFE_DECIDES, ONE_ROW, QUEUE, SLOWED
+from tests.architecture.reasons import ADDS_ROWS, LIFE_DECIDES, OF_SYSTEMS, ONE_ROW, QUEUE, SLOWED
 from tests.cast import Cast
 
 
@@ -78,3 +78,9 @@ OPERATORS = {
     "partners.services.tokens.issue_token",
     "partners.services.tokens.issue_token_once",
 }
+UNERASED = {
+    "partners.Endpoint": dict.fromkeys(("secret", "former_secret"), OF_SYSTEMS),
+    "partners.Partner": dict.fromkeys(("contact", "secret", "former_secret"), OF_SYSTEMS),
+    "partners.Token": {"digest": OF_SYSTEMS},
+}
+FINDINGS = {"events not delivered", "events laid aside", "endpoints", "partners' secrets"}

@@ -137,3 +137,9 @@ DOWNLOADS = {
     "passbook": ("points/views/staff.py", taken_home,
                  ("生态存折-H-1.pdf", "生態存摺-H-1.pdf", "Passbook of points-H-1.pdf")),
 }  # fmt: skip
+NO_MARKS = {
+    "points.Transfer.credit": "the account to which a transfer gives, as bookkeepers call it",
+    "points.Hold.credit": "the account for which points are held",
+}
+CHECKED = {("points_villagesheet", "naming"): "'surname'"}
+FINDINGS = {"points"}

@@ -9,3 +9,4 @@ TOLD_BY = {
     "privacy.subjects.covered_in": "matters.person.erased",
 }
 WALLESS = {"privacy_withheld": "asked before a message goes, for whoever it is; holds keyed marks and no number"}
+FINDINGS = {"rights of the app", "rights to tables", "owners", "walls", "functions and triggers"}

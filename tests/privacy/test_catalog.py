@@ -13,6 +13,7 @@ from django.db import connection
 from psycopg import sql
 
 from minqing.config import embedded
+from tests.architecture.of_rooms import brought
 from tests.embedded import SOCKET
 from tests.privacy.catalog import OPEN, WALLED, names, tables_about_people, without_a_wall
 
@@ -26,11 +27,7 @@ VALUES = {
     "double precision": "1", "numeric": "1", "tsvector": "''",
 }  # fmt: skip
 # where a check wants more than a type
-SPECIAL = {
-    ("matters_matter", "state"): "'received'",
-    ("notify_outgoing", "state"): "'queued'",
-    ("points_villagesheet", "naming"): "'surname'",
-}
+SPECIAL = brought("CHECKED")
 COLUMNS = """
     SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0
     AND attnotnull AND NOT attisdropped AND attgenerated = '' AND attidentity = ''

@@ -20,33 +20,13 @@ from minqing.matters.queries.publishable import objects
 from minqing.org.queries import system_actor
 from minqing.privacy import subjects, withholding
 from minqing.privacy.access import acting_as
+from tests.architecture.of_rooms import brought
 from tests.cast import Cast
 from tests.privacy import canary
 from tests.privacy.catalog import our_models
 
-STAFF = "who did it, at work: the record of the office says so for as long as the office is answerable"
-ACCOUNTS = "of somebody at work, who asks the employer; closed with the post, not by a resident's request"
-MACHINE = "a key of another system, or whom to call there in its office"
-KEPT = "ids alone; the journal can be neither changed nor erased, which is what makes it evidence"
 # what no request of a resident erases, with the reason
-WITHOUT = {
-    "exports.ExportRequest": {"account": STAFF, "decided_by": STAFF},
-    "intake.ImportRun": {"by": STAFF, "post": STAFF, "by_name": STAFF},
-    "journal.Event": {"actor": KEPT},
-    "matters.Confirmation": {"by": STAFF},
-    "matters.Extension": {"asked_by": STAFF, "decided_by": STAFF},
-    "matters.Step": {"by": STAFF, "by_name": STAFF},
-    "matters.Supervision": {"ordered_by": STAFF},
-    "notify.Address": {"account": ACCOUNTS, "address": ACCOUNTS},
-    "notify.Choice": {"account": ACCOUNTS, "quiet_from": ACCOUNTS, "quiet_to": ACCOUNTS},
-    "notify.Notice": {"account": ACCOUNTS, "read_at": ACCOUNTS},
-    "org.Account": dict.fromkeys(("phone", "phone_index", "made_at", "last_login", "password"), ACCOUNTS),
-    "machines.Machine": {"secret": MACHINE},
-    "sync.Device": {"key": "opens what one phone keeps of its own, and is gone once the phone is revoked"},
-    "partners.Endpoint": dict.fromkeys(("secret", "former_secret"), MACHINE),
-    "partners.Partner": dict.fromkeys(("contact", "secret", "former_secret"), MACHINE),
-    "partners.Token": {"digest": MACHINE},
-}
+WITHOUT = brought("UNERASED")
 
 
 def personal() -> Iterator[tuple[str, str]]:
@@ -66,7 +46,9 @@ def reached() -> set[tuple[str, str]]:
 def test_every_personal_field_is_erased_by_some_room_or_says_why_not() -> None:
     without = {(model, name) for model, names in WITHOUT.items() for name in names}
     missing = set(personal()) - reached() - without
-    assert missing == set(), "let the room's erase reach it (its subjects.py), or give a reason above"
+    assert missing == set(), (
+        "let the room's erase reach it (its subjects.py), or give a reason in its matrix (UNERASED)"
+    )
 
 
 def test_the_exceptions_are_no_longer_than_they_must_be() -> None:

@@ -168,3 +168,4 @@ NOTICES = {
         for told in standing("escalated", State.ASKED, State.CHECKED, rung=rung.value)
     ),
 }
+FINDINGS = {"requests about own data"}

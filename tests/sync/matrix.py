@@ -56,3 +56,6 @@ UNPAIRED = {"sync.services.shelves.pull": "part of exchange, under the lock of t
 INSIDE = {"sync.services.shelves.pull"}
 OWN = {"sync.services.exchange.exchange", "sync.services.devices.register_device"}
 WALLESS = {"sync_device": "its key is encrypted for its row, and nothing in it tells of anybody but its owner"}
+UNERASED = {
+    "sync.Device": {"key": "opens what one phone keeps of its own, and is gone once the phone is revoked"},
+}
