@@ -130,6 +130,11 @@ BY_SERVICE = {
     "activities.forms.people.SignOthersForm": "activities.services.people.sign_up",
 }
 LOCKED = {
+    "activities.services.activities.begin": PARENT_FIRST,
+    "activities.services.people.withdraw": PARENT_FIRST,
+    "activities.services.people.move_up": PARENT_FIRST,
+    "activities.services.people.listed": PARENT_FIRST,
+    "activities.services.people.check_in_by_code": PARENT_FIRST,
     "activities.services.reports.report_activity": PARENT_FIRST,
     "activities.subjects.erase": "sign-ups of one person",
     "activities.services.thanking.thank_all": "under the lock of the activity: its sign-ups in order of their ids",

@@ -7,6 +7,7 @@ example in it: so the pages also prove that a room takes its folder, its tests a
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,8 +23,12 @@ PAGES = ("add-a-room", "add-a-move", "add-a-page", "add-a-notice", "add-a-table-
 OURS = "mq_how_to"
 # outside the room's folder and its tests
 NAMED = {"src/minqing/config/rooms.py", "pyproject.toml", "docs/architecture.md"}
+ICON = re.compile(r"""\bicon="([\w-]+)"|Entry\(\d+, "[\w:]+", _\("[^"]+"\), "([\w-]+)\"""")
 WALKS = (
     "tests/lostfound",
+    # the pages of others to which this room adds something
+    "tests/desk/test_leader.py::test_the_figures_are_those_of_the_county",
+    "tests/oversight/test_kinds.py::test_the_page_takes_as_many_queries_with_three_rows_as_with_one",
     "tests/config/test_rooms.py",
     "tests/audit/test_deeds.py",
     *(
@@ -66,6 +71,14 @@ def house(tmp_path: Path) -> Path:
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
+
+
+def test_the_icons_of_the_pages_are_in_the_sprite() -> None:
+    known = set((ROOT / "frontend" / "icons.txt").read_text(encoding="utf-8").split())
+    texts = [(ROOT / "docs" / "how-to" / f"{page}.md").read_text(encoding="utf-8") for page in PAGES]
+    named = {one or other for text in texts for one, other in ICON.findall(text)}
+    assert named
+    assert named <= known
 
 
 @pytest.mark.slow

@@ -204,6 +204,9 @@ BY_SERVICE = {
 }
 UNDER_PROVIDER = "under the name of the provider, in the order of bookings.services.booking"
 LOCKED = {
+    "bookings.services.moves.begin": UNDER_PROVIDER,
+    "bookings.services.moves.rate_booking": ONE_ROW,
+    "bookings.services.providers.close_provider": UNDER_PROVIDER,
     "bookings.services.providers.begin": PARENT_FIRST,
     "bookings.services.providers.end_service": UNDER_PROVIDER,
     "bookings.services.providers.end_hours": UNDER_PROVIDER,

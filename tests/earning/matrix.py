@@ -123,6 +123,7 @@ BY_SERVICE = {
     "earning.forms.claims.PaperForm": "earning.services.claims.send_claim",
 }
 LOCKED = {
+    "earning.services.claims.begin": "the claim, then its awards and what the ledger locks",
     "earning.services.functions.next_version": "versions of functions, under their one name",
     "earning.services.claims.show_pictures": PART_OF_ANOTHER,
     "earning.services.appeals.keep": PART_OF_ANOTHER,

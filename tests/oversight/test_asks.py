@@ -19,6 +19,7 @@ from minqing.matters.models import Extension, Matter, Step
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
 from tests.matters.lives import Life
+from tests.slots import keep_parts_of
 
 
 def asks(cast: Cast, role: str) -> str:
@@ -152,7 +153,10 @@ def test_no_other_move_is_made_here_and_no_other_site_led_to(cast: Cast) -> None
     assert answer["Location"] == reverse("matters:detail", args=[matter.pk])
 
 
-def test_the_page_asks_as_often_for_three_as_for_one(cast: Cast, django_assert_num_queries: Any) -> None:
+def test_the_page_asks_as_often_for_three_as_for_one(
+    cast: Cast, django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep_parts_of(monkeypatch, "desk.leader", "oversight", "visits", "exports")
     client = cast.client("leader")
     client.get("/leader/")
     for number in (1, 2):

@@ -17,6 +17,7 @@ from minqing.matters.models import Category
 from minqing.oversight.slots import share_of
 from minqing.web.pieces import of
 from tests.cast import Cast
+from tests.slots import keep_parts_of
 
 LEADER = "/leader/"
 
@@ -91,8 +92,9 @@ def test_an_analyst_finds_the_lists_that_may_be_taken_out_and_a_leader_does_not(
 
 
 def test_the_page_takes_as_many_queries_with_three_rows_as_with_one(
-    cast: Cast, kind: tuple[Category, Category], django_assert_num_queries: Any
+    cast: Cast, kind: tuple[Category, Category], django_assert_num_queries: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    keep_parts_of(monkeypatch, "desk.leader", "oversight", "visits", "exports")
     client = cast.client("analyst")
     client.get(LEADER)
     for _time in range(2):

@@ -41,6 +41,8 @@ TOLD_BY = {
     "partners.services.tokens.sweep_buckets": SLOWED,
 }
 LOCKED = {
+    "partners.services.receiving.replay_event": ONE_ROW,
+    "partners.services.receiving.settle_event": ONE_ROW,
     "partners.services.processing.locked": "one subject at a time",
     "partners.services.dead_letters.replay_delivery": ONE_ROW,
     "partners.services.dead_letters.settle_delivery": ONE_ROW,

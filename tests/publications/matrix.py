@@ -45,7 +45,9 @@ TOLD_BY = {
     "publications.services.texts.index_publications": "no event: how published words are found; none of them changes",
 }
 LOCKED = {
-    "publications.services.texts.begin": ONE_ROW,
+    "publications.services.texts.review_publication": ONE_ROW,
+    "publications.services.texts.publish": ONE_ROW,
+    "publications.services.texts.withdraw_publication": ONE_ROW,
     "publications.services.texts.index_publications": "part of an upgrade",
     "publications.services.texts.prepare_publication": "the matter, then its publication",
 }

@@ -169,3 +169,4 @@ NOTICES = {
     ),
 }
 FINDINGS = {"requests about own data"}
+LOCKED = {"rights.services.begin": "the request, then what each room holds of the person, in the order of the rooms"}
