@@ -34,7 +34,7 @@ PLACES = {"household", "post"}
 REFS = {"by", "by_name", "reporter", "reporter_id", "actor", "handler", "handler_id", "handler_name"}
 # a list in the order of names or ids is a list to find somebody in
 # to find somebody in
-ORDERS = re.compile(r"resident__(name|born_on|id)")
+ORDERS = re.compile(r"\w+_id|resident__(name|born_on|id)")
 
 
 FILTERS = re.compile(r"Filter|WallForm|OpenForm|Asked|Wanted")

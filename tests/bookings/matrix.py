@@ -204,6 +204,8 @@ BY_SERVICE = {
 }
 UNDER_PROVIDER = "under the name of the provider, in the order of bookings.services.booking"
 LOCKED = {
+    "bookings.services.upkeep.remind": UNDER_PROVIDER,
+    "bookings.services.upkeep.renew_hold": UNDER_PROVIDER,
     "bookings.services.moves.begin": UNDER_PROVIDER,
     "bookings.services.moves.rate_booking": ONE_ROW,
     "bookings.services.providers.close_provider": UNDER_PROVIDER,

@@ -33,7 +33,7 @@ def at_door(world: World) -> tuple[Client, str]:
 
 def press(client: Client, page: str, move: str, **data: str) -> Any:
     """Press the button of that move, which must be on the page."""
-    (form,) = [one for one in client.get(page).context["forms"] if one.move == move]
+    (form,) = [one.form for one in client.get(page).context["offers"] if one.verb == move]
     return client.post(page + move if page.endswith("/") else f"{page}/{move}", {"seen": form.token} | data)
 
 
@@ -75,7 +75,7 @@ def test_who_lost_the_answer_and_cancels_once_more_is_led_on_as_before(cast: Cas
     made = world.book("resident")
     client, token = at_door(world)
     own = reverse("bookings:own_booking", args=[token, made.pk])
-    (form,) = [one for one in client.get(own).context["forms"] if one.move == Move.CANCEL]
+    (form,) = [one.form for one in client.get(own).context["offers"] if one.verb == Move.CANCEL]
     sent = {"seen": form.token, "request_id": str(form["request_id"].value())}
     assert [client.post(f"{own}/cancel", sent).headers["Location"] for _time in range(2)] == [own, own]
     assert world.left() == (100, 0)
@@ -87,10 +87,10 @@ def test_what_has_begun_is_not_offered_to_be_cancelled(cast: Cast) -> None:
     client, token = at_door(world)
     own, told = reverse("bookings:own_booking", args=[token, made.pk]), "现在取消"
     assert told in client.get(own).content.decode()
-    seen = client.get(own).context["forms"][0].token
+    seen = client.get(own).context["offers"][0].form.token
     world.past(made, timedelta(minutes=1))
     page = client.get(own)
-    assert ([one.move for one in page.context["forms"]], told in page.content.decode()) == ([], False)
+    assert ([one.verb for one in page.context["offers"]], told in page.content.decode()) == ([], False)
     assert client.post(f"{own}/cancel", {"seen": seen}).status_code == 403
     assert world.left() == (60, 40)
 

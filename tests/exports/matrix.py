@@ -46,7 +46,8 @@ LINES = {
     "exports:take": Line(DESK | OVERSIGHT, at=unknown(), reach=NOBODY, post=True),
 }
 LOCKED = {
-    "exports.services.locked": ONE_ROW,
+    "exports.services.decide_export": ONE_ROW,
+    "exports.services.take_export": ONE_ROW,
 }
 BY_SERVICE = {
     "exports.forms.ExportForm": "exports.services.ask_export",
