@@ -17,7 +17,6 @@ from minqing.redeeming.models import Item
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, ANYONE, HERE, TOWN, Line, Reach
 from tests.architecture.notices import Told
-from tests.architecture.reasons import PARENT_FIRST
 from tests.architecture.reasons import OF_SYSTEMS, PARENT_FIRST
 from tests.cast import Cast
 

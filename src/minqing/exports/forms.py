@@ -33,5 +33,7 @@ class ExportForm(OnceForm):
                 rows=rows,
                 area=area,
                 by=by,
-            )
+            ),
+            # why somebody may not take out so much is told where they asked
+            pages=(404,),
         )

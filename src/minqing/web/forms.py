@@ -203,16 +203,19 @@ class SentMixin(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form d
             _sent.set(self)
         super().full_clean()
 
-    def tried(self, work: Callable[[], Made], *, at: str | None = None) -> Made | None:
+    def tried(
+        self, work: Callable[[], Made], *, at: str | None = None, pages: Collection[int] = (403, 404)
+    ) -> Made | None:
         """What ``work`` makes; None where a service finds something wrong, which the form then says above its fields,
-        or at one. What was typed stays. A page of its own are two texts, and what the person may not do or know of.
+        or at one. What was typed stays. A page of its own are two texts, and errors of the statuses ``pages``: what the
+        person may not do or know of.
         """
         try:
             return work()
         except TwoTexts:
             raise
         except DomainError as error:
-            if error.http_status in {403, 404}:
+            if error.http_status in pages:
                 raise
             self.add_error(at, str(error.sentence))
             return None

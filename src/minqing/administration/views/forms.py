@@ -15,7 +15,7 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 
 def applied(request: PageRequest, form: Any) -> Any:
     """What the form's service made; None where it refused, with its sentence in the form."""
-    return form.tried(lambda: form.apply(by=request.actor))
+    return form.tried(lambda: form.apply(by=request.actor), pages=(404,))
 
 
 def asked(request: PageRequest, form: Any, **context: Any) -> HttpResponse:
