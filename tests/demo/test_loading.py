@@ -35,9 +35,11 @@ from minqing.demo.services.loading import BEGUN, LOADED
 from minqing.demo.services.storing import NotARow
 from minqing.demo.staff import PASS_PHRASE, SIGN_INS
 from minqing.demo.tour import TOURS, Tour
+from minqing.earning.models import Award
 from minqing.households.models import Household, HouseholdCode, Resident
 from minqing.journal.models import Event
 from minqing.journal.services import record
+from minqing.machines.models import Slot
 from minqing.matters.enums import Mechanism, Move, PartState, State
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import CallBack, Confirmation, Extension, Matter, Part, Pause, Step, Supervision
@@ -47,7 +49,12 @@ from minqing.org.enums import Role
 from minqing.org.models import Account, Area, Post, Unit
 from minqing.org.queries import system_actor
 from minqing.org.services import save_account
+from minqing.points.enums import Code, Kind
+from minqing.points.models import Holder, Past, Transfer
+from minqing.points.queries import issued_and_redeemed
+from minqing.points.queries.verifying import verify
 from minqing.privacy.access import acting_as, transaction_as
+from minqing.redeeming.models import SaleLine, Stock
 from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit
 from tests.cast import Cast
 from tests.embedded import ROOT, empty_tables
@@ -156,6 +163,30 @@ def test_the_seed_says_who_lives_there_and_what_they_tell(village: Size) -> None
         "words": (64, "44250d91"),
         "care": (72, "fc4f68e3"),
     }
+
+
+def test_the_points_of_the_village_are_as_many_as_its_size_says(village: Size) -> None:
+    """In real transfers, by members alone, over all its months, and the ledger is as it was written."""
+    with looking():
+        held = list(Holder.objects.filter(account__kind=Kind.RESIDENT).values_list("pk", flat=True))
+        sums = issued_and_redeemed(held)
+        months = set(Transfer.objects.dates("posted_at", "month"))
+        assert len(held) == village.members
+        # a list ends where what is left is less than the least that is given, or costs
+        assert village.issued - 2 < sums[0] <= village.issued
+        assert village.redeemed - 15 < sums[1] <= village.redeemed
+        assert len(months) >= village.days // 30
+        assert Award.objects.count() == Transfer.objects.filter(code=Code.AWARD).count()
+        assert not Past.objects.exists()
+    assert verify() == []
+
+
+def test_fifteen_points_are_a_bottle_of_water_in_the_shop_and_in_the_machine(village: Size) -> None:
+    with looking():
+        water = {"item__name": "矿泉水", "item__price": 15}
+        assert Stock.objects.filter(count__gt=0, **water).count() == village.villages
+        assert Slot.objects.filter(stock__gt=0, **water).exists()
+        assert SaleLine.objects.filter(**water).count() > 10
 
 
 def test_every_household_has_one_code_in_force_and_a_cadre_who_cares(village: Size) -> None:

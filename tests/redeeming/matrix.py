@@ -135,6 +135,7 @@ LOCKED = {
 TOLD_BY = {
     "redeeming.services.sales.use_code": "redeeming.sale.made",
     "redeeming.services.sales.taken": "redeeming.sale.made",
+    "redeeming.services.history.bring_in": "redeeming.history.loaded",
 }
 # whose account it is has shown who they are at the door
 # the signed pass of whoever has shown who they are

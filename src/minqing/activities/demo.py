@@ -17,9 +17,6 @@ from minqing.households.demo import DAY, HOUR, Chunk, House, Part, Town
 from minqing.org.queries import account_at_work, actor_of, area_id_of, posts_in_force
 from minqing.privacy.access import acting_as
 
-# of a county so many, of smaller places one for so many households and at least one of each story
-IN_ALL: Final = 130
-ONE_IN: Final = 400
 # how far it got: a draft, published, going on now, ended, confirmed by one, thanked; or cancelled
 DRAFT, OPEN, GOING_ON, ENDED, SETTLED, THANKED, CANCELLED = range(7)
 
@@ -62,10 +59,9 @@ class Activities(Part):
 
     def go_on(self, chunk: Chunk) -> None:
         villages: dict[str, list[House]] = {}
-        for house in chunk.houses:
-            villages.setdefault(house.village.code, []).append(house)
-        wanted = min(IN_ALL, max(len(STORIES), self.town.size.households // ONE_IN))
-        for at in range(chunk.share(wanted)):
+        for purse in chunk.purses:
+            villages.setdefault(purse.house.village.code, []).append(purse.house)
+        for at in range(chunk.share(self.town.size.activities) if villages else 0):
             houses = list(villages.values())[at % len(villages)]
             self.tell(next(self.stories), houses)
 

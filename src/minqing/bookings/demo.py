@@ -20,7 +20,7 @@ from minqing.points.enums import Code, Kind
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from minqing.privacy.access import acting_as
 
-POINTS: Final = 300
+POINTS: Final = 60
 # name; what they do, points, minutes, where; on which weekdays
 PROVIDERS: Final = (
     ("老李理发", (("上门理发", 40, 30, ""),), range(7)),
@@ -52,7 +52,7 @@ class Services(Part):
 
     def go_on(self, chunk: Chunk) -> None:
         """Providers in each township, in its first village with people who have a telephone."""
-        known = [house for house in chunk.houses if house.home.people[0].phone]
+        known = [one.house for one in chunk.purses if one.house.home.people[0].phone]
         village = area_by_code(known[0].village.code) if known and not self.stand else None
         clerk = self.town.staff.clerk_over(known[0].area_id) if village else None
         secretary = at_work(known[0]) if village else None

@@ -1,11 +1,14 @@
-"""Claims of the made-up county: some wait, some are thanked, a few refused, one taken back as a mistake."""
+"""Claims of the made-up county: some wait, some are thanked, a few refused, one taken back as a mistake.
+
+Before that the villages gave points by lists once a month, as many as there were issued in all.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import cache
+from datetime import datetime, timedelta
+from functools import cache, partial
 from itertools import cycle
 from typing import Any, Final
 from uuid import UUID
@@ -17,14 +20,28 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.earning import services
 from minqing.earning.codes import ticket_of
-from minqing.earning.models import Claim
-from minqing.earning.queries import visible_claims
-from minqing.households.demo import Chunk, House, Part, Town
+from minqing.earning.models import Claim, FunctionVersion
+from minqing.earning.queries import claimable_versions, visible_claims
+from minqing.earning.services.history import PastThanks, load_past_thanks
+from minqing.households.demo import DAY, Chunk, House, Part, Purse, Town
 from minqing.org.queries import account_at_work, actor_of, posts_in_force
+from minqing.points.demo import days_of_points
+from minqing.points.queries import issued_and_redeemed
+from minqing.points.services.history import posted_at
 from minqing.privacy.access import acting_as
 
-# one claim for so many households, and at least one of each story
-ONE_IN: Final = 25
+# one claim for so many who take part, and at least one of each story
+ONE_IN: Final = 40
+# what is on lists each month, the usual more often; its limits are never reached that way
+LISTED: Final = (
+    *("yard_clean", "waste_sorted", "road_swept", "river_clean", "night_watch", "volunteer_hour", "forest_guard"),
+    *("elders_honoured", "elders_honoured", "harvest_helped", "harvest_helped", "children_taught", "hazard_seen"),
+    *("tree_planted", "pesticide_packs", "reading_led", "sitting_spoke", "elders_honoured"),
+    *("skill_shared", "skill_shared", "snow_cleared", "work_watched", "work_watched", "peace_made", "custom_taught"),
+    *("goods_promoted", "pages_taught", "fraud_stopped", "simple_feast"),
+)
+# so often a month at most somebody stands on a list
+OFTEN: Final = 5
 Step = tuple[str, Callable[..., Claim], Mapping[str, Any]]
 YES: Final[Step] = ("secretary", services.confirm_claim, {})
 YES_TOO: Final[Step] = ("clerk", services.confirm_claim, {})
@@ -68,12 +85,41 @@ class Claims(Part):
     def __init__(self, town: Town) -> None:
         super().__init__(town)
         self.random, self.stories = town.random("earning"), cycle(STORIES)
+        self.days, self.owed = days_of_points(town), 0
+        self.versions = {one.function_id: one for one in claimable_versions()}
         working.cache_clear()
 
     def go_on(self, chunk: Chunk) -> None:
-        total = max(len(STORIES), self.town.size.households // ONE_IN)
-        for house in self.random.sample(chunk.houses, min(len(chunk.houses), chunk.share(total))):
-            self.tell(next(self.stories), house)
+        total = max(len(STORIES), self.town.size.members // ONE_IN)
+        for purse in self.random.sample(chunk.purses, min(len(chunk.purses), chunk.share(total))):
+            self.tell(next(self.stories), purse.house)
+        for number, day in enumerate(self.days, 1):
+            chunk.past.append((day, partial(self.thank, chunk, day, number)))
+
+    def thank(self, chunk: Chunk, day: datetime, number: int) -> None:
+        """By the list of that day: as many points as there are still to be issued until then."""
+        issued, _redeemed = issued_and_redeemed(one.account for one in chunk.purses)
+        whole = chunk.share(self.town.size.issued)
+        rest = whole * number // len(self.days) - issued + self.owed
+        given = list(self.listed(chunk.purses, day, rest))
+        with posted_at(day):
+            load_past_thanks(given, by=chunk.by, at=day)
+        if number == len(self.days):
+            self.owed = rest - sum(one.version.points for one in given)
+
+    def listed(self, purses: Sequence[Purse], day: datetime, rest: int) -> Iterator[PastThanks]:
+        there, seen = self.random.sample(purses, len(purses)), set()
+        for purse in there * OFTEN:
+            version = self.versions[self.random.choice(LISTED)]
+            if version.points > rest:
+                version = self.versions["waste_sorted"]
+            who = (purse.account, version.function_id)
+            if version.points > rest or who in seen:
+                continue
+            seen.add(who)
+            rest -= version.points
+            purse.left += version.points
+            yield past_thanks(purse, version, day - self.random.randrange(1, 28) * DAY)
 
     def tell(self, story: Story, house: House) -> None:
         people = {
@@ -113,3 +159,19 @@ class Claims(Part):
     def addresses(cls, *, by: Actor) -> list[str]:
         """The private link of one claim."""
         return [reverse("earning:follow", args=[ticket_of(one.pk)]) for one in visible_claims(by)[:1]]
+
+
+def past_thanks(purse: Purse, version: FunctionVersion, day: datetime) -> PastThanks:
+    """The cadre wrote it down, and the secretary confirmed it, or the clerk where that is one person."""
+    house = purse.house
+    return PastThanks(
+        version=version,
+        account=purse.account,
+        area_id=house.area_id,
+        household_id=house.id,
+        resident_id=house.resident_ids[0],
+        name=house.home.people[0].name,
+        happened_on=clock.local_date(day),
+        taken_by=house.cadre.id,
+        decided_by=(house.secretary if house.secretary.id != house.cadre.id else house.clerk).id,
+    )

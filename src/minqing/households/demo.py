@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -203,6 +204,15 @@ class Times:
 
 
 @dataclass
+class Purse:
+    """Somebody who takes part in the points, by the number of their account, and how much of it may still be spent."""
+
+    house: House
+    account: int
+    left: int = 0
+
+
+@dataclass
 class Chunk:
     """Households that are made, stored and given their past together. ``by`` sees their villages alone."""
 
@@ -212,13 +222,17 @@ class Chunk:
     share: Callable[[int], int]
     houses: list[House] = field(default_factory=list)
     occasions: list[Occasion] = field(default_factory=list)
+    purses: list[Purse] = field(default_factory=list)
+    # what is done at last, in the order of the moments that it is of
+    past: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
 
 
 class Part:
     """A room's part of the county, made anew for each township: each room overrides what it needs.
 
     For each chunk first ``settle`` of all rooms, then ``make`` from the highest room down (what is told on a visit is
-    known before it becomes a matter), then ``store`` and ``go_on`` from the lowest up; in the end the ``nights``.
+    known before it becomes a matter), then ``store`` and ``go_on`` from the lowest up, and last what they put into the
+    ``past`` of the chunk; in the end the ``nights``.
     """
 
     def __init__(self, town: Town) -> None:
@@ -235,6 +249,12 @@ class Part:
 
     def go_on(self, chunk: Chunk) -> None:
         """Go on with some of it, by the services."""
+
+    @classmethod
+    @contextmanager
+    def around(cls) -> Iterator[None]:
+        """What holds while a county is made, and not a moment longer."""
+        yield
 
     @classmethod
     def nights(cls, *, by: Actor, now: datetime) -> None:

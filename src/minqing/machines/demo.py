@@ -42,7 +42,7 @@ class Machines(Part):
 
     def go_on(self, chunk: Chunk) -> None:
         """One in each township, in the first village with people who have a telephone."""
-        known = [house for house in chunk.houses if house.home.people[0].phone]
+        known = [one.house for one in chunk.purses if one.house.home.people[0].phone]
         clerk = self.town.staff.clerk_over(known[0].area_id) if known and not self.stands else None
         village = area_by_code(known[0].village.code) if clerk else None
         if clerk is None or village is None:

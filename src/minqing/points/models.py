@@ -346,6 +346,27 @@ class MonthClose(models.Model):
         sensitive = ()
 
 
+class Past(models.Model):
+    """Its one row says that a made-up county is just being loaded, whose transfers are of a moment of the past.
+
+    The app cannot write it, so that nobody dates back: ``points_moment`` of the database, migration 0010.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    opened_at = models.DateTimeField(db_default=Now())
+
+    app_may = ("SELECT",)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="points_one_past", condition=Q(id=1))]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "opened_at")
+        personal = ()
+        sensitive = ()
+
+
 class VillageSheet(models.Model):
     """How a village calls people on the sheet of points that it posts each month; one without a row by the surname."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Future, as_completed
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 
 from django.db import connections, transaction
 from rich.console import Console
@@ -50,7 +50,11 @@ def load(size: Size, *, scale: str, seed: int, console: Console, at_once: bool, 
     data: dict[str, Json] = {"scale": scale, "seed": seed}
     whole: AbstractContextManager[object] = transaction.atomic() if at_once else nullcontext()
     making = Making(size, seed, clock.now())
-    with bar, whole:
+    with ExitStack() as around:
+        for part in parts():
+            around.enter_context(part.around())
+        around.enter_context(bar)
+        around.enter_context(whole)
         # thousands of savepoints in one transaction slow each statement behind them down: see storing.put
         record(type=BEGUN, subject="demo", by=Actor.system(ACTOR), data=data)
         store_county(making)

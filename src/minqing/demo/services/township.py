@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, partial
+from operator import itemgetter
 from random import Random
 
 from minqing.core import cache_version, clock
@@ -172,3 +173,5 @@ def live(parts: Sequence[Part], chunk: Chunk) -> None:
         part.store(chunk)
     for part in parts:
         part.go_on(chunk)
+    for _at, act in sorted(chunk.past, key=itemgetter(0)):
+        act()

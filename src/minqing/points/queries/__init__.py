@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -33,6 +33,12 @@ AT = """
     FROM points_transfer t WHERE %(account)s IN (t.debit_id, t.credit_id) AND t.posted_at <= %(at)s
 """
 BUSY = "SELECT DISTINCT account_id FROM points_delta ORDER BY account_id"
+MOVED = """
+    SELECT coalesce((SELECT sum(amount) FROM points_transfer WHERE credit_id = ANY(%(accounts)s::bigint[])
+        AND code IN ('award', 'opening')), 0)::bigint,
+        coalesce((SELECT sum(amount) FROM points_transfer WHERE debit_id = ANY(%(accounts)s::bigint[])
+        AND code = 'redeem'), 0)::bigint
+"""
 EXPIRED = """
     SELECT account_id FROM points_openhold WHERE expires_at <= clock_timestamp()
     UNION SELECT account_id FROM points_lot WHERE remaining > 0 AND expires_on < points_day(clock_timestamp())
@@ -139,6 +145,14 @@ def month_totals(day: date) -> dict[str, Any]:
     """The trial balance as ``day`` begins, as it is written down."""
     found = trial_balance(before=clock.midnight(day))
     return {str(one.kind): {"given": one.given, "taken": one.taken} for one in found}
+
+
+def issued_and_redeemed(accounts: Iterable[int]) -> tuple[int, int]:
+    """What ever came to these accounts for something, or from paper, and went for goods and services."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOVED, {"accounts": list(accounts)})
+        issued, redeemed = cursor.fetchone()
+    return issued, redeemed
 
 
 def closed_months() -> list[tuple[date, dict[str, Any]]]:

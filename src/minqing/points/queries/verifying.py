@@ -116,6 +116,8 @@ LOTS = """
 SUM = """
     SELECT coalesce((SELECT sum(posted) FROM points_balance), 0) + coalesce((SELECT sum(amount) FROM points_delta), 0)
 """
+# transfers may be dated back: a made-up county is being loaded, or was when that was cut off
+PAST = "SELECT opened_at FROM points_past"
 BELOW = "SELECT account_id, posted - held FROM points_balance WHERE floored AND posted < held ORDER BY 1"
 # what the tables must be guarded by; a trigger that was switched off is not enabled
 GUARDS = """
@@ -229,6 +231,8 @@ def standing() -> Iterator[str]:
     ((total,),) = rows(SUM)
     if total:
         yield _("All accounts together hold {total} instead of nothing.").format(total=total)
+    for (since,) in rows(PAST):
+        yield _("The past of the ledger is open since {day}.").format(day=local_date(since))
 
 
 def closes() -> Iterator[str]:
