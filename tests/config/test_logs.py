@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -18,7 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
-from minqing.config import embedded, logs
+from minqing.config import embedded, logs, subprocesses
 from minqing.config.urls import handler400, handler403, handler404, handler500  # noqa: F401  # read by Django
 from minqing.config.urls import urlpatterns as real
 from minqing.core.errors import Conflict
@@ -159,6 +161,45 @@ def test_while_the_database_is_away_each_request_is_one_line(
     assert browser.get("/fail/away/x").status_code == 503
     (line,) = [one for one in kept.getvalue().splitlines() if one]
     assert line.endswith("503 GET away: the database is away (django.db.utils.OperationalError)"), line
+
+
+@pytest.mark.fault(65)
+def test_as_json_each_record_is_one_object_and_as_clean(
+    browser: Client, streams: tuple[io.StringIO, io.StringIO], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept, plain = streams
+    ours = next(one for one in logging.getLogger().handlers if getattr(one, "stream", None) is kept)
+    config: Any = logs.logging_config(False, "json")
+    assert config["handlers"]["stream"] == {
+        "class": "logging.StreamHandler", "filters": ["scrub"], "formatter": "json"
+    }  # fmt: skip
+    assert config["formatters"]["json"] == {"()": "minqing.config.logs.JsonLine"}
+    monkeypatch.setattr(ours, "formatter", logs.JsonLine())
+    for name in FAILING:
+        browser.post(f"/fail/{name}/{TICKET}?q={NAME}", {"name": NAME, "text": f"{IDENTITY} {CODE}"})
+    logging.getLogger("minqing.probe").warning("two\nlines", extra={"person": NAME, "phone": PHONE})
+    assert_clean(kept.getvalue())
+    assert NAME in plain.getvalue()
+    told = [json.loads(line) for line in kept.getvalue().splitlines()]
+    assert {tuple(one) for one in told} <= {
+        ("at", "level", "logger", "process", "message"), ("at", "level", "logger", "process", "message", "traceback")
+    }  # fmt: skip
+    failed = next(one for one in told if one["message"] == "500 POST somebody")
+    assert (failed["level"], failed["logger"]) == ("ERROR", "django.request")
+    assert "in about_somebody" in failed["traceback"]
+    assert datetime.fromisoformat(failed["at"]).utcoffset() == timedelta(0)
+    assert told[-1]["message"] == "two\nlines"
+
+
+def test_what_only_watches_speaks_as_json_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    subprocesses.say("\nMinqing is up")
+    monkeypatch.setenv("MINQING_LOG", "json")
+    subprocesses.say("\nMinqing is up\nin two lines")
+    plain, told = capsys.readouterr().err.strip().splitlines()
+    assert plain == "Minqing is up"
+    assert json.loads(told)["message"] == "Minqing is up\nin two lines"
 
 
 @pytest.mark.fault(65)

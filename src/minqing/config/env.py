@@ -14,6 +14,7 @@ import secrets
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -57,6 +58,7 @@ class Env(Carriers):
     minqing_monitors: str = Field(
         default="", description="networks from which figures are asked for (/metrics) beside this machine, by commas"
     )
+    minqing_log: Literal["text", "json"] = Field(default="text", description="lines of the log as text or as JSON")
     minqing_debug: bool = Field(default=False, description="Django's debug pages; never in production")
     minqing_demo: bool = Field(default=False, description="show that all people and figures are made up")
     minqing_open311_jurisdiction: str = Field(

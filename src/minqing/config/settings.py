@@ -200,4 +200,4 @@ PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 26 * 3600}
 # notices go out by carriers of their own; Django itself sends no mail
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 NOTIFY = ENV.carriers()
-LOGGING = logging_config(DEBUG)
+LOGGING = logging_config(DEBUG, ENV.minqing_log)

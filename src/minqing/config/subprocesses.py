@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NoReturn
 
+from minqing.config.log_lines import said
 from minqing.config.words import _
 
 LOOK = 0.2
@@ -25,7 +26,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 def say(text: str) -> None:
     # its terminal, or the log of whoever started it, which may lie on the disk that is full
     with contextlib.suppress(OSError, ValueError):
-        sys.stderr.write(f"{text}\n")
+        sys.stderr.write(f"{said(text, at=time.time())}\n")
         sys.stderr.flush()
 
 

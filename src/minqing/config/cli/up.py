@@ -17,6 +17,7 @@ from minqing.config.cli.base import ready
 from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import Env, env
 from minqing.config.locks import InUse, held
+from minqing.config.log_lines import SETTING
 from minqing.config.pools import refuse_pool
 from minqing.config.processes import UP_LOCK, check_folder, name_process, stop_with_parent
 from minqing.config.static_files import collect_static
@@ -102,6 +103,8 @@ def serve(settings: Env, lock: int, *, demo: bool) -> None:
     made_up = prepare_demo(wanted=demo)
     # for the pages: whether to say that everything is made up
     os.environ["MINQING_DEMO"] = "true" if made_up else "false"
+    # it may stand in minqing.env, which what only watches does not read
+    os.environ[SETTING] = settings.minqing_log
     with console.status(_("Preparing pages …")):
         collect_static(settings.var / "static")
     # preparing takes a while, and granian would share the port with whoever came first: two counties answering by turns
