@@ -9,6 +9,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.utils import translation
@@ -27,6 +28,8 @@ hypothesis.settings.register_profile("minqing", deadline=None, suppress_health_c
 hypothesis.settings.load_profile("minqing")
 # what makes a pass phrase hard to guess would be half of a second for each that a test makes or tries
 PBKDF2PasswordHasher.iterations = 1_000
+# a static file is looked for when it is asked for: else each new client looked through all of the folder first
+settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
