@@ -95,11 +95,26 @@ def title(room: str) -> str:
     return text(readme).split("\n", 1)[0].partition(": ")[2] if readme.exists() else "the composition root"
 
 
-def naming(room: str) -> int:
-    named = re.compile(rf"\bminqing\.{room}\b|[\"']{room}[.:/]\w")
+# a name may stand right behind a quote or behind ``minqing.``, and ``"minqing.org`` is both
+NAMED = re.compile(r"\bminqing\.(\w+)|[\"'](?=(\w+)[.:/]\w)")
+
+
+@cache
+def named_by_file() -> list[tuple[str, frozenset[str]]]:
+    """Of each file of code and templates, its room and what it names; read once for all rooms."""
     files = [*SOURCE.rglob("*.py"), *SOURCE.rglob("templates/**/*.*")]
-    outside = [path for path in files if "migrations" not in path.parts and path.relative_to(SOURCE).parts[0] != room]
-    return sum(bool(named.search(text(path))) for path in outside)
+    return [
+        (
+            path.relative_to(SOURCE).parts[0],
+            frozenset(of_house or quoted for of_house, quoted in NAMED.findall(text(path))),
+        )
+        for path in files
+        if "migrations" not in path.parts
+    ]
+
+
+def naming(room: str) -> int:
+    return sum(room in named for inside, named in named_by_file() if inside != room)
 
 
 def close_enough(written: str, made: str) -> bool:
