@@ -166,6 +166,13 @@ def test_a_question_is_added_changed_and_asked_no_more(cast: Cast) -> None:
         {"key": "a1", "name": "只一盏"}, {"key": "a2", "name": "整条路"},
     ]  # fmt: skip
     assert send(client, address, **asked | {"values": "只一盏"}).status_code == 422
+    said = {"text_en": "How many?", "values_en": "One\nSeveral", "text_hant": "幾盞？"}
+    assert send(client, address, **asked | said | {"values_en": "One"}).status_code == 422
+    assert send(client, address, **asked | said).status_code == 302
+    with override("en"):
+        (reads,) = Category.objects.get(pk="road").asks
+    assert (reads["text"], [one["name"] for one in reads["values"]]) == ("How many?", ["One", "Several"])
+    assert 'value="幾盞？"' in client.get(address).content.decode()
     assert send(client, page_of("road", "add_question"), text="危险请打110", kind="tells").status_code == 302
     assert Category.objects.get(pk="road").questions[1]["variable"] is False
     assert client.post(reverse("matters:drop_question", args=["road", code])).status_code == 302

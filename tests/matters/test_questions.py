@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from minqing.core.errors import Invalid
 from minqing.core.reference import read_reference
-from minqing.matters.questions import KINDS, check_answers
+from minqing.matters.questions import KINDS, ONE_OF, TEXT, answer_pairs, check_answers, check_question, in_language
 
 VALUES = [{"key": key, "name": key} for key in ("lamp", "day", "night")]
 QUESTIONS: list[dict[str, Any]] = [
@@ -68,3 +68,36 @@ def test_the_reference_data_asks_in_every_kind_and_only_in_known_ones() -> None:
     assert {one["kind"] for one in asked} == set(KINDS)
     assert all(one["code"] and one["text"] for one in asked)
     assert all(one.get("values") for one in asked if one["kind"].endswith("list"))
+
+
+def test_a_question_reads_as_its_language_has_it_and_else_as_it_was_written() -> None:
+    names = {"en": {"text": "Which?", "values": ["Lamp", "Drain"]}, "zh-hant": {"hint": "提示字"}}
+    values = [{"key": "a", "name": "路灯"}, {"key": "b", "name": "排水"}]
+    kept = check_question(
+        {"code": "x", "kind": ONE_OF, "text": "哪个？", "hint": "提示", "values": values, "names": names}
+    )
+    english = in_language(kept, "en")
+    assert (english["text"], english["hint"]) == ("Which?", "提示")
+    assert english["values"] == [{"key": "a", "name": "Lamp"}, {"key": "b", "name": "Drain"}]
+    assert answer_pairs([english], {"x": "b"}) == [("Which?", "Drain")]
+    assert in_language(kept, "zh-hant") == {**kept, "hint": "提示字"}
+    assert in_language(kept, "zh-hans") == kept
+
+
+def test_answers_in_another_language_are_as_many_as_those_above() -> None:
+    values = [{"name": "路灯"}, {"name": "排水"}]
+    question = {"code": "x", "kind": ONE_OF, "text": "哪个？", "values": values}
+    for said in (["Lamp"], ["Lamp", "Drain", "Lid"]):
+        with pytest.raises(Invalid) as refused:
+            check_question(question | {"names": {"en": {"values": said}}})
+        assert refused.value.code == "values_other"
+    # what is not chosen from a list has no answers in any language
+    assert "names" not in check_question(question | {"kind": TEXT, "names": {"en": {"values": ["Lamp"]}}})
+
+
+def test_the_reference_data_asks_in_three_languages() -> None:
+    for item in read_reference("minqing.matters", "categories")["items"]:
+        for question in item.get("questions", []):
+            assert check_question(question).get("names", {}).keys() == {"zh-hant", "en"}, question["code"]
+            for language in question["names"]:
+                assert in_language(question, language)["text"] != question["text"]

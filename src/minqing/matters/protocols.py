@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -22,6 +23,8 @@ class CategoryLike(Protocol):
 
     @property
     def called(self) -> str: ...
+    @property
+    def asks(self) -> Sequence[Mapping[str, Any]]: ...
 
 
 class UnitLike(Protocol):

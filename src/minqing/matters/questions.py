@@ -1,7 +1,8 @@
 """What a category asks besides the text, what can be asked, and whether the answers fit. Pure: no database.
 
 A question stands in the category's reference data: ``code``, ``kind``, ``text``, and optionally ``required``, ``hint``,
-``values`` (a list of ``key`` and ``name``) and ``variable: false`` for a sentence that only tells something. The kinds
+``values`` (a list of ``key`` and ``name``) and ``variable: false`` for a sentence that only tells something. ``names``
+has by language what replaces ``text``, ``hint`` and, as a list in their order, the names of the ``values``. The kinds
 are the attribute datatypes of Open311 GeoReport v2 (https://wiki.open311.org/GeoReport_v2, "GET Service Definition").
 """
 
@@ -124,12 +125,41 @@ def check_question(question: Mapping[str, Any]) -> dict[str, Any]:
     if hint := one_line(str(question.get("hint", "")), LENGTH):
         made["hint"] = check_length(hint, LONGEST_HINT)
     if not question.get("variable", True):
-        return made | {"variable": False}
+        return made | {"variable": False} | in_other_languages(question, 0)
     if question.get("required"):
         made["required"] = True
     if made["kind"] in {ONE_OF, SOME_OF}:
         made["values"] = check_values(question.get("values", ()))
-    return made
+    return made | in_other_languages(question, len(made.get("values", ())))
+
+
+def in_other_languages(question: Mapping[str, Any], values: int) -> dict[str, Any]:
+    """``names`` as they are kept: by language what is said there, without what is not."""
+    names = {}
+    for language, said in question.get("names", {}).items():
+        told: dict[str, Any] = {}
+        for name, longest in (("text", LONGEST_TEXT), ("hint", LONGEST_HINT)):
+            if words := one_line(str(said.get(name, "")), LENGTH):
+                told[name] = check_length(words, longest)
+        given = [one for value in said.get("values", ()) if (one := one_line(str(value), LENGTH))]
+        if given and values:
+            if len(given) != values:
+                raise Invalid("values_other", _("In each language write as many answers as above, in the same order."))
+            told["values"] = [check_length(one, LONGEST_VALUE) for one in given]
+        if told:
+            names[language] = told
+    return {"names": names} if names else {}
+
+
+def in_language(question: Question, language: str) -> Question:
+    """The question as it reads in a language of the pages; what nobody has put into it stays as it is."""
+    if not (said := question.get("names", {}).get(language)):
+        return question
+    told = {**question, **{name: said[name] for name in ("text", "hint") if name in said}}
+    if "values" in said:
+        pairs = zip(question["values"], said["values"], strict=True)
+        told["values"] = [{**one, "name": name} for one, name in pairs]
+    return told
 
 
 def check_values(values: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

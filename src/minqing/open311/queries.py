@@ -70,7 +70,7 @@ def read_services() -> Iterator[Service]:
         top = one
         while top.parent_id in rows:
             top = rows[top.parent_id]
-        words, questions = list(one.keywords), list(one.questions)
+        words, questions = list(one.keywords), list(one.asks)
         yield Service(one.code, one.called, top.called, top.code, words, questions, one.working_days)
 
 

@@ -265,7 +265,7 @@ def updated(step_id: UUID, unusable: Iterable[Unusable] = ()) -> Document:
 
 
 def answers(matter: Any) -> Iterable[dict[str, Any]]:
-    questions = {one["code"]: one for one in (matter.category.questions if matter.category else ())}
+    questions = {one["code"]: one for one in (matter.category.asks if matter.category else ())}
     for code, answer in matter.answers.items():
         question = questions.get(code, {})
         names = {one["key"]: one["name"] for one in question.get("values", ())}

@@ -99,4 +99,4 @@ def topics() -> Topics:
         if (top := tops_of[row.code]) != row.code:
             kinds.setdefault(top, []).append((row.code, row.called))
     firsts = [(row.code, row.called) for row in rows if tops_of[row.code] == row.code]
-    return Topics(firsts, kinds, {row.code: row.questions for row in rows if row.questions})
+    return Topics(firsts, kinds, {row.code: row.asks for row in rows if row.questions})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 from uuid import UUID
 
 from django import forms
@@ -21,6 +21,9 @@ from minqing.matters.suggestion import unit_words
 from minqing.org.enums import UnitKind
 from minqing.org.queries import units_at_work, who_changed
 from minqing.web.forms import Data, FormOptions, LongSelect, OnceForm, Press, SeenMixin
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 INDENT = "　"
 TELLS = "tells"
@@ -85,7 +88,7 @@ class CategoryForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     @property
     def said(self) -> Said:
         data = self.cleaned_data
-        names = {language: data[f"name_{language.rpartition('-')[2]}"] for language in OTHER_LANGUAGES}
+        names = {language: data[f"name_{suffix(language)}"] for language in OTHER_LANGUAGES}
         return Said(
             name=data["name"],
             names=names,
@@ -126,7 +129,7 @@ class NewCategoryForm(CategoryForm):
 
 def initial_of(category: Category) -> dict[str, object]:
     term = Target.parse(category.legal_term) if category.legal_term else None
-    names = {f"name_{language.rpartition('-')[2]}": category.names.get(language, "") for language in OTHER_LANGUAGES}
+    names = {f"name_{suffix(language)}": category.names.get(language, "") for language in OTHER_LANGUAGES}
     own = ("name", "unit_code", "working_days", "publishable")
     return {name: getattr(category, name) for name in own} | names | {
         "parent": category.parent_id or "",
@@ -157,6 +160,15 @@ def unit_choices(kept: str) -> list[Any]:
     ]
 
 
+def answers_in(label: StrOrPromise) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One on each line, as many as above and in the same order."),
+    )
+
+
 class QuestionForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     text = forms.CharField(label=_("Question"), max_length=100)
     kind = forms.ChoiceField(label=_("How it is answered"), choices=ANSWERS)
@@ -172,6 +184,12 @@ class QuestionForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         required=False,
         help_text=_("Residents may always leave it empty."),
     )
+    text_hant = forms.CharField(label=_("Question (Traditional Chinese)"), required=False, max_length=100)
+    hint_hant = forms.CharField(label=_("Hint (Traditional Chinese)"), required=False, max_length=200)
+    values_hant = answers_in(_("Answers (Traditional Chinese)"))
+    text_en = forms.CharField(label=_("Question (English)"), required=False, max_length=100)
+    hint_en = forms.CharField(label=_("Hint (English)"), required=False, max_length=200)
+    values_en = answers_in(_("Answers (English)"))
 
     def __init__(
         self, data: Data = None, *, category: Category, question: Question | None = None, **options: Unpack[FormOptions]
@@ -183,6 +201,9 @@ class QuestionForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
                 "kind": question["kind"] if question.get("variable", True) else TELLS,
                 "values": "\n".join(f"{one['name']} = {one['key']}" for one in question.get("values", ())),
             }
+            for language, said in question.get("names", {}).items():
+                told = {**said, "values": "\n".join(said.get("values", ()))}
+                self.initial |= {f"{name}_{suffix(language)}": words for name, words in told.items()}
         subject = subject_of_category(category)
         self.stands_at(subject, category.questions, told=partial(who_changed, subject))
 
@@ -194,8 +215,13 @@ class QuestionForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
             "kind": TEXT if tells else data["kind"],
             "variable": not tells,
             "values": list(values_in(data["values"])),
+            "names": {language: self.said_in(suffix(language)) for language in OTHER_LANGUAGES},
         }
         return services.set_question(category=self.category, question=said, by=by)
+
+    def said_in(self, language: str) -> dict[str, Any]:
+        said = {name: self.cleaned_data[f"{name}_{language}"] for name in ("text", "hint", "values")}
+        return said | {"values": said["values"].splitlines()}
 
 
 def new_code(request_id: UUID) -> str:
@@ -208,6 +234,11 @@ def values_in(text: str) -> Iterable[Mapping[str, str]]:
         name, _sign, key = line.replace("＝", "=").partition("=")
         if name.strip():
             yield {"key": key.strip(), "name": name.strip()}
+
+
+def suffix(language: str) -> str:
+    """``hant`` or ``en``: what the fields of another language end with."""
+    return language.rpartition("-")[2]
 
 
 def subject_of_category(category: Category) -> str:

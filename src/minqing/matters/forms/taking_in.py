@@ -105,7 +105,7 @@ class NewForm(KeepsPictures, AsksMixin, OnceForm):  # type: ignore[misc]  # as O
         self.fields["category"].choices = Pairs(category_choices(categories, empty=_("Not sorted yet")))  # type: ignore[attr-defined]
         code = self["category"].value()
         chosen = next((row for row in categories if row.code == code), None)
-        self.ask(chosen.questions if chosen else (), complete=True)
+        self.ask(chosen.asks if chosen else (), complete=True)
 
     def clean_reporter_phone(self) -> str:
         typed = str(self.cleaned_data["reporter_phone"])

@@ -10,6 +10,8 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language
 
+from minqing.matters.questions import Question, in_language
+
 # in which ``name`` is written
 OWN: Final = "zh-hans"
 
@@ -66,6 +68,11 @@ class Category(models.Model):
     def called(self) -> str:
         """Its name in the language in force."""
         return str(self.names.get(spoken()) or self.name)
+
+    @property
+    def asks(self) -> list[Question]:
+        """Its questions in the language in force."""
+        return [in_language(one, spoken()) for one in self.questions]
 
 
 def spoken() -> str:

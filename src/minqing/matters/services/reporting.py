@@ -192,7 +192,7 @@ def take_in(
     number = human_number(PREFIX, clock.local_date(at).year, serial)
     place = clean_text(report.place)[:200]
     # one query more only where something was answered
-    answers = check_answers(category_in_use(report.category_code).questions, report.answers) if report.answers else {}
+    answers = check_answers(category_in_use(report.category_code).asks, report.answers) if report.answers else {}
     matter = Matter(
         id=id,
         number=number,

@@ -67,7 +67,7 @@ def category(request: PageRequest, code: str) -> HttpResponse:
     context = {
         "form": form,
         "category": here,
-        "questions": [(one, words[one["kind"] if one.get("variable", True) else TELLS]) for one in here.questions],
+        "questions": [(one, words[one["kind"] if one.get("variable", True) else TELLS]) for one in here.asks],
         "held": held,
         "decision": may_go(held),
         "press": category_press(here),

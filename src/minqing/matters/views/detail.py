@@ -123,9 +123,7 @@ def context_of(request: PageRequest, matter: Matter) -> dict[str, object]:
         "carried_to": carried_to(Rung(matter.rung), waiting=matter.state == State.RECEIVED)
         if matter.state in OPEN and matter.rung != Rung.OFFICER
         else "",
-        "answers": answer_pairs(matter.category.questions, matter.answers)
-        if matter.category and matter.answers
-        else [],
+        "answers": answer_pairs(matter.category.asks, matter.answers) if matter.category and matter.answers else [],
         "working": request.actor.has(*MOVERS),
         "may_print_slip": rules.may_print_slip(request.actor, matter.situation),
         # the unit that handles a matter of a household still has no business in its file

@@ -52,7 +52,7 @@ def with_noughts(day: str) -> str:
 
 def question_choices(categories: Sequence[CategoryLike]) -> list[Any]:
     """Each question once, in the order of the categories."""
-    asked = {one["code"]: one["text"] for row in categories for one in row.questions if one.get("variable", True)}
+    asked = {one["code"]: one["text"] for row in categories for one in row.asks if one.get("variable", True)}
     return [("", "–"), *asked.items()]
 
 
@@ -60,7 +60,7 @@ def keys_of(question: str, values: Iterable[str], categories: Sequence[CategoryL
     """What was typed as the answer's keys: a clerk writes the answer as the reporter reads it."""
     keys: dict[str, str] = {}
     for row in categories:
-        for one in row.questions:
+        for one in (*row.questions, *row.asks):
             if one["code"] == question and one["kind"] in {ONE_OF, SOME_OF}:
                 keys |= {value["name"]: value["key"] for value in one["values"]}
     return [keys.get(value, value) for value in values]

@@ -108,7 +108,7 @@ def read_lookups(
         categories={row.code: row.name for row in rows},
         areas=force.areas,
         units={unit.code: unit.name for unit in near},
-        questions={one["code"]: one["text"] for row in rows for one in row.questions},
+        questions={one["code"]: one["text"] for row in rows for one in row.asks},
     )
     return Lookups(
         by_code={row.code: row for row in rows},

@@ -92,7 +92,7 @@ def names_for(rules: Iterable[Rule], categories: Iterable[Any]) -> Names:
         categories={row.code: row.called for row in rows},
         areas=area_names(wanted) if wanted else {},
         units={unit.code: unit.name for unit in units_at_work()},
-        questions={one["code"]: one["text"] for row in rows for one in row.questions},
+        questions={one["code"]: one["text"] for row in rows for one in row.asks},
     )
 
 

@@ -70,7 +70,7 @@ def lists_of(matter: Matter) -> dict[str, object]:
     # every step but a remark between offices; what the reporter does not read of it stays out
     steps = [step for step in reversed(queries.steps_of(matter)) if step.move != Move.NOTE]
     reply = next((step.text for step in reversed(steps) if step.move == Move.FINISH), "")
-    questions = matter.category.questions if matter.category else []
+    questions = matter.category.asks if matter.category else []
     dossier = queries.dossier_of(matter.pk)
     words = [word for word in dossier.words if not word.declined]
     return {
