@@ -102,3 +102,28 @@ def test_no_proxy_of_the_environment_stands_between_the_house_and_itself(
     assert answers(well)
     assert County(tmp_path, well).health() == ["ok"]
     assert (answers(1), County(tmp_path, 1).health()) == (False, None)
+
+
+def test_what_runs_beside_a_demo_begins_once_pages_answer_and_ends_with_us(tmp_path: Path) -> None:
+    """The machine of the demo: killed it is there anew, and it outlives nobody."""
+    sleeping = [sys.executable, "-c", "import time; time.sleep(600)"]
+    made = Supervisor(Plan(0, str(tmp_path), "", 0, "", {"machines": sleeping}))
+    made.database, made.loader = child(""), child("import time; time.sleep(600)")
+    (beside,) = made.beside
+    try:
+        made.mend()
+        assert beside.process is None
+        made.up = True
+        made.mend()
+        assert beside.process is not None
+        first = beside.process.pid
+        os.kill(first, signal.SIGKILL)
+
+        def anew() -> bool:
+            made.mend()
+            return bool(beside.process and beside.process.pid != first)
+
+        until(anew)
+    finally:
+        made.end()
+    assert beside.process is None

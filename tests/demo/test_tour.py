@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from minqing.demo.tour import RESIDENT, TOURS
 from minqing.demo.views import WAYS
 from minqing.journal.models import Event
 from minqing.journal.services import record
+from minqing.machines.agent.settings import FILE, write
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -119,3 +121,13 @@ def test_what_was_cut_off_is_a_demonstration_too(cast: Cast, settings: Any) -> N
     settings.DEMO = True
     record(type=BEGUN, subject="demo", by=Actor.system("demo"))
     assert Client().get(TOUR).status_code == 200
+
+
+def test_the_tour_leads_to_the_screen_of_the_machine_that_runs_beside_it(
+    demo: Cast, settings: Any, tmp_path: Path
+) -> None:
+    settings.VAR = tmp_path
+    screen = "http://127.0.0.1:8123/"
+    assert screen not in Client().get(TOUR).content.decode()
+    write(tmp_path / "beside" / FILE, server="http://127.0.0.1:8000", code="M1", key="k", port=8123)
+    assert screen in Client().get(TOUR).content.decode()

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from minqing.machines.agent import screen as agent_screen
+from minqing.machines.agent import settings
 from minqing.machines.agent.link import PATH, SCHEME, Link, NoAnswer
+from minqing.machines.demo import Machines
 from minqing.machines.enums import Alarm, State
 from minqing.machines.formats import screen
 from minqing.machines.formats.signing import sign
 from minqing.machines.models import Trouble, Vend
+from minqing.org.queries import system_actor
 from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.machines.matrix import row
 from tests.machines.world import World, raising
@@ -144,3 +148,16 @@ def test_screen_and_text_show_the_same(world: World) -> None:
     world.steady += 60
     assert "/v/" not in agent_screen.text(world.agent)
     assert "/v/" not in agent_screen.page(world.agent)
+
+
+def test_beside_a_demo_its_first_machine_runs_with_a_new_key_in_a_folder_of_its_own(
+    world: World, tmp_path: Path
+) -> None:
+    command = Machines.beside(tmp_path / "beside", "http://127.0.0.1:8461", by=system_actor("demo"))
+    config = Path(command[-1])
+    read = settings.read(config)
+    assert config.is_relative_to(tmp_path / "beside")
+    assert (read.server, read.code) == ("http://127.0.0.1:8461", world.machine.code)
+    assert read.port > 0
+    assert send(world) == 401
+    assert send(world, key=read.key) == 200

@@ -7,6 +7,7 @@ import os
 import pwd
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from minqing.config.words import _
@@ -61,6 +62,11 @@ def stop_with_parent(parent: int, number: int = signal.SIGTERM) -> None:
         sys.exit(0)
 
 
+def tied(command: Sequence[str]) -> list[str]:
+    """The same command, as a process that ends when this one is gone."""
+    return [sys.executable, "-m", "minqing.config.processes", str(os.getpid()), *command]
+
+
 def name_process(name: str) -> None:
     """As what ``ps -e`` and ``top`` list it: of several that were made of one the command line is the same."""
     if sys.platform.startswith("linux"):
@@ -76,3 +82,8 @@ def name_connections(kind: str) -> None:
     if not os.environ.get("PGAPPNAME", OURS).startswith(OURS):
         return
     os.environ["PGAPPNAME"] = f"{OURS}{kind} {os.uname().nodename}"[:LONGEST_NAME]
+
+
+if __name__ == "__main__":
+    stop_with_parent(int(sys.argv[1]))
+    os.execv(sys.argv[2], sys.argv[2:])  # noqa: S606  # as it was given

@@ -12,14 +12,15 @@ import os
 import signal
 import sys
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
 from minqing.config import cluster, loader
-from minqing.config.processes import Unfit
+from minqing.config.processes import Unfit, tied
 from minqing.config.subprocesses import LOOK, SIGNALS, Child, say, stop_all
 from minqing.config.words import _
 
@@ -32,7 +33,8 @@ class Plan:
     """What is to be watched.
 
     ``pgdata``: empty where the database is your own; ``lock``: the open file that says we
-    run; ``greeting``: what is said below the address.
+    run; ``greeting``: what is said below the address;
+    ``beside``: what runs beside them in a made-up county, its name and its command.
     """
 
     port: int
@@ -40,6 +42,7 @@ class Plan:
     pgdata: str
     lock: int
     greeting: str
+    beside: Mapping[str, list[str]] = field(default_factory=dict)
 
 
 def become(plan: Plan) -> NoReturn:
@@ -59,6 +62,9 @@ class Supervisor:
         self.database = Child("database", [sys.executable, "-m", "minqing.config.cluster", plan.pgdata])
         # web server and worker are made and watched by the one that loads the code for both
         self.loader = Child("loader", loader.command(plan.port, parent=os.getpid()))
+        self.beside = [Child(name, tied(command)) for name, command in plan.beside.items()]
+        # whether it has answered: what runs beside it calls it
+        self.up = False
         self.stopping = False
 
     def run(self) -> None:
@@ -80,6 +86,9 @@ class Supervisor:
             self.database.mend()
         if not self.stopping:
             self.loader.mend()
+        for child in self.beside if self.up else ():
+            if not self.stopping:
+                child.mend()
 
     def stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
@@ -101,6 +110,7 @@ class Supervisor:
                 )
             self.mend()
             time.sleep(LOOK)
+        self.up = True
         say("\n" + _("Minqing is at {address}").format(address=address))
         if self.plan.greeting:
             say(self.plan.greeting)
@@ -108,7 +118,7 @@ class Supervisor:
 
     def end(self) -> None:
         say(_("Stopping …"))
-        stop_all((self.database, self.loader), loader.GRACE + 2)
+        stop_all((*self.beside, self.database, self.loader), loader.GRACE + 2)
         if self.pgdata is not None:
             with contextlib.suppress(Unfit, OSError):
                 cluster.stop(self.pgdata)

@@ -17,6 +17,7 @@ from minqing.core.hooks import Hooked
 from minqing.core.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -222,11 +223,13 @@ class Counts:
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A made-up county: whether the database holds it, or a part; what loads it into an empty one, telling a console
-    of it, and says whether one is there then; what is printed for those who try it out."""
+    of it, and says whether one is there then; what is printed for those who try it out; names and commands of what runs
+    beside it, in a folder of its own, and calls this system at that address."""
 
     here: Callable[[], bool]
     ensure: Callable[..., bool]
     greeting: Callable[[], object]
+    beside: Callable[[Path, str], Mapping[str, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from minqing.core.room import Mount, Part, Room, Sample
 from minqing.demo.deeds import DEEDS
 from minqing.demo.parts import register
-from minqing.demo.services import Contents, contents, ensure_demo, sign_ins_table
+from minqing.demo.services import Contents, beside, contents, ensure_demo, sign_ins_table
 from minqing.demo.slots import at_sign_in, bar
 
 
@@ -17,7 +17,8 @@ ROOM = Room(
     name="demo",
     pages=(Mount("demo/", "minqing.demo.urls"),),
     parts=(Part("web.top", bar), Part("org.sign_in", at_sign_in, rank=10)),
-    sample=Sample(is_here, ensure_demo, sign_ins_table),
+    slots=("demo.tour",),
+    sample=Sample(is_here, ensure_demo, sign_ins_table, beside),
     gathers={"demo": register},
     deeds=DEEDS,
 )

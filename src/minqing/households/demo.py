@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from random import Random
 from typing import Any, Protocol
 from uuid import UUID
@@ -259,6 +260,11 @@ class Part:
     @classmethod
     def nights(cls, *, by: Actor, now: datetime) -> None:
         """What the county's own jobs have made of it, once all of it is stored."""
+
+    @classmethod
+    def beside(cls, folder: Path, server: str, *, by: Actor) -> list[str]:
+        """The command of what is at work in such a county beside this system, and calls it; empty where nothing is."""
+        return []
 
     @classmethod
     def connect(cls, url: str, *, by: Actor) -> None:

@@ -11,11 +11,11 @@ import typer
 
 from minqing.core.command import console, echo, ready
 from minqing.core.language import sentences
+from minqing.machines.agent.settings import FILE
 
 _ = sentences(__name__)
 
 app = typer.Typer(name="machine", no_args_is_help=True, help=_("Exchange machines: goods for points."))
-FILE = Path("machine.toml")
 File = Annotated[Path, typer.Option("--config", help=_("The machine's file: server, code and key."))]
 
 
@@ -25,7 +25,10 @@ def stop(sentence: object) -> NoReturn:
 
 
 @app.command(help=_("Be a machine: needs its own file and nothing else of this system. Goods are only played."))
-def run(config: File = FILE) -> None:
+def run(
+    config: File = FILE,
+    quiet: Annotated[bool, typer.Option("--quiet", help=_("Do not say here what the screen shows."))] = False,
+) -> None:
     from minqing.machines.agent import running, settings
 
     try:
@@ -36,7 +39,7 @@ def run(config: File = FILE) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_told: over.set())
     console.print(_("The screen is at {address}").format(address=f"http://127.0.0.1:{read.port}/"))
-    running.run(running.made(read), read, over=over, told=echo)
+    running.run(running.made(read), read, over=over, told=(lambda _text: None) if quiet else echo)
 
 
 @app.command(help=_("In a made-up county: be its first machine, at once, with a key of its own."))

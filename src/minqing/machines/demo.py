@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
+from socket import AF_INET, SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, socket
 from typing import Final
 from uuid import UUID
 
@@ -10,9 +14,10 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.households.demo import Chunk, House, Part, Town
 from minqing.machines import services
+from minqing.machines.agent import settings
 from minqing.machines.enums import Reason, Told
 from minqing.machines.models import Machine
-from minqing.machines.queries import goods_for
+from minqing.machines.queries import first_machine, goods_for
 from minqing.machines.services.turns import Report, Turn
 from minqing.org.queries import area_by_code
 from minqing.points.enums import Code, Kind
@@ -60,6 +65,27 @@ class Machines(Part):
             accounts = [purse(house, clerk) for house in known[:PEOPLE]]
         for number, (slot, told, reason) in enumerate(PAST):
             exchange(made, slot, told, reason, accounts[number % len(accounts)], at + timedelta(hours=3 * number))
+
+    @classmethod
+    def beside(cls, folder: Path, server: str, *, by: Actor) -> list[str]:
+        """The first machine, at once, with a new key of its own."""
+        machine = first_machine()
+        if machine is None:
+            return []
+        config = folder / settings.FILE
+        key = services.give_key(machine=machine, by=by)
+        settings.write(config, server=server, code=machine.code, key=key, port=free_port())
+        return [sys.executable, "-m", "minqing", "machine", "run", "--quiet", "--config", str(config)]
+
+
+def free_port() -> int:
+    """The usual one, or any where somebody has that."""
+    for wanted in (settings.PORT, 0):
+        with socket(AF_INET, SOCK_STREAM) as probe, suppress(OSError):
+            probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", wanted))
+            return int(probe.getsockname()[1])
+    return 0
 
 
 def of_catalogue(machine: Machine, name: str, price: int, by: Actor) -> UUID:

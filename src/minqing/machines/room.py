@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Programs, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Programs, Room
 from minqing.machines.checks import to_decide
 from minqing.machines.deeds import DEEDS
 from minqing.machines.lifecycle import VEND
 from minqing.machines.notifications import LOW, tell
 from minqing.machines.queries import had_this_month
 from minqing.machines.rules import READERS
+from minqing.machines.slots import on_tour
 from minqing.redeeming.hooks import had_elsewhere
 
 ROOM = Room(
@@ -31,6 +32,7 @@ ROOM = Room(
         ),
     ),
     demo="minqing.machines.demo.Machines",
+    parts=(Part("demo.tour", on_tour),),
     deeds=DEEDS,
     jobs={
         "machines.sweep": _("Ending exchanges at machines that are over"),

@@ -110,7 +110,15 @@ def serve(settings: Env, lock: int, *, demo: bool) -> None:
     # preparing takes a while, and granian would share the port with whoever came first: two counties answering by turns
     wait_for_port(settings.port, 0)
     pgdata = str(settings.pgdata) if settings.embedded else ""
-    become(Plan(settings.port, str(settings.var), pgdata, lock, greeting() if made_up else ""))
+    told = greeting() if made_up else ""
+    become(Plan(settings.port, str(settings.var), pgdata, lock, told, beside(settings) if made_up else {}))
+
+
+def beside(settings: Env) -> dict[str, list[str]]:
+    """What a made-up county has at work that is no part of this system, in a folder of its own."""
+    from minqing.config.rooms import sample
+
+    return dict(sample().beside(settings.var / "beside", f"http://127.0.0.1:{settings.port}"))
 
 
 def greeting() -> str:

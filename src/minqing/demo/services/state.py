@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.db import connection
@@ -13,11 +14,12 @@ from rich.table import Table
 from rich.text import Text
 
 from minqing.core.language import language, sentences
+from minqing.demo.parts import parts
 from minqing.demo.scales import Scale
 from minqing.demo.services.loading import BEGUN, LOADED, load_demo
 from minqing.demo.staff import PASS_PHRASE, SIGN_INS
 from minqing.journal.queries import events_between, newest_of
-from minqing.org.queries import all_areas
+from minqing.org.queries import all_areas, system_actor
 
 _ = sentences(__name__)
 
@@ -69,6 +71,12 @@ def ensure_demo(*, console: Console) -> bool:
     elif found is Contents.NOTHING:
         load_demo(scale=Scale.VILLAGE, seed=1, console=console)
     return found is not Contents.OWN
+
+
+def beside(folder: Path, server: str) -> dict[str, list[str]]:
+    """By the name of the room whose it is; only of what is a demo."""
+    commands = {part: part.beside(folder, server, by=system_actor("demo")) for part in parts()}
+    return {part.__module__.split(".")[1]: command for part, command in commands.items() if command}
 
 
 def sign_ins_table() -> Table:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 PORT: Final = 8098
+FILE: Final = Path("machine.toml")
 KEYS: Final = ("server", "code", "key")
 
 
@@ -43,10 +44,10 @@ def read(path: Path) -> Settings:
     return Settings(told["server"], told["code"], told["key"], folder, port)
 
 
-def write(path: Path, *, server: str, code: str, key: str) -> None:
+def write(path: Path, *, server: str, code: str, key: str, port: int = PORT) -> None:
     """For its owner alone to read: who has it is the machine."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.chmod(0o600)
     lines = [f"{name} = {json.dumps(value)}" for name, value in (("server", server), ("code", code), ("key", key))]
-    path.write_text("\n".join([*lines, ""]))
+    path.write_text("\n".join([*lines, f"port = {port}", ""]))
