@@ -78,6 +78,7 @@ def make_template(template: str) -> None:
     from django.db import connections
 
     from minqing.config.reference import load_reference
+    from tests.quick_states import quick_states
 
     name = os.environ["MINQING_DB_NAME"]
     drop(name)
@@ -86,7 +87,8 @@ def make_template(template: str) -> None:
             connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{BASE}" OWNER {embedded.OWNER}')
     else:
         embedded.ensure_database(SOCKET, name)
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    with quick_states():
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
     load_reference()
     for alias in connections:
         connections[alias].close()

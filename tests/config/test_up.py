@@ -19,7 +19,7 @@ import pytest
 
 from minqing.config import embedded
 from tests.browser.server import free_port
-from tests.embedded import ROOT
+from tests.embedded import ROOT, SOCKET, template_name
 from tests.processes import until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("up")]
@@ -155,6 +155,31 @@ def test_an_empty_folder_becomes_a_served_county_with_keys_of_its_own(place: Pla
     assert place.answers()
     assert f"Minqing is at http://127.0.0.1:{place.port}" in place.told()
     assert (place.var / "keys.json").stat().st_mode & 0o777 == 0o600
+
+
+MADE = """
+    SELECT 'column', table_name || '.' || column_name, data_type || coalesce(character_maximum_length::text, '')
+        || is_nullable || coalesce(column_default, '') || coalesce(is_identity, '')
+    FROM information_schema.columns WHERE table_schema = 'public'
+    UNION ALL SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+    UNION ALL SELECT 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT 'policy', tablename || '.' || policyname, coalesce(qual, '') || coalesce(with_check, '')
+    FROM pg_policies WHERE schemaname = 'public'
+    UNION ALL SELECT 'trigger', tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid)
+    FROM pg_trigger WHERE NOT tgisinternal
+"""
+
+
+def test_its_tables_are_those_that_the_tests_have_from_a_quicker_way(place: Place, django_db_setup: None) -> None:
+    """See ``tests/quick_states.py``."""
+    place.up()
+    found = embedded.running(place.pgdata)
+    assert found is not None
+    with embedded.superuser(found, "minqing") as county, embedded.superuser(SOCKET, template_name()) as tests:
+        real, ours = (set(connection.execute(MADE).fetchall()) for connection in (county, tests))
+    assert len(real) > 3000
+    assert real ^ ours == set()
 
 
 def test_it_listens_to_this_machine_alone_and_the_database_to_no_port_at_all(place: Place) -> None:
