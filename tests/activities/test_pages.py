@@ -198,3 +198,28 @@ def test_the_lists_take_as_many_queries_with_three_as_with_one(cast: Cast, djang
         with django_assert_num_queries(17):
             client.get(page(case))
         Doing(cast), Doing(cast)
+
+
+def test_hundreds_who_signed_up_are_drawn_page_by_page_and_a_tick_leads_back_to_its_own(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    case, client = Doing(cast), cast.client("cadre")
+    with cast.everything():
+        rows = [
+            SignUp(activity=case.row, area=cast.own, household=case.homes[0], name=f"何{n}", state=Place.IN,
+                   signed_at=case.now + n * HOUR / 3600)
+            for n in range(500)
+        ]  # fmt: skip
+        SignUp.objects.bulk_create(rows)
+        Activity.objects.filter(pk=case.row.pk).update(starts_at=case.now)
+    client.get(page(case))
+    with django_assert_num_queries(17):
+        answer = client.get(page(case), {"page": "10"})
+    assert len(answer.content) < 200_000
+    lines = [one.row.name for one, _marks in answer.context["people"]]
+    assert (len(lines), lines[-1]) == (50, "何499")
+    mark = f"{page(case, 'mark', rows[499].pk, 'came')}?page=10"
+    assert mark in answer.content.decode()
+    press = dict(answer.context["people"][-1][1])["came"]
+    sent = {"seen": press.token, "request_id": str(press.id)}
+    assert client.post(mark, sent)["Location"] == f"{page(case)}?page=10"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from django import forms
@@ -12,7 +13,7 @@ from minqing.activities import services
 from minqing.activities.enums import Move, State
 from minqing.activities.lifecycle import ACTIVITY
 from minqing.activities.models import Activity
-from minqing.activities.queries.activities import Room
+from minqing.activities.queries.activities import Room, room_of
 from minqing.activities.queries.people import who_came
 from minqing.activities.rules import LONGEST_WORDS, confirming, may, needs_second
 from minqing.core import clock
@@ -24,10 +25,19 @@ if TYPE_CHECKING:
 
 
 class Held(NamedTuple):
-    """An activity, with how many have a place and came: whether one person's word is enough hangs on that."""
+    """An activity, with how many have a place and came: whether one person's word is enough hangs on that.
+
+    ``came`` is the list that is confirmed as it stood on the page: whom somebody else ticked since has been seen by
+    nobody.
+    """
 
     row: Activity
     room: Room
+    came: Sequence[str] = ()
+
+
+def held_now(row: Activity) -> Held:
+    return Held(row, room_of(row), who_came(row) if row.state in {State.ENDED, State.SETTLED} else ())
 
 
 class ReasonsForm(MoveForm):
@@ -39,10 +49,8 @@ def subject(row: Activity) -> str:
 
 
 def version(held: Held, move: Move) -> object:
-    """A list is confirmed as it stood on the page: whom somebody else ticked since has been seen by nobody."""
-    row = held.row
-    came = who_came(row) if move in {Move.SETTLE, Move.THANK} and row.state in {State.ENDED, State.SETTLED} else ()
-    return [row.state, row.changed_at, *came]
+    came = held.came if move in {Move.SETTLE, Move.THANK} else ()
+    return [held.row.state, held.row.changed_at, *came]
 
 
 def published(_held: Held) -> StrOrPromise:
@@ -78,7 +86,7 @@ MOVES: Final = MoveTable[Held, Move](
             move=Move.THANK,
             verb="confirm",
             which=lambda held, _said: confirming(held.row.situation(held.room.came)),
-            make=lambda held, _said, by: services.confirm_attendance(activity=held.row, by=by),
+            make=lambda held, _said, by: services.confirm_attendance(activity=held.row, came=held.came, by=by),
             main=True,
             note=looked_at,
         ),

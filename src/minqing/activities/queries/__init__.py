@@ -7,12 +7,13 @@ from minqing.activities.queries.activities import (
     room_of,
     visible_activities,
 )
-from minqing.activities.queries.people import listed, sign_up_for_staff, sign_up_sent, visible_sign_ups
+from minqing.activities.queries.people import in_turn, listed, sign_up_for_staff, sign_up_sent, visible_sign_ups
 
 __all__ = [
     "activity_for",
     "activity_sent",
     "came_to",
+    "in_turn",
     "listed",
     "room_of",
     "sign_up_for_staff",

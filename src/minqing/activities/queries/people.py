@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -52,10 +53,14 @@ class Listed:
     thanked: Thanked | None = None
 
 
-def listed(actor: Actor, activity: Activity) -> list[Listed]:
+def in_turn(actor: Actor, activity: Activity) -> QuerySet[SignUp]:
     """Who came, has a place, waits in turn; who withdrew stands last."""
     order = [When(state=one.value, then=Value(at)) for at, one in enumerate(IN_TURN)]
     found = visible_sign_ups(actor).filter(activity=activity).select_related("area", "signed_by")
-    rows = list(found.order_by(Case(*order, output_field=IntegerField()), "signed_at", "pk"))
+    return found.order_by(Case(*order, output_field=IntegerField()), "signed_at", "pk")
+
+
+def listed(actor: Actor, rows: Sequence[SignUp]) -> list[Listed]:
+    """Those of one page, with what came of each."""
     thanked = thanked_for(actor, [one.cause for one in rows if one.state == Place.CAME])
     return [Listed(row, Place(row.state), thanked.get(row.cause)) for row in rows]

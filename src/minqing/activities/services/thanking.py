@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from minqing.activities import rules
 from minqing.activities.enums import Move, Place
 from minqing.activities.models import Activity, SignUp
 from minqing.activities.queries import came_to
+from minqing.activities.queries.people import who_came
 from minqing.activities.services.activities import ACTIVITIES, begin, reasoned
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.errors import Conflict
 from minqing.earning.services import CameAlong, thank_together
 from minqing.journal.services import Json
 from minqing.org.queries import system_actor
@@ -20,9 +24,12 @@ from minqing.privacy.access import acting_as
 
 
 @transaction.atomic
-def confirm_attendance(*, activity: Activity, by: Actor, at: datetime | None = None) -> Activity:
+def confirm_attendance(
+    *, activity: Activity, by: Actor, came: Sequence[str] | None = None, at: datetime | None = None
+) -> Activity:
     """The list is right. Of many points the first to say so settles it, and a second person gives them.
 
+    ``came`` is the list that ``by`` has seen (``queries.people.who_came``): Conflict where it is another by now.
     Whoever is beyond a limit of the function gets nothing, and the list says so. Events:
     ``activities.activity.settled``, ``activities.activity.thanked``.
     """
@@ -30,6 +37,8 @@ def confirm_attendance(*, activity: Activity, by: Actor, at: datetime | None = N
     situation = row.situation(came_to(row))
     move = rules.confirming(situation)
     rules.may(move, by, situation, at).require()
+    if came is not None and list(came) != who_came(row):
+        raise Conflict("list_changed", _("Somebody has changed the list meanwhile. Look at it once more."))
     if move is Move.SETTLE:
         return ACTIVITIES.finish(row, move, by=by, at=at, settled_by_id=by.person, reasons="", changed_at=at)
     thanked, beyond = thank_all(row, by, at)

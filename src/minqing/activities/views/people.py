@@ -10,6 +10,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,7 +19,7 @@ from minqing.activities.enums import Place
 from minqing.activities.forms.people import SignOthersForm
 from minqing.activities.lifecycle import LISTING
 from minqing.activities.models import Activity, SignUp
-from minqing.activities.queries import activity_for, listed, sign_up_for_staff
+from minqing.activities.queries import activity_for, in_turn, listed, sign_up_for_staff
 from minqing.activities.queries.people import Listed
 from minqing.activities.rules import may_list, may_sign_up_others, may_withdraw
 from minqing.core.actor import Actor
@@ -28,7 +29,10 @@ from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
 from minqing.org.queries import who_changed
 from minqing.web.forms import Data, Press
+from minqing.web.paging import page_of
 
+# lines at once: some activities have hundreds, each with its buttons
+PAGE = 50
 MARKS: dict[str, Callable[..., SignUp]] = {
     "came": services.check_in,
     "undo": services.undo_check_in,
@@ -36,13 +40,14 @@ MARKS: dict[str, Callable[..., SignUp]] = {
 }
 
 
-def context_of_people(actor: Actor, row: Activity, now: datetime) -> dict[str, object]:
-    """The list with the buttons of each line; of others than the staff of the place no names."""
+def context_of_people(request: PageRequest, row: Activity, now: datetime) -> dict[str, object]:
+    """A page of the list with the buttons of each line; of others than the staff of the place no names."""
+    actor = request.actor
     if not actor.has(*FIELD):
         return {"people": None, "adds": False}
-    listing = may_list(actor, row.situation(), now)
-    lines = [(one, marks_of(actor, row, one, bool(listing), now)) for one in listed(actor, row)]
-    return {"people": lines, "adds": row.state in LISTING, "listing": listing}
+    listing, page = may_list(actor, row.situation(), now), page_of(in_turn(actor, row), request, size=PAGE)
+    lines = [(one, marks_of(actor, row, one, bool(listing), now)) for one in listed(actor, page.rows)]
+    return {"people": lines, "page": page, "adds": row.state in LISTING, "listing": listing}
 
 
 def marks_of(actor: Actor, row: Activity, one: Listed, listing: bool, now: datetime) -> list[tuple[str, Press]]:
@@ -72,7 +77,10 @@ def mark(request: PageRequest, activity_id: UUID, sign_up_id: UUID, verb: str) -
         raise NotFound("mark")
     if press_of(row, verb, request.POST).is_new():
         MARKS[verb](sign_up=row, by=request.actor)
-    return redirect("activities:detail", activity.pk)
+    # back to the page of the list on which it was pressed
+    number = request.GET.get("page", "")
+    there = reverse("activities:detail", args=[activity.pk])
+    return redirect(f"{there}?page={number}" if number.isascii() and number.isdigit() else there)
 
 
 @page(roles=FIELD)

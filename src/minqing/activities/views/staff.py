@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from minqing.activities.codes import code_at, left
 from minqing.activities.enums import Move, State
 from minqing.activities.forms.activities import ActivityForm, ChangeForm
-from minqing.activities.forms.moves import MOVES, Held, subject
+from minqing.activities.forms.moves import MOVES, Held, held_now, subject
 from minqing.activities.lists import ACTIVITIES
 from minqing.activities.models import Activity
 from minqing.activities.queries import activity_for, room_of
@@ -85,11 +85,10 @@ def detail(request: PageRequest, activity_id: UUID) -> HttpResponse:
 
 
 def shown(request: PageRequest, row: Activity, *, form: MoveForm | None = None, status: int = 200) -> HttpResponse:
-    room, actor, now = room_of(row), request.actor, clock.now()
-    held = Held(row, room)
+    held, actor, now = held_now(row), request.actor, clock.now()
     context = {
         "row": row,
-        "room": room,
+        "room": held.room,
         "offers": MOVES.offers(held, actor, form),
         "not_now": waits_because(held, actor),
         "report": (told := report_of(row)),
@@ -97,7 +96,7 @@ def shown(request: PageRequest, row: Activity, *, form: MoveForm | None = None, 
         "may_report": told is None and may_report(actor, row.situation()),
         "may_change": may(Move.CHANGE, actor, row.situation(), now),
         "shows_code": may_show_code(actor, row.situation(), now),
-        **context_of_people(actor, row, now),
+        **context_of_people(request, row, now),
     }
     return render(request, "activities/detail.html", context, status=status)
 
@@ -117,7 +116,7 @@ def move(request: PageRequest, activity_id: UUID, verb: str) -> HttpResponse:
     return MOVES.sent(
         request,
         verb,
-        Held(row, room_of(row)),
+        held_now(row),
         request.actor,
         done=lambda: redirect("activities:detail", row.pk),
         again=lambda form: shown(request, row, form=form, status=422),
