@@ -135,6 +135,23 @@ def test_a_series_in_another_order_ends_as_it_was_written(phone: Phone, troubled
     assert phone.outbox == []
 
 
+@pytest.mark.fault(6)
+@pytest.mark.case("A40")
+def test_what_builds_on_something_missing_waits_five_days_and_is_then_taken_and_marked(
+    phone: Phone, troubled: Any
+) -> None:
+    made = [note(phone, name, about="1", do=do) for name, do in (("a", "fail"), ("b", "take"), ("c", "take"))]
+    for one, days in zip(made, (6, 6, 4), strict=True):
+        one["written_at"] = (phone.now() - timedelta(days=days)).isoformat()
+    assert [one["code"] for one in phone.exchange()["waits"]] == ["failed", "builds_on", "builds_on"]
+    told = phone.exchange()
+    assert [one["code"] for one in told["waits"]] == ["failed", "builds_on"]
+    assert troubled == ["b"]
+    receipt = phone.receipts[made[1]["id"]]
+    assert (receipt["outcome"], receipt["code"]) == ("applied", "taken_alone")
+    assert "没有送到" in receipt["told"]
+
+
 @pytest.mark.case("A17")
 def test_what_was_sent_once_is_frozen_and_other_words_under_its_id_or_number_are_not_taken(
     cast: Cast, phone: Phone, home: Home

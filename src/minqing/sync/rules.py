@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.org.enums import FIELD, Role
@@ -23,6 +25,8 @@ MOST_OPERATIONS: Final = 20
 MOST_BODY: Final = 64 * 1024
 MOST_BYTES: Final = 1024 * 1024
 MOST_PARCELS: Final = 100
+# so long what builds on something that is missing waits for it
+LONGEST_WAIT: Final = timedelta(days=5)
 # of one person: a phone, one to change to, and those that were lost and are not revoked yet
 MOST_DEVICES: Final = 5
 
@@ -78,3 +82,12 @@ def merge(*, base: str, stands: str | None, wanted: str) -> Merge:
 def can_follow(after: object, receipted: Collection[object]) -> bool:
     """Whether what an operation builds on has its receipt; that of another household is nobody's business."""
     return after is None or after in receipted
+
+
+def waited_enough(*, written_at: datetime, sent_at: datetime, left: date | None) -> bool:
+    """Whether it goes without what it builds on: it is old, and what was as old was ``left`` at an earlier contact.
+
+    By the phone's clock: who was away for a week is given the time in which one after the other is taken.
+    """
+    old = written_at < sent_at - LONGEST_WAIT
+    return old and left is not None and left <= clock.local_date(written_at)

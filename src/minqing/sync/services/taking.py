@@ -8,8 +8,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import DomainError
@@ -18,8 +20,11 @@ from minqing.journal.idempotency import digest_of
 from minqing.sync.enums import Outcome, Wait
 from minqing.sync.kinds import OPERATIONS, Applied, Operation, Sent, operation_of
 from minqing.sync.models import Device, Entry
-from minqing.sync.rules import can_follow, is_whole
+from minqing.sync.rules import can_follow, is_whole, waited_enough
 
+# the mark of what was taken although what it builds on is missing
+ALONE: Final = "taken_alone"
+WITHOUT: Final = _("Taken. What was written before it has not arrived.")
 logger = logging.getLogger(__name__)
 
 
@@ -90,17 +95,24 @@ class Taking:
             return before if same else Wait.ID_TAKEN
         if given.number in self.numbers:
             return Wait.NUMBER_TAKEN
-        if given.about in self.stopped or not can_follow(given.after, self.known):
+        follows = given.about not in self.stopped and can_follow(given.after, self.known)
+        if not follows and not self.is_late(given):
             return Wait.BUILDS_ON
         if not is_whole(given.body, given.digest):
             return Wait.DAMAGED
         kind = operation_of(given.kind, given.schema)
-        return self.write(given, kind, told) if kind else Wait.UNKNOWN_KIND
+        return self.write(given, kind, told, alone=not follows) if kind else Wait.UNKNOWN_KIND
 
-    def write(self, given: Given, kind: Operation, told: bytes) -> Entry | Wait:
+    def is_late(self, given: Given) -> bool:
+        return waited_enough(written_at=given.written_at, sent_at=self.sent_at, left=self.device.oldest_told)
+
+    def write(self, given: Given, kind: Operation, told: bytes, *, alone: bool) -> Entry | Wait:
         """Apply it, or write down why it could not be: the receipt is in the same transaction as what it tells of."""
         try:
-            return self.receipt(given, told, self.apply(given, kind))
+            entry = self.receipt(given, told, self.apply(given, kind))
+            if alone:
+                entry.code, entry.told = ALONE, str(WITHOUT)
+            return entry
         except DomainError as error:
             if error.http_status >= 500 or error.http_status == 429:
                 return Wait.FAILED
