@@ -16,6 +16,8 @@ from minqing.points.queries.people import paying_account
 from minqing.privacy.access import acting_as
 
 SEEN: Final = "machines.seen"
+# among so many with the most points there is somebody with a telephone
+TRIED: Final = 20
 
 
 def looking() -> Any:
@@ -31,11 +33,13 @@ def account_of(one: Known | None) -> int | None:
 
 
 def made_up(machine: Machine) -> tuple[str, str, str]:
-    """Of a made-up county somebody to try the machine as: number and check code of the plate, and four figures."""
+    """Of a made-up county somebody to try the machine as, with points and a telephone: number and check code of the
+    plate, and four figures.
+    """
     with looking() as actor:
         near = visible_holders(actor).filter(resident__isnull=False, area__path__startswith=machine.area.path)
-        holder = near.select_related("resident__household").order_by("pk").first()
-        person = holder.resident if holder else None
+        most = near.select_related("resident__household").order_by("-account__balance__posted", "pk")[:TRIED]
+        person = next((one.resident for one in most if one.resident and one.resident.phone), None)
         code = code_in_force(actor, person.household_id) if person else None
         if person is None or code is None:
             return "", "", ""
