@@ -28,6 +28,8 @@ from minqing.config.processes import Unfit
 from minqing.config.upgrade_checks import migrations_to_run
 from minqing.core.actor import Actor
 from minqing.core.clock import now
+from minqing.core.health import Finding
+from minqing.demo.services.loading import BEGUN
 from minqing.journal.services import record
 from minqing.matters.models import StaleDay
 from minqing.privacy.grants import apply_grants
@@ -114,14 +116,44 @@ def test_a_table_that_somebody_holds_is_found_before_the_first_migration(
 
 
 @pytest.mark.fault(137)
-def test_an_upgrade_is_not_begun_without_a_fresh_backup(committed: None) -> None:
+def test_an_upgrade_is_not_begun_without_a_fresh_backup(committed_cast: Cast) -> None:
     by, day = Actor.system("minqing backup"), timedelta(days=1)
-    record(type="test.thing.done", subject="thing:1", by=by, at=now())
     assert (upgrade_checks.backup().well, upgrade_checks.backup().seen) == (False, "none")
     record(type="config.backup.made", subject="backup:1", by=by, at=now() - day * 1.01)
     assert not upgrade_checks.backup().well
     record(type="config.backup.made", subject="backup:2", by=by, at=now() - day * 0.9)
     assert upgrade_checks.backup().well
+
+
+@pytest.mark.fault(137)
+def test_a_county_s_tables_are_not_changed_without_room_or_a_fresh_backup_unless_somebody_says_so(
+    behind: None, committed_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Begun(Exception):
+        """It came to the first migration."""
+
+    def run_migrations() -> None:
+        raise Begun
+
+    monkeypatch.setattr(database, "run_migrations", run_migrations)
+    by = Actor.system("minqing backup")
+
+    def told(*words: str) -> str:
+        done = CliRunner().invoke(app, ["migrate", "--force", *words])
+        return "begun" if isinstance(done.exception, Begun) else f"{done.exit_code} {done.output}"
+
+    assert re.fullmatch(
+        r"2 [^\n]*: backup \(none\)\. Not older [^\n]*; or add --although-unsafe\. Nothing was changed\.\n", told()
+    )
+    assert told("--although-unsafe") == "begun"
+    record(type="config.backup.made", subject="backup:1", by=by, at=now())
+    assert told() == "begun"
+    full = Finding("disk", False, "1.0 GiB free", "Free some space.")
+    monkeypatch.setattr(upgrade_checks, "disk", lambda: full)
+    assert "disk (1.0 GiB free). Free some space; or add" in told()
+    assert told("--although-unsafe") == "begun"
+    record(type=BEGUN, subject="demo:village", by=by, at=now())
+    assert told() == "begun", "a demo is made anew"
 
 
 @pytest.mark.fault(57, 137)

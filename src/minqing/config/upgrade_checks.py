@@ -39,7 +39,15 @@ AND class.relnamespace = 'public'::regnamespace
 GROUP BY 1, 2, 3 ORDER BY 1
 """
 LAST_BACKUP: Final = "SELECT max(at) FROM journal_event WHERE type = 'config.backup.made'"
-EMPTY: Final = "SELECT to_regclass('journal_event') IS NULL OR NOT EXISTS (SELECT FROM journal_event)"
+THERE: Final = "SELECT to_regclass('org_account') IS NOT NULL AND to_regclass('journal_event') IS NOT NULL"
+# what comes with the software is in the record too
+EMPTY: Final = "SELECT NOT EXISTS (SELECT FROM org_area) AND NOT EXISTS (SELECT FROM org_account)"
+
+
+# a server whose log is kept elsewhere can be put back to any moment
+LAST_ARCHIVED: Final = "SELECT last_archived_time FROM pg_stat_archiver WHERE current_setting('archive_mode') <> 'off'"
+# what an operator may take upon himself
+RISKS: Final = frozenset({"disk", "backup"})
 
 
 def migrations_to_run() -> int:
@@ -90,15 +98,42 @@ def refuse_without_room(least: int = LEAST_DISK) -> None:
 
 def backup() -> Finding:
     """By plain SQL: the tables are those of the release before."""
+    if nothing_to_lose():
+        return Finding(N_("backup"), True, _("nothing to lose yet"))
     with connections["default"].cursor() as cursor:
-        cursor.execute(EMPTY)
-        if cursor.fetchone()[0]:
-            return Finding(N_("backup"), True, _("nothing to lose yet"))
         cursor.execute(LAST_BACKUP)
-        (made,) = cursor.fetchone()
+        found = cursor.fetchall()
+        cursor.execute(LAST_ARCHIVED)
+        found += cursor.fetchall()
+    made = max((at for (at,) in found if at), default=None)
     seen = _("made {when}").format(when=f"{made.astimezone(clock.SHANGHAI):%Y-%m-%d %H:%M}") if made else _("none")
     fresh = made is not None and clock.now() - made < FRESH
     return Finding(N_("backup"), fresh, seen, _("Not older than a day: run minqing backup with the former version"))
+
+
+def nothing_to_lose() -> bool:
+    with connections["default"].cursor() as cursor:
+        cursor.execute(THERE)
+        if not cursor.fetchone()[0]:
+            return True
+        cursor.execute(EMPTY)
+        return bool(cursor.fetchone()[0])
+
+
+def refuse_unprepared() -> None:
+    """Raise Unfit where a county's tables would be changed without room or a fresh backup; a demo is made anew."""
+    from minqing.config.rooms import sample
+
+    if nothing_to_lose() or sample().here():
+        return
+    for found in (disk(), backup()):
+        if not found.well:
+            raise Unfit(
+                _(
+                    "The tables are to be changed, and something speaks against it: {name} ({seen}). {mend}; or add "
+                    "--although-unsafe. Nothing was changed."
+                ).format(name=_(str(found.name)), seen=found.seen, mend=str(found.mend).rstrip(".。"))
+            )
 
 
 def nobody_serves() -> Finding:

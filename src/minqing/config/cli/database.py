@@ -16,6 +16,7 @@ from minqing.config.processes import UP_LOCK, Unfit
 from minqing.config.words import _
 from minqing.core.command import House, Workshop, console, echo, in_the_county_s_language, serve_commands
 
+UNSAFE = typer.Option("--although-unsafe", help=_("Although there is little room on the disk, or no fresh backup."))
 # for a lock that somebody takes in the middle: each migration waits two seconds itself
 TRIES = 3
 
@@ -26,6 +27,7 @@ def migrate(
     check: Annotated[
         bool, typer.Option("--check", help=_("Only say whether there are migrations to run; exit code 1 if so."))
     ] = False,
+    although_unsafe: Annotated[bool, UNSAFE] = False,
 ) -> None:
     ready()
     if check:
@@ -34,7 +36,7 @@ def migrate(
         lacking = migrations_to_run()
         echo(_("{lacking} migrations to run").format(lacking=lacking))
         raise typer.Exit(int(lacking > 0))
-    bring_up_to_date(force=force)
+    bring_up_to_date(force=force, careful=not although_unsafe)
     console.print(_("The database is up to date."))
 
 
@@ -43,14 +45,15 @@ def migrate(
 )
 def upgrade(
     check: Annotated[bool, typer.Option("--check", help=_("Only look; nothing is changed."))] = False,
+    although_unsafe: Annotated[bool, UNSAFE] = False,
 ) -> None:
     ready()
     from minqing.config.cli.doctor import tell_findings
-    from minqing.config.upgrade_checks import migrations_to_run, upgrade_findings
+    from minqing.config.upgrade_checks import RISKS, migrations_to_run, upgrade_findings
 
     findings = upgrade_findings(migrations_to_run())
     tell_findings(findings)
-    if not all(one.well for one in findings):
+    if not all(one.well or (although_unsafe and one.name in RISKS) for one in findings):
         echo(_("Nothing was changed."))
         raise typer.Exit(1)
     if not check:
@@ -108,23 +111,26 @@ def stopped_at(left: list[str], all_of_them: int) -> Unfit:
     )
 
 
-def bring_up_to_date(*, ours: bool = False, force: bool = False) -> None:
+def bring_up_to_date(*, ours: bool = False, force: bool = False, careful: bool = False) -> None:
     """Migrate as the owner role, note whose database it is, load the reference data. Does nothing the second time.
 
     Raises Unfit instead of changing tables under what serves from them. ``ours``: the caller holds the lock of the
-    folder, or has made the database itself; ``force``: what seems to be at work on another machine is not there.
+    folder, or has made the database itself; ``force``: what seems to be at work on another machine is not there;
+    ``careful``: nor without room and a fresh backup.
     """
     from django.db import DatabaseError
 
     from minqing.config.pools import refuse_pool
     from minqing.config.preflight import note_what_fits
     from minqing.config.reference import load_reference
-    from minqing.config.upgrade_checks import migrations_to_run, refuse_held_tables
+    from minqing.config.upgrade_checks import migrations_to_run, refuse_held_tables, refuse_unprepared
     from minqing.privacy.grants import apply_grants
 
     refuse_pool("owner")
     refuse_under_what_serves(ours=ours, force=force)
     if migrations_to_run():
+        if careful:
+            refuse_unprepared()
         refuse_held_tables()
     try:
         run_migrations()

@@ -14,7 +14,7 @@ import typer
 from minqing.config import embedded
 from minqing.config.cli import app
 from minqing.config.cli.base import ready
-from minqing.config.cli.database import bring_up_to_date
+from minqing.config.cli.database import UNSAFE, bring_up_to_date
 from minqing.config.env import Env, env
 from minqing.config.locks import InUse, held
 from minqing.config.log_lines import SETTING
@@ -36,6 +36,7 @@ def up(
         bool, typer.Option("--demo", help=_("Load the made-up demo village if there is nothing yet."))
     ] = False,
     port: Annotated[int | None, typer.Option(help=_("Port on 127.0.0.1; else PORT, or 8000."))] = None,
+    although_unsafe: Annotated[bool, UNSAFE] = False,
 ) -> None:
     if port is not None:
         # for what it starts, too
@@ -50,7 +51,7 @@ def up(
         with held(settings.var / UP_LOCK) as lock:
             wait_for_port(settings.port, LEFTOVER_SECONDS if lock.killed_before else 0)
             try:
-                serve(settings, lock.file, demo=demo)
+                serve(settings, lock.file, demo=demo, careful=not although_unsafe)
             finally:
                 # only where it did not come to serving
                 if settings.embedded:
@@ -95,11 +96,11 @@ def port_in_use(port: int) -> bool:
     return False
 
 
-def serve(settings: Env, lock: int, *, demo: bool) -> None:
+def serve(settings: Env, lock: int, *, demo: bool, careful: bool) -> None:
     """Prepare everything, then go on as the supervisor: this does not return."""
     with console.status(_("Preparing the database …")):
         ready(makes=True, stays=True)
-        bring_up_to_date(ours=True)
+        bring_up_to_date(ours=True, careful=careful)
     made_up = prepare_demo(wanted=demo)
     # for the pages: whether to say that everything is made up
     os.environ["MINQING_DEMO"] = "true" if made_up else "false"
