@@ -57,19 +57,34 @@ def test_no_server_of_the_example_logs_what_opens_a_household() -> None:
         ]  # fmt: skip
 
 
-def test_the_unit_starts_a_command_that_there_is_with_settings_that_there_are() -> None:
+@pytest.mark.parametrize("name", ["minqing", "minqing-drill"])
+def test_the_unit_starts_a_command_that_there_is_with_settings_that_there_are(name: str) -> None:
     unit = ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment,method-assign]
-    unit.read(DEPLOY / "minqing.service", encoding="utf-8")
-    program, command = unit["Service"]["ExecStart"].split()
+    unit.read(DEPLOY / f"{name}.service", encoding="utf-8")
+    program, command, *words = unit["Service"]["ExecStart"].split()
     assert Path(program).name == "minqing"
-    assert command in get_command(app).commands  # type: ignore[attr-defined]
+    get_command(app).commands[command].make_context(command, words)  # type: ignore[attr-defined]
     name, folder = unit["Service"]["Environment"].split("=")
     assert name.lower() in Env.model_fields
     assert folder == f"/var/lib/{unit['Service']['StateDirectory']}"
     assert (unit["Service"]["User"], unit["Service"]["PrivateTmp"], unit["Service"]["StateDirectoryMode"]) == (
         "minqing", "yes", "0700"
     )  # fmt: skip
+
+
+def test_the_drill_is_made_each_week_with_a_key_that_only_its_own_run_is_given() -> None:
+    service, timer = ((DEPLOY / f"minqing-drill.{kind}").read_text(encoding="utf-8") for kind in ("service", "timer"))
+    (medium,) = re.findall(r"ConditionPathExists=(\S+)", service)
+    assert f"LoadCredential=backup-key:{medium}\n" in service
+    assert "drill --key %d/backup-key\n" in service
+    assert re.findall(r"(?:OnCalendar|Persistent|WantedBy)=(.+)", timer) == ["Sun 02:30", "true", "timers.target"]
+    # as closed to everything else as the service itself
+    closed = re.findall(
+        r"^(?:No|Cap|Prot|Priv|Restrict\w|Lock|SystemC).*$", (DEPLOY / "minqing.service").read_text(), re.M
+    )
+    assert len(closed) > 12
+    assert [one for one in closed if one not in service] == []
 
 
 def test_the_manual_s_commands_can_be_called_as_they_stand_there() -> None:
