@@ -21,7 +21,7 @@ import pytest
 from django.db import transaction
 from pydantic import SecretStr
 
-from minqing.config import archives, backup, backup_schedule, cluster, drill, embedded, looking
+from minqing.config import archives, backup, backup_schedule, cluster, disks, drill, embedded, looking
 from minqing.config.archives import MANIFEST, Manifest, identities_in, new_identity, pack, recipients_of, unpack
 from minqing.config.backup import back_up
 from minqing.config.backup_schedule import back_up_each_night, county_mark, name_at, newest_in, staying
@@ -428,6 +428,16 @@ def test_nothing_is_begun_for_which_the_disk_is_too_small(tmp_path: Path) -> Non
         backup.refuse_without_room(2**50, tmp_path)
     with pytest.raises(Unfit, match=r"GiB free, 1048\d\d\d\.\d GiB needed\. Free some space"):
         refuse_without_room(least=2**50)
+
+
+def test_a_restore_beside_the_data_is_not_begun_without_room_for_it(
+    packed: Path, key: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = empty_place(tmp_path / "var")
+    monkeypatch.setattr(disks, "free_below", lambda _folder: 0)
+    with pytest.raises(Unfit, match=r"var: 0\.0 GiB free, .* Free some space there; nothing was changed\."):
+        restore(packed, key, place, only_check=True)
+    assert [path.name for path in place.var.iterdir()] == ["keys.json"]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ from django.test import Client
 from procrastinate.contrib.django import app
 
 from minqing.config import readiness
+from minqing.config.cli import doctor
 from minqing.config.env import env
 from minqing.core import clock
 from minqing.privacy import key_prints
@@ -110,3 +112,16 @@ def test_while_the_database_is_away_it_says_so_itself_and_knows_the_rest(county:
         answer = client.get("/readyz")
     assert answer.status_code == 503
     assert answer.content.decode().splitlines() == ["not ready", "database: away", "disk: ok", "restore: ok"]
+
+
+def test_the_doctor_looks_at_each_disk_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    pg, backups = tmp_path / "pg", tmp_path / "backups"
+    monkeypatch.setattr(doctor, "filled", lambda: {"data": tmp_path, "database": pg, "backups": backups})
+    # the database lies on the disk of the data, the backups on another, which is full
+    disks = {tmp_path: 1, pg: 1, backups: 2}
+    monkeypatch.setattr(doctor, "there", lambda one: SimpleNamespace(stat=lambda: SimpleNamespace(st_dev=disks[one])))
+    monkeypatch.setattr(doctor, "free_below", lambda one: 0 if one == backups else 2**40)
+    found = doctor.disk()
+    assert (found.well, found.seen) == (
+        False, f"1024.0 GiB free in {tmp_path}; 0.0 GiB free in {backups}"
+    )  # fmt: skip

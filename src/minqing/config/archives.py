@@ -40,7 +40,7 @@ class Manifest:
 
     ``tables``: how many rows each had at the moment of the backup; ``keys``: fingerprints, never a key; ``seal``:
     number and digest of the journal's last one; ``migrations``: those that made the tables; ``roles``: what the
-    database's ``owner`` and the ``app`` were called.
+    database's ``owner`` and the ``app`` were called; ``size``: of the database in bytes, 0 if not told.
     """
 
     made_at: str
@@ -54,6 +54,7 @@ class Manifest:
     seal: list[Any]
     contents: dict[str, Content] = field(default_factory=dict)
     roles: dict[str, str] = field(default_factory=dict)
+    size: int = 0
     format: int = FORMAT
 
     @property

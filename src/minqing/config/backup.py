@@ -27,6 +27,7 @@ from minqing.config import embedded
 from minqing.config.archives import Manifest, pack
 from minqing.config.carriers import plain
 from minqing.config.cluster import binaries
+from minqing.config.disks import refuse_without_room
 from minqing.config.env import Env
 from minqing.config.locks import file_lock
 from minqing.config.processes import Unfit
@@ -62,7 +63,6 @@ READER: Final = N_(
 )
 # what needs no quotes anywhere
 PLAIN: Final = re.compile(r"[\w@%+=:,./-]*")
-GIB: Final = 1024**3
 SIZE: Final = "SELECT pg_database_size(current_database())"
 HAS_EVENT: Final = "SELECT 1 FROM journal_event WHERE id = %s"
 LAST_SEAL: Final = "SELECT number, digest FROM journal_seal ORDER BY number DESC LIMIT 1"
@@ -122,19 +122,13 @@ def backed_up(target: Path, recipients: list[object], settings: Env) -> Manifest
             manifest = described(connection)
             dump(reader, value_of(connection, "SELECT pg_export_snapshot()"), scratch / DUMP)
         (scratch / SETTINGS).write_text(told_settings(settings), encoding="utf-8")
+        # what is packed grows by a thousandth, if at all
+        refuse_without_room(sum(size_of(path) for _name, path in parts(scratch, settings.var)), target.parent)
         return pack(target, manifest, parts(scratch, settings.var), recipients)
     except psycopg.errors.InsufficientPrivilege as error:
         raise Unfit(_(READER).format(name=str(error).partition("\n")[0])) from None
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def refuse_without_room(needed: int, folder: Path) -> None:
-    """The dump is no larger than the database; a disk that runs full stops the county that works on it."""
-    free = shutil.disk_usage(folder).free
-    if free < needed:
-        seen = _("{free} GiB free, {needed} GiB needed").format(free=f"{free / GIB:.1f}", needed=f"{needed / GIB:.1f}")
-        raise Unfit(f"{seen}. {_('Free some space or move the folder to a larger disk.')}")
 
 
 def newest_event() -> UUID | None:
@@ -199,6 +193,7 @@ def described(connection: psycopg.Connection) -> Manifest:
         keys={name: sorted(prints) for name, prints in noted_prints().items()},
         tables=counted(connection),
         seal=[*(connection.execute(LAST_SEAL).fetchone() or ())],
+        size=int(value_of(connection, SIZE)),
         roles={name: connections[alias].settings_dict["USER"] for name, alias in ROLES.items()},
     )
 
@@ -230,6 +225,14 @@ def parts(scratch: Path, var: Path) -> Iterator[tuple[str, Path]]:
         for path in sorted((var / folder).rglob("*")):
             if path.is_file() and not path.is_symlink():
                 yield path.relative_to(var).as_posix(), path
+
+
+def size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        # erased since the folder was looked through
+        return 0
 
 
 def told_settings(settings: Env) -> str:

@@ -14,8 +14,9 @@ from typing import Final
 from django.db import Error, connection
 from django.utils import translation
 
+from minqing.config.disks import filled, free_below
 from minqing.config.jobs import last_runs
-from minqing.config.readiness import filled, free_below, readiness
+from minqing.config.readiness import readiness
 from minqing.core.version import own_version
 
 # the version of the text format
@@ -108,9 +109,11 @@ def copies() -> Iterator[Metric]:
     from minqing.journal.queries import newest_of
 
     made, drilled = newest_of("config.backup.made"), newest_of("config.drill.made")
-    yield one("backup_timestamp_seconds", "When a backup was last made.", made and seconds(made.at))
-    yield one("drill_timestamp_seconds", "When a backup was last restored on trial.", drilled and seconds(drilled.at))
-    yield one("drill_well", "1: and a county came out of it.", drilled and bool(drilled.data.get("well")))
+    yield one("backup_timestamp_seconds", "When a backup was last made.", seconds(made.at) if made else None)
+    yield one(
+        "drill_timestamp_seconds", "When a backup was last restored on trial.", seconds(drilled.at) if drilled else None
+    )
+    yield one("drill_well", "1: and a county came out of it.", bool(drilled.data.get("well")) if drilled else None)
 
 
 def seconds(at: datetime) -> float:
@@ -128,7 +131,7 @@ def checks() -> Iterator[Metric]:
         "check_well", "1: as minqing doctor wants it. What cannot be known from here is left out.", "check",
         [(one.name, one.state != LOOK) for one in found.rows if one.state != OFF],
     )  # fmt: skip
-    yield one("checks_timestamp_seconds", "When the checks were last made.", found.at and seconds(found.at))
+    yield one("checks_timestamp_seconds", "When the checks were last made.", seconds(found.at) if found.at else None)
 
 
 BY_THE_DATABASE: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (work, database, copies, checks)

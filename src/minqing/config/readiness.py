@@ -7,14 +7,13 @@ closely and says how to mend each.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from django.db import Error, connection
 
+from minqing.config.disks import filled, free_below
 from minqing.config.env import env
 from minqing.config.jobs import last_runs
 from minqing.config.restore import UNFINISHED
@@ -89,24 +88,6 @@ def keys() -> Looked:
 
     wrong = unfit_keys()
     return no("keys", f"other {', '.join(wrong)}") if wrong else Looked("keys")
-
-
-def filled() -> dict[str, Path]:
-    """The folders that this machine's part of the county fills, by what lies there."""
-    settings = env()
-    folders = {"data": settings.var}
-    if settings.embedded:
-        folders["database"] = settings.pgdata
-    if settings.minqing_backup_folder is not None:
-        folders["backups"] = settings.minqing_backup_folder.expanduser()
-    return folders
-
-
-def free_below(folder: Path) -> int:
-    """Bytes; it may not be there yet, and is not made by looking."""
-    folder = folder.absolute()
-    there = next(one for one in (folder, *folder.parents) if one.exists())
-    return shutil.disk_usage(there).free
 
 
 def disk() -> Looked:

@@ -20,6 +20,7 @@ from psycopg import sql
 from minqing.config import cluster, embedded
 from minqing.config.archives import Manifest, identities_in, unpack
 from minqing.config.backup import DUMP, FOLDERS, LAST_SEAL, SETTINGS, counted, server_of
+from minqing.config.disks import refuse_without_room
 from minqing.config.env import KEYS, OPTIONAL, Env
 from minqing.config.locks import InUse, held
 from minqing.config.looking import JOURNAL, Looks, Seen, look_into
@@ -71,8 +72,11 @@ def restore(
     if not archive.is_file():
         raise Unfit(_("There is no file {archive}.").format(archive=archive))
     identities = identities_in(identity)
+    # it is tried beside the county that works there
+    refuse_without_room(archive.stat().st_size, settings.var)
     with stage_of(settings) as stage:
         manifest = unpack(archive, identities, stage.files)
+        refuse_without_room(manifest.size, stage.database)
         refuse_what_does_not_fit(manifest)
         with loaded(manifest, stage, settings.minqing_db_name):
             found = look_into(stage.pgdata, stage.files, (JOURNAL, *looks))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from minqing.config.cli import app
 from minqing.config.cli.base import ready, start_django
 from minqing.config.cli.doctor_address import address, keys_fit
 from minqing.config.database import go_direct
+from minqing.config.disks import filled, free_below, there
 from minqing.config.env import env, former_field_keys, keys
 from minqing.config.pools import pool
 from minqing.config.processes import Unfit
@@ -150,13 +150,13 @@ def looked_at(name: str, check: Check) -> list[Finding]:
 
 
 def disk() -> Finding:
-    folder = env().var
-    # it may not be there yet, and is not made by looking
-    free = shutil.disk_usage(next(one for one in (folder, *folder.parents) if one.exists())).free
+    """Each disk on which this machine's part of the county grows, once."""
+    disks = {there(folder).stat().st_dev: folder for folder in reversed(filled().values())}
+    found = [(free_below(folder), folder) for folder in reversed(disks.values())]
     return Finding(
         N_("disk"),
-        free >= LEAST_DISK,
-        _("{free} GiB free in {folder}").format(free=f"{free / GIB:.1f}", folder=folder),
+        all(free >= LEAST_DISK for free, _folder in found),
+        "; ".join(_("{free} GiB free in {folder}").format(free=f"{free / GIB:.1f}", folder=at) for free, at in found),
         _("Free some space or move the folder to a larger disk and set MINQING_VAR."),
     )
 
