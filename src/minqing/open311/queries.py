@@ -19,6 +19,7 @@ from minqing.core.ids import parse_human_number
 from minqing.journal.queries import newest_of
 from minqing.matters import queries as matters
 from minqing.matters.enums import Channel
+from minqing.matters.questions import Question
 from minqing.open311.rules import Filters, Window, states_of
 from minqing.org.queries import all_areas, top_area
 from minqing.privacy.access import acting_as
@@ -48,7 +49,7 @@ class Service:
     group: str
     group_code: str
     keywords: list[str]
-    questions: list[dict[str, Any]]
+    questions: list[Question]
     working_days: int
 
 

@@ -15,6 +15,7 @@ from minqing.core.ids import digest
 from minqing.doorstep.queries import Contact, contacts_of
 from minqing.matters import queries as matters
 from minqing.matters.enums import State
+from minqing.matters.questions import Question
 from minqing.matters.suggestion import tops
 from minqing.privacy.access import acting_as
 
@@ -87,7 +88,7 @@ class Topics:
 
     tops: list[tuple[str, str]]
     kinds: Mapping[str, list[tuple[str, str]]]
-    questions: Mapping[str, list[dict[str, Any]]]
+    questions: Mapping[str, list[Question]]
 
 
 def topics() -> Topics:

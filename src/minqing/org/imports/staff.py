@@ -178,7 +178,7 @@ class Staff(OrgTable):
 
     def understood(self, row: Row) -> Mapping[str, str]:
         data: Data = row.data
-        role, area = data.role and str(data.role.label), data.area and data.area.name
+        role, area = data.role and str(data.role.label), data.area.name if data.area else None
         told = {"role": role, "area": area, "unit": self.unit_names.get(data.unit), "phone": data.phone}
         return {column: word for column, word in told.items() if word is not None}
 
