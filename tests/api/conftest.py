@@ -12,14 +12,13 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.matters.models import Matter
 from minqing.org.queries import system_actor
-from minqing.partners.enums import Scope
 from minqing.partners.models import Partner
 from minqing.partners.services import issue_token
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
 from tests.partners.conftest import SYSTEM, partner_of
 
-SCOPES = (Scope.MATTERS_READ, Scope.MATTERS_REPORT, Scope.MATTERS_HANDLE, Scope.FIGURES_READ)
+SCOPES = ("matters:read", "matters:report", "matters:handle", "figures:read")
 
 
 class Caller:

@@ -15,7 +15,6 @@ from minqing.matters.enums import Move, Party, State
 from minqing.matters.lifecycle import MOVES
 from minqing.matters.models import Matter, Step
 from minqing.matters.schemas.moves import HANDLE, REPORT, SPECS, Spec
-from minqing.partners.enums import Scope
 from tests.api.conftest import Caller
 from tests.architecture.rows import each
 from tests.cast import Cast
@@ -24,7 +23,7 @@ from tests.matters.test_doors import LIVES, later, lived
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(88), pytest.mark.fault(93)]
 
-READ = Scope.MATTERS_READ
+READ = "matters:read"
 # who calls: for which unit, and whether it is the one that sent the matters in
 CALLERS = {"lead": "bureau", "support": "committee", "reporter": None, "onlooker": None}
 PARTIES = {
@@ -130,8 +129,8 @@ def test_what_is_offered_is_taken_and_nothing_else(sent: tuple[Cast, Caller, dic
     assert done == may, f"no life above brings {who} to {sorted(may - done)}; beyond the table: {sorted(done - may)}"
 
 
-@pytest.mark.parametrize("scopes", [[READ], [READ, Scope.MATTERS_HANDLE], [READ, Scope.MATTERS_REPORT]])
-def test_a_token_opens_the_moves_of_its_scopes_alone(cast: Cast, scopes: list[Scope]) -> None:
+@pytest.mark.parametrize("scopes", [[READ], [READ, "matters:handle"], [READ, "matters:report"]])
+def test_a_token_opens_the_moves_of_its_scopes_alone(cast: Cast, scopes: list[str]) -> None:
     """Whatever it might do with the matter otherwise."""
     sender = Caller(cast, "brain", name="城市大脑", unit=None)
     caller = Caller(cast, "narrow", unit=cast.bureau, scopes=scopes)

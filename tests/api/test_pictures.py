@@ -20,7 +20,6 @@ from minqing.files.models import Attachment
 from minqing.matters.models import Evidence
 from minqing.matters.services import drop_unused_pictures
 from minqing.org.queries import system_actor
-from minqing.partners.enums import Scope
 from tests.api.conftest import Caller, assigned
 from tests.api.test_reading import asked
 from tests.cast import Cast
@@ -182,7 +181,7 @@ def test_a_form_that_cannot_be_right_is_told_what_is_wrong(cast: Cast, reporting
 
 
 def test_a_token_that_only_reads_sends_no_picture(cast: Cast) -> None:
-    answer = send(Caller(cast, scopes=[Scope.MATTERS_READ]))
+    answer = send(Caller(cast, scopes=["matters:read"]))
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
 
 

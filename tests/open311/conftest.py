@@ -10,7 +10,6 @@ import pytest
 from django.test import Client
 
 from minqing.core.actor import Actor
-from minqing.partners.enums import Scope
 from minqing.partners.models import Partner
 from minqing.partners.services import issue_token, register_partner
 from tests.cast import Cast
@@ -75,7 +74,7 @@ class Asker:
         return str(row["service_request_id"])
 
 
-def new_sender(cast: Cast, code: str = "app", *, area: Any = None, scopes: Any = (Scope.OPEN311,)) -> Sender:
+def new_sender(cast: Cast, code: str = "app", *, area: Any = None, scopes: Any = ("open311",)) -> Sender:
     partner = register_partner(code=code, name=f"随手拍{code}", area=area or cast.city, by=BY)
     _token, key = issue_token(partner=partner, label="test", scopes=scopes, rate=6000, burst=6000, by=BY)
     return Sender(partner, key)

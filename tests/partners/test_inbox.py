@@ -23,7 +23,7 @@ from minqing.matters.services import assign_matter
 from minqing.org.queries import system_actor
 from minqing.partners import rules, services
 from minqing.partners.checks import secrets
-from minqing.partners.enums import InboundState, Scope
+from minqing.partners.enums import InboundState
 from minqing.partners.formats import signing
 from minqing.partners.formats.inbound_schema import FINISHED, check_data
 from minqing.partners.models import Inbound, Partner
@@ -43,7 +43,7 @@ class Sender:
         with transaction.atomic():
             self.partner: Partner = partner_of(cast, code, **values)
             self.secret = give_secret(partner=self.partner, by=SYSTEM)
-            scopes = [Scope.EVENTS_SEND]
+            scopes = ["events:send"]
             self.token = issue_token(
                 partner=self.partner, label="", scopes=scopes, burst=200, rate=60, by=SYSTEM
             )[1]  # fmt: skip
@@ -541,7 +541,7 @@ def test_a_partner_handles_no_matter_but_its_unit_s_and_speaks_for_no_reporter_b
 
 def test_tokens_need_the_scope_and_open_their_own_inbox_alone(sender: Sender) -> None:
     with transaction.atomic():
-        _row, other = issue_token(partner=sender.partner, label="", scopes=[Scope.MATTERS_READ], by=SYSTEM)
+        _row, other = issue_token(partner=sender.partner, label="", scopes=["matters:read"], by=SYSTEM)
         partner_of(sender.cast, "police")
     assert sender.bearing(sender.event(), token=other).json()["code"] == "scope_missing"
     refused = sender.bearing(sender.event(), token="mq_nothing")
@@ -555,7 +555,7 @@ def test_tokens_need_the_scope_and_open_their_own_inbox_alone(sender: Sender) ->
 def test_too_many_are_told_to_wait_and_nothing_is_lost(sender: Sender) -> None:
     with transaction.atomic():
         _row, slow = issue_token(
-            partner=sender.partner, label="", scopes=[Scope.EVENTS_SEND], rate=1, burst=1, by=SYSTEM
+            partner=sender.partner, label="", scopes=["events:send"], rate=1, burst=1, by=SYSTEM
         )  # fmt: skip
     event = sender.event()
     assert sender.bearing(event, token=slow).status_code == 200
@@ -635,7 +635,7 @@ def test_what_came_before_the_mapping_was_right_is_read_again(sender: Sender) ->
 
 def test_events_that_a_partner_missed_are_fetched(sender: Sender) -> None:
     with transaction.atomic():
-        _row, token = issue_token(partner=sender.partner, label="", scopes=[Scope.EVENTS_RECEIVE], by=SYSTEM)
+        _row, token = issue_token(partner=sender.partner, label="", scopes=["events:receive"], by=SYSTEM)
     ask = {"Authorization": f"Bearer {token}"}
     answer = sender.client.get("/partners/events", headers=ask)
     assert (answer.status_code, answer.json()) == (200, {"events": [], "more": False})

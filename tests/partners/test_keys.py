@@ -86,7 +86,7 @@ def test_a_key_that_cannot_be_is_refused_beside_the_form(cast: Cast, wrong: dict
 
 def test_a_revoked_key_opens_nothing_and_another_partners_is_not_found(cast: Cast) -> None:
     one = partner_of(cast)
-    token, _text = issue_token(partner=one, label="一", scopes=["matters:read"], by=SYSTEM)  # type: ignore[list-item]
+    token, _text = issue_token(partner=one, label="一", scopes=["matters:read"], by=SYSTEM)
     client = cast.client("operator")
     assert client.post(f"/partners/systems/nobody/keys/{token.pk}/revoke/").status_code == 404
     assert client.post(f"/partners/systems/{one.code}/keys/{token.pk}/revoke/").status_code == 302
@@ -108,7 +108,7 @@ def test_a_new_secret_is_shown_once_and_a_second_tap_makes_none(cast: Cast) -> N
 def test_the_page_asks_the_same_however_many_keys_there_are(cast: Cast, count: int) -> None:
     one = partner_of(cast)
     for _n in range(count):
-        issue_token(partner=one, label="一", scopes=["matters:read"], by=SYSTEM)  # type: ignore[list-item]
+        issue_token(partner=one, label="一", scopes=["matters:read"], by=SYSTEM)
     client: Any = cast.client("operator")
     client.get(f"/partners/systems/{one.code}/")
     with CaptureQueriesContext(connection) as asked:

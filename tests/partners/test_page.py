@@ -16,9 +16,10 @@ from minqing.matters.enums import Move
 from minqing.matters.lifecycle import MOVES
 from minqing.partners import rules, services, words
 from minqing.partners.checks import deliveries, inbox
-from minqing.partners.enums import DeliveryState, InboundState, Scope
+from minqing.partners.enums import DeliveryState, InboundState
 from minqing.partners.formats.events import Envelope
 from minqing.partners.formats.inbound_schema import FIELDS
+from minqing.partners.kinds import SCOPES
 from minqing.partners.models import Delivery, Endpoint, Inbound
 from minqing.partners.queries import inbox_actor
 from minqing.partners.queries.hooks import due
@@ -173,7 +174,7 @@ def test_the_manual_names_each_event_with_each_field_and_no_other() -> None:
 
 
 def test_the_manual_names_each_scope_and_the_waits() -> None:
-    assert all(f"`{scope.value}`" in MANUAL for scope in Scope)
+    assert all(f"`{scope.code}`" in MANUAL for scope in SCOPES)
     assert "5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h" in MANUAL
     assert [wait.total_seconds() for wait in rules.SCHEDULE] == [
         5, 300, 1800, *(3600 * hours for hours in (2, 5, 10, 14, 20, 24)),

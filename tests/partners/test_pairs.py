@@ -12,7 +12,7 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.partners import services
-from minqing.partners.enums import InboundState, Scope
+from minqing.partners.enums import InboundState
 from minqing.partners.formats.events import Envelope
 from minqing.partners.models import Delivery, Endpoint, Inbound, Partner, Token
 from minqing.partners.queries.inbound import inbox_actor
@@ -70,7 +70,7 @@ def two_secrets(stage: Stage) -> Pair:
 @SCENES.of(services.revoke_token)
 def one_token_revoked_by_two(stage: Stage) -> Pair:
     token, _text = stage.done(
-        "operator", services.issue_token, partner=partner(stage), label="", scopes=[Scope.EVENTS_SEND]
+        "operator", services.issue_token, partner=partner(stage), label="", scopes=["events:send"]
     )
     call = by(stage, services.revoke_token, token=token)
 

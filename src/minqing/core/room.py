@@ -185,6 +185,14 @@ class Clocked(Protocol):
     def room(self) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a token of another system opens, by the ``code`` that stands in the token; its areas and unit narrow it."""
+
+    code: str
+    label: StrOrPromise
+
+
 class Caller(Protocol):
     """Who calls an operation of the API, before anything is known of it."""
 
@@ -248,6 +256,7 @@ class Room:
     ``pages``       its addresses
     ``entries``     its places in the navigation
     ``api``         routers of its operations for other systems
+    ``scopes``      what a token may open of it
     ``caller``      who calls them: what knows tokens; one room brings it
     ``programs``    addresses of it that programs call
     ``listeners``   what it hears of other rooms and of itself
@@ -285,6 +294,7 @@ class Room:
     pages: tuple[Mount, ...] = ()
     entries: tuple[Entry, ...] = ()
     api: tuple[Router, ...] = ()
+    scopes: tuple[Scope, ...] = ()
     caller: Callable[[HttpRequest], Caller] | None = None
     programs: tuple[Programs, ...] = ()
     listeners: tuple[Listener, ...] = ()

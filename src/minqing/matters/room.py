@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.audit.kinds import Record
-from minqing.core.room import Counts, Entry, Group, Life, Listener, Mount, Part, Room
+from minqing.core.room import Counts, Entry, Group, Life, Listener, Mount, Part, Room, Scope
 from minqing.matters import notifications, slots
 from minqing.matters.access import READERS, WATCHERS
-from minqing.matters.api.operations import router
+from minqing.matters.api.operations import COUNT, READ, router
 from minqing.matters.api.pictures import router as pictures
 from minqing.matters.checks import search
 from minqing.matters.deeds import DEEDS
@@ -21,6 +21,7 @@ from minqing.matters.lists import MATTERS as LIST
 from minqing.matters.models.naming import MECHANISMS, REASONS, STATES
 from minqing.matters.printing.sheets import HANDLING
 from minqing.matters.queries import holdings, id_numbered, numbers_of, titles_of
+from minqing.matters.schemas.moves import HANDLE, REPORT
 from minqing.matters.services import load_categories, rebuild_days, wrong_days
 from minqing.matters.services.periodic import UPKEEP
 from minqing.matters.subjects import SUBJECTS
@@ -40,6 +41,12 @@ ROOM = Room(
         Entry(140, "matters:phrases", _("Canned replies"), "chat-left-text", DESK, Group.TOOLS),
     ),
     api=(router, pictures),
+    scopes=(
+        Scope(READ, _("Read matters")),
+        Scope(REPORT, _("Report matters")),
+        Scope(HANDLE, _("Handle the unit's matters")),
+        Scope(COUNT, _("Read figures")),
+    ),
     listeners=(
         Listener("matters-tell", tuple(notifications.EVENTS), notifications.notify),
         Listener("matters-days", ("matters.matter.*",), day_changed),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
@@ -28,8 +28,9 @@ from minqing.open311.responses import CONTENT_TYPES, Document, Format, errors, w
 from minqing.org.access import forbid_writes
 from minqing.org.signin import client_address
 from minqing.partners.access import bearer, identify, require_scope
-from minqing.partners.enums import Scope
 
+# the scope of a sender's key
+OPEN311: Final = "open311"
 READS = ("GET", "HEAD")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # how many ways there are to ask for the same: the first is what is answered where all are as welcome
@@ -136,7 +137,7 @@ def sender_of(request: HttpRequest) -> Actor | None:
     if not key:
         return None
     sender = identify(key, address=client_address(request))
-    require_scope(sender, Scope.OPEN311)
+    require_scope(sender, OPEN311)
     return sender
 
 

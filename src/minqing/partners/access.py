@@ -21,7 +21,7 @@ from minqing.core.errors import DomainError, NotFound
 from minqing.core.limits import Limit
 from minqing.org.signin import client_address
 from minqing.partners import rules, services
-from minqing.partners.enums import Scope
+from minqing.partners.enums import EVENTS_SEND
 from minqing.partners.formats.signing import Unsigned, verify
 from minqing.partners.models import Partner, Token
 from minqing.partners.queries import actor_of, partner_by_code, partner_by_id, token_of
@@ -71,9 +71,9 @@ def limit_calls(limit: Limit, key: str, *, at: datetime | None) -> None:
         raise DomainError("rate_limited", TOO_OFTEN, http_status=429, retry_after=max(wait, 1))
 
 
-def require_scope(actor: Actor, scope: Scope | str) -> None:
+def require_scope(actor: Actor, scope: str) -> None:
     """Refused (403, ``scope_missing``) unless the actor's token opens ``scope``."""
-    rules.has_scope(actor, Scope(scope)).require()
+    rules.has_scope(actor, scope).require()
 
 
 def bearer(request: HttpRequest) -> str:
@@ -113,7 +113,7 @@ def identify_signed(
             raise DomainError(failed.code, UNSIGNED[failed.code], http_status=401, **data) from None
         assert partner is not None  # noqa: S101  # without one there is no secret
         limit_calls(rules.SIGNED, f"partner:{partner.id}", at=at)
-        return partner, actor_of(partner, scopes=[Scope.EVENTS_SEND])
+        return partner, actor_of(partner, scopes=[EVENTS_SEND])
 
 
 def identify_sender(request: HttpRequest, body: bytes, *, code: str) -> tuple[Partner, Actor]:
@@ -125,7 +125,7 @@ def identify_sender(request: HttpRequest, body: bytes, *, code: str) -> tuple[Pa
     if not text:
         return identify_signed(code, headers=request.headers, body=body)
     actor = identify(text, address=client_address(request))
-    require_scope(actor, Scope.EVENTS_SEND)
+    require_scope(actor, EVENTS_SEND)
     partner = partner_by_id(actor.id)
     if partner is None or (code and code != partner.code):
         raise NotFound()

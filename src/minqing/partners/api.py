@@ -18,7 +18,7 @@ from minqing.matters.queries import matter_for
 from minqing.org.signin import client_address
 from minqing.partners import services
 from minqing.partners.access import identify, identify_sender, require_scope, shown_token
-from minqing.partners.enums import InboundState, Scope
+from minqing.partners.enums import EVENTS_RECEIVE, InboundState
 from minqing.partners.formats.decoding import Unreadable
 from minqing.partners.formats.events import (
     ANY_JSON,
@@ -189,7 +189,7 @@ def matter_reference(matter_id: UUID, actor: Actor) -> dict[str, str]:
 
 def fetch(request: HttpRequest) -> HttpResponse:
     actor = identify(shown_token(request), address=client_address(request))
-    require_scope(actor, Scope.EVENTS_RECEIVE)
+    require_scope(actor, EVENTS_RECEIVE)
     after = request.GET.get("after", "0")
     if not (after.isascii() and after.isdigit() and len(after) <= 20):
         raise DomainError("after", _("“after” is the sequence of the last event that you have."), http_status=400)

@@ -75,18 +75,18 @@ def token(
     ready()
     from minqing.core import clock
     from minqing.core.errors import DomainError
-    from minqing.partners.enums import Scope
+    from minqing.partners.kinds import SCOPES
     from minqing.partners.services import issue_token
 
-    names = ", ".join(one.value for one in Scope)
-    if wrong := [one for one in scope if one not in set(Scope)]:
+    names = ", ".join(one.code for one in SCOPES)
+    if wrong := [one for one in scope if SCOPES.get(one) is None]:
         stop(_("{wrong}: choose of {names}").format(wrong=", ".join(wrong), names=names))
     expires = clock.now() + timedelta(days=days) if days else None
     try:
         made, text = issue_token(
             partner=partner_or_stop(code),
             label=label or "minqing partners",
-            scopes=[Scope(one) for one in scope],
+            scopes=scope,
             rate=rate,
             burst=burst,
             expires_at=expires,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.org.enums import Level
 from minqing.org.queries import areas_of_levels, units_at_work, who_changed
-from minqing.partners.enums import Scope
+from minqing.partners.kinds import SCOPES
 from minqing.partners.models import Partner
 from minqing.partners.services import issue_token_once, register_partner
 from minqing.web.forms import Data, DayField, Files, FormOptions, LongSelect, OnceForm, Press, SeenMixin
@@ -82,7 +82,9 @@ class TokenForm(OnceForm):
 
     label = forms.CharField(label=_("Label"), max_length=60, help_text=_("For what or whom: “test machine”."))
     scopes = forms.MultipleChoiceField(
-        label=_("Scopes"), choices=[(one.value, one.label) for one in Scope], widget=forms.CheckboxSelectMultiple
+        label=_("Scopes"),
+        choices=lambda: [(one.code, one.label) for one in SCOPES],
+        widget=forms.CheckboxSelectMultiple,
     )
     expires_on = DayField(
         label=_("Expires"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("Empty: never.")
@@ -102,7 +104,7 @@ class TokenForm(OnceForm):
                 id=data["request_id"],
                 partner=partner,
                 label=data["label"],
-                scopes=[Scope(one) for one in data["scopes"]],
+                scopes=data["scopes"],
                 expires_on=data["expires_on"],
                 networks=[one.strip() for one in data["networks"].split(",") if one.strip()],
                 by=by,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Programs, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Programs, Room, Scope
 from minqing.org.enums import Role
 from minqing.partners.access import Calling
 from minqing.partners.checks import deliveries, endpoints, inbox, secrets
 from minqing.partners.deeds import DEEDS
+from minqing.partners.enums import EVENTS_RECEIVE, EVENTS_SEND
+from minqing.partners.kinds import SCOPES
 from minqing.partners.lifecycle import DELIVERY, INBOUND
 from minqing.partners.listeners import matter_moved
 from minqing.partners.slots import on_operator
@@ -21,6 +23,11 @@ ROOM = Room(
         Entry(190, "partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR}), Group.SYSTEM),
     ),
     parts=(Part("desk.channels", on_operator, rank=20),),
+    scopes=(
+        Scope(EVENTS_SEND, _("Send events")),
+        Scope(EVENTS_RECEIVE, _("Be sent events")),
+    ),
+    gathers={"scopes": SCOPES.register},
     caller=Calling,
     programs=(Programs("/partners/events"), Programs("/partners/inbox/")),
     listeners=(Listener("partners-hooks", ("matters.matter.*",), matter_moved),),

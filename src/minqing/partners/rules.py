@@ -13,7 +13,6 @@ from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.limits import Limit
 from minqing.org.enums import Role
-from minqing.partners.enums import Scope
 
 RATE: Final = 60
 BURST: Final = 20
@@ -31,7 +30,7 @@ def may_manage(actor: Actor) -> Decision:
     return Decision.no("not_operator", _("Only the operator may change partner systems."))
 
 
-def has_scope(actor: Actor, scope: Scope) -> Decision:
+def has_scope(actor: Actor, scope: str) -> Decision:
     if scope in actor.scopes:
         return Decision.yes()
     return Decision.no("scope_missing", _("This token does not open that. Ask the operator for a token that does."))

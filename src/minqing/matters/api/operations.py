@@ -36,6 +36,7 @@ from minqing.privacy.periods import Quarter
 
 router = Router(tags=["matters"])
 READ: Final = "matters:read"
+COUNT: Final = "figures:read"
 # the id of no area and no unit
 NOWHERE: Final = -1
 COUNTED: Final = ("received", "open", "red")
@@ -279,7 +280,7 @@ for one in moves.SPECS:
 
 @router.get(
     "/categories",
-    auth=Token(READ, moves.REPORT, moves.HANDLE, "figures:read"),
+    auth=Token(READ, moves.REPORT, moves.HANDLE, COUNT),
     response=answers.Categories,
     summary="Categories with their questions",
 )
@@ -289,7 +290,7 @@ def get_categories(request: HttpRequest) -> Any:
     return {"categories": serializers.tree_of(queries.categories())}
 
 
-@router.get("/figures", auth=Token("figures:read"), response=answers.FiguresTold, summary="Counts of matters")
+@router.get("/figures", auth=Token(COUNT), response=answers.FiguresTold, summary="Counts of matters")
 @acting
 def get_figures(request: Any, asked: Query[FiguresAsked]) -> Any:
     """Of the matters that the token sees, by one key; areas and units by their codes.

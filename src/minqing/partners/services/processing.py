@@ -14,7 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError
 from minqing.core.retry import once_more, one_at_a_time
 from minqing.partners import rules
-from minqing.partners.enums import OPEN, InboundState, Scope, Turn
+from minqing.partners.enums import EVENTS_SEND, OPEN, InboundState, Turn
 from minqing.partners.formats.decoding import Unreadable
 from minqing.partners.formats.events import Envelope, Told
 from minqing.partners.models import Inbound
@@ -91,7 +91,7 @@ def apply(row: Inbound, *, at: datetime) -> Inbound:
         return row
     try:
         told = read(Envelope.load(row.raw), partner=row.partner, flat=row.flat)
-        actor = actor_of(row.partner, scopes=[Scope.EVENTS_SEND])
+        actor = actor_of(row.partner, scopes=[EVENTS_SEND])
         matter, unusable = done(row, told, actor, others, at)
     except Unreadable as failed:
         settle(row, Turn.GIVE_UP, code=failed.code, at=at)

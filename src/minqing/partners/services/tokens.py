@@ -20,9 +20,9 @@ from minqing.core.limits import Limit
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.partners import rules
-from minqing.partners.enums import Scope
 from minqing.partners.formats.mapping import load_mapping
 from minqing.partners.formats.signing import new_secret
+from minqing.partners.kinds import SCOPES
 from minqing.partners.models import Bucket, Partner, Token
 from minqing.partners.queries.hooks import secret_to_follow
 
@@ -84,7 +84,7 @@ def issue_token(
     *,
     partner: Partner,
     label: str,
-    scopes: Collection[Scope],
+    scopes: Collection[str],
     by: Actor,
     rate: int = rules.RATE,
     burst: int = rules.BURST,
@@ -107,7 +107,7 @@ def issue_token(
         partner=partner,
         digest=digest(text),
         label=label[:60],
-        scopes=sorted({Scope(scope).value for scope in scopes}),
+        scopes=sorted({SCOPES.of(scope).code for scope in scopes}),
         rate=rate,
         burst=burst,
         networks=[network(one) for one in networks],
@@ -131,7 +131,7 @@ def issue_token_once(
     id: UUID,
     partner: Partner,
     label: str,
-    scopes: Collection[Scope],
+    scopes: Collection[str],
     by: Actor,
     expires_on: date | None = None,
     networks: Collection[str] = (),

@@ -14,8 +14,8 @@ from minqing.core.errors import NotFound
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
 from minqing.partners import queries, services
-from minqing.partners.enums import Scope
 from minqing.partners.forms import PartnerForm, TokenForm, secret_press
+from minqing.partners.kinds import SCOPES
 from minqing.partners.models import Partner
 
 OPERATOR = frozenset({Role.OPERATOR})
@@ -64,7 +64,7 @@ def partner(request: PageRequest, code: str) -> HttpResponse:
 
 
 def shown(request: PageRequest, one: Partner, form: TokenForm, *, key: str = "", secret: str = "") -> HttpResponse:
-    words = {scope.value: scope.label for scope in Scope}
+    words = {scope.code: scope.label for scope in SCOPES}
     context: dict[str, object] = {
         "one": one,
         "tokens": [(token, [words.get(scope, scope) for scope in token.scopes]) for token in queries.tokens_of(one)],
