@@ -8,6 +8,8 @@ from uuid import UUID
 from django.http import HttpRequest, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from minqing.core.errors import NotFound
+
 # ids of areas and counts of plates; int() itself refuses some thousands of digits with an error of ours
 MOST_DIGITS: Final = 9
 
@@ -24,6 +26,13 @@ def id_of(values: QueryDict, name: str) -> UUID | None:
         return UUID(values.get(name, ""))
     except ValueError:
         return None
+
+
+def asked_id(values: QueryDict, name: str) -> UUID:
+    """The id under ``name``; NotFound, of a thing of that name, where there is none or it is anything else."""
+    if (found := id_of(values, name)) is None:
+        raise NotFound(name)
+    return found
 
 
 def way_back(request: HttpRequest) -> str:

@@ -30,6 +30,7 @@ from minqing.org.enums import FIELD
 from minqing.org.queries import who_changed
 from minqing.web.forms import Data, Press
 from minqing.web.paging import page_of
+from minqing.web.query_params import asked_id
 
 # lines at once: some activities have hundreds, each with its buttons
 PAGE = 50
@@ -92,7 +93,7 @@ def add(request: PageRequest, activity_id: UUID) -> HttpResponse:
     if not chosen:
         rows = search_households(actor, text).rows if text else []
         return render(request, "activities/whom.html", {"row": row, "text": text, "rows": rows})
-    household = visible_household(actor, id_of(chosen))
+    household = visible_household(actor, asked_id(request.GET, "household"))
     may_sign_up_others(actor, household.area_id, row.situation()).require()
     form = SignOthersForm(request.POST or None, members=members_of(actor, household.pk))
     if form.is_valid() and (made := form.made(activity=row, by=actor)):
@@ -102,10 +103,3 @@ def add(request: PageRequest, activity_id: UUID) -> HttpResponse:
         return redirect("activities:detail", row.pk)
     context = {"row": row, "form": form, "household": household}
     return render(request, "activities/add.html", context, status=422 if form.is_bound else 200)
-
-
-def id_of(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("household") from None

@@ -20,13 +20,13 @@ from minqing.bookings.queries.providers import bookable_by, hands_of, offered_in
 from minqing.bookings.queries.times import days_of
 from minqing.bookings.rules import HANDS, may_book, may_rate
 from minqing.core import clock
-from minqing.core.errors import NotFound
 from minqing.households.queries import members_of, search_households, visible_household
 from minqing.listing.views import list_page
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
 from minqing.web.forms import Press
 from minqing.web.moves import MoveForm
+from minqing.web.query_params import asked_id
 
 bookings = list_page(BOOKINGS)
 
@@ -39,13 +39,13 @@ def new(request: PageRequest) -> HttpResponse:
     if not request.GET.get("household"):
         rows = search_households(actor, text).rows if text else []
         return render(request, "bookings/whom.html", {"text": text, "rows": rows})
-    home = visible_household(actor, id_of(request.GET["household"]))
+    home = visible_household(actor, asked_id(request.GET, "household"))
     if not request.GET.get("service"):
         found = bookable_by(actor, home.area_id)
         acts = len(found) < len(offered_in(home.area_id))
         context = {"household": home, "services": found, "acts": acts, "waits": waits(request, home.pk)}
         return render(request, "bookings/what.html", context)
-    service = service_in(home.area_id, id_of(request.GET["service"]))
+    service = service_in(home.area_id, asked_id(request.GET, "service"))
     may_book(actor, home.area_id, home.pk, hands_of(service.provider_id)).require()
     return timed(request, home, service)
 
@@ -71,13 +71,6 @@ def timed(request: PageRequest, home: Any, service: Any) -> HttpResponse:
             return redirect(f"{request.path}?household={home.pk}")
     context = {"household": home, "service": service, "form": form, "wait": wait, "days": days}
     return render(request, "bookings/new.html", context, status=422 if request.method == "POST" else 200)
-
-
-def id_of(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("household") from None
 
 
 @page(roles=FIELD)

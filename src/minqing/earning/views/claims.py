@@ -27,6 +27,7 @@ from minqing.listing.views import list_page
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
 from minqing.web.moves import MoveForm, MoveRow
+from minqing.web.query_params import asked_id
 
 claims = list_page(CLAIMS)
 
@@ -39,7 +40,7 @@ def take_in(request: PageRequest) -> HttpResponse:
     if not chosen:
         rows = search_households(actor, text).rows if text else []
         return render(request, "earning/whom.html", {"text": text, "rows": rows})
-    household = visible_household(actor, id_of(chosen))
+    household = visible_household(actor, asked_id(request.GET, "household"))
     groups = queries.by_category(queries.claimable_versions())
     form = PaperForm(request.POST or None, members=members_of(actor, household.pk), groups=groups)
     if request.method == "POST" and form.is_valid() and (made := form.apply(household=household, by=actor)):
@@ -47,13 +48,6 @@ def take_in(request: PageRequest) -> HttpResponse:
         return redirect("earning:detail", made.pk)
     status = 422 if request.method == "POST" else 200
     return render(request, "earning/new.html", {"form": form, "household": household}, status=status)
-
-
-def id_of(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("household") from None
 
 
 @page(roles=SEES)

@@ -35,6 +35,7 @@ from minqing.rights.rules import COPIES, DECIDERS, MAKES, NAMES, SEES, may, may_
 from minqing.web.downloads import download, file_name
 from minqing.web.forms import was_sent_again
 from minqing.web.moves import MoveForm, MoveRow
+from minqing.web.query_params import asked_id
 
 export = ask
 requests = list_page(REQUESTS)
@@ -49,7 +50,7 @@ def take_in(request: PageRequest) -> HttpResponse:
         return render(
             request, "rights/whom.html", {"text": text, "rows": search_households(actor, text).rows if text else []}
         )
-    household = visible_household(actor, id_of(chosen)) if chosen else None
+    household = visible_household(actor, asked_id(request.GET, "household")) if chosen else None
     form = TakeInForm(
         request.POST or None,
         members=members_of(actor, household.pk) if household else (),
@@ -64,13 +65,6 @@ def take_in(request: PageRequest) -> HttpResponse:
         return redirect("rights:detail", made.pk)
     status = 422 if request.method == "POST" else 200
     return render(request, "rights/new.html", {"form": form, "household": household}, status=status)
-
-
-def id_of(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound("household") from None
 
 
 @page(roles=SEES)
