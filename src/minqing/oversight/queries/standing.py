@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import BooleanField, Case, Count, Min, Q, Value, When
+from django.db.models import BooleanField, Case, Count, Min, Value, When
 
 from minqing.core.clock import midnight
 from minqing.core.days import DAY
@@ -14,7 +14,7 @@ from minqing.matters.enums import OPEN, State
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import MOVED, UNMOVED, unmoved
 from minqing.matters.queries.performance import with_since
-from minqing.matters.queries.then import open_then
+from minqing.matters.queries.then import stock, touched_since
 from minqing.oversight.queries.periods import matters_of
 from minqing.web.overview import Scope
 
@@ -32,21 +32,9 @@ class Standing:
 
 
 def standing(scope: Scope) -> Standing:
-    """One statement. Late then is what was open then and past the deadline that it has by now."""
+    """One statement."""
     then = midnight(scope.since)
-    was_open = open_then(then)
-    touched = Q(state__in=OPEN_STATES) | Q(changed_at__gte=then)
-    n = (
-        matters_of(scope)
-        .filter(touched)
-        .aggregate(
-            open=Count("id", filter=Q(state__in=OPEN_STATES)),
-            overdue=Count("id", filter=overdue_at(scope.now)),
-            open_before=Count("id", filter=was_open),
-            overdue_before=Count("id", filter=was_open & Q(due_at__lt=then)),
-        )
-    )
-    return Standing(**n)
+    return Standing(**matters_of(scope).filter(touched_since(then)).aggregate(**stock(scope.now, then)))
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,11 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.clock import midnight
 from minqing.core.days import DAY
-from minqing.matters.enums import OPEN, State
+from minqing.matters.enums import State
 from minqing.matters.queries import visible_matters
-from minqing.matters.queries.lights import overdue_at
-from minqing.matters.queries.then import open_then
+from minqing.matters.queries.then import stock, touched_since
 from minqing.privacy.access import one_of
 
-OPEN_STATES: Final = sorted(OPEN)
 WEEK: Final = timedelta(days=7)
 # units shown of those that have not taken up what was given to them; the list has them all
 UNITS: Final = 5
@@ -39,23 +37,18 @@ class Day:
 
 
 def day_of(actor: Actor, now: datetime) -> Day:
-    """One statement. Late then is what was open then and past the deadline that it has by now."""
+    """One statement."""
     today = midnight(clock.local_date(now))
     then = now - WEEK
-    was_open = open_then(then)
-    touched = Q(state__in=OPEN_STATES) | Q(changed_at__gte=today - WEEK)
     n = (
         visible_matters(actor)
-        .filter(touched)
+        .filter(touched_since(today - WEEK))
         .aggregate(
             unsorted=Count("id", filter=one_of("area_id", actor.areas) & Q(state=State.RECEIVED)),
             assigned=Count("id", filter=Q(assigned_at__gte=today)),
             received=Count("id", filter=Q(received_at__gte=today)),
             received_before=Count("id", filter=Q(received_at__gte=today - WEEK, received_at__lt=then)),
-            open=Count("id", filter=Q(state__in=OPEN_STATES)),
-            open_before=Count("id", filter=was_open),
-            overdue=Count("id", filter=overdue_at(now)),
-            overdue_before=Count("id", filter=was_open & Q(due_at__lt=then)),
+            **stock(now, then),
         )
     )
     return Day(**n)
