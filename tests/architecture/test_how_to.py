@@ -29,6 +29,7 @@ WALKS = (
     # the pages of others to which this room adds something
     "tests/desk/test_leader.py::test_the_figures_are_those_of_the_county",
     "tests/oversight/test_kinds.py::test_the_page_takes_as_many_queries_with_three_rows_as_with_one",
+    "tests/architecture/test_notices.py::test_every_kind_and_every_event_that_tells_is_listed",
     "tests/config/test_rooms.py",
     "tests/audit/test_deeds.py",
     *(
