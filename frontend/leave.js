@@ -45,7 +45,9 @@ async function waiting() {
       sealed.openCursor().onsuccess = ({ target: { result: cursor } }) => {
         if (!cursor) return;
         const { account, kind, receipt } = cursor.value;
-        if (open.has(account) && kind === "operation" && !receipt) count += 1;
+        if (open.has(account) && ((kind === "operation" && !receipt) || kind === "photo")) count += 1;
+        // what became of a photo: it waits no more
+        if (open.has(account) && kind === "mark") count -= 1;
         cursor.continue();
       };
     };

@@ -1,22 +1,8 @@
 // Makes photos small before they travel over a mountain's network: ≤ 1600 px JPEG, previews, removal.
-import Compressor from "compressorjs";
 import { each, make, text } from "./lib.js";
+import { shrink } from "./shrink.js";
 
-const LONGEST = 1600;
-const QUALITY = 0.8;
-
-const shrink = (file) =>
-  new Promise((resolve, reject) => {
-    new Compressor(file, {
-      maxWidth: LONGEST,
-      maxHeight: LONGEST,
-      quality: QUALITY,
-      mimeType: "image/jpeg",
-      convertSize: 0,
-      success: (small) => resolve(new File([small], jpegName(file.name), { type: "image/jpeg" })),
-      error: reject,
-    });
-  });
+const small = async (file) => new File([await shrink(file)], jpegName(file.name), { type: "image/jpeg" });
 
 const jpegName = (name) => `${name.replace(/\.[^.]*$/, "") || "photo"}.jpg`;
 
@@ -66,7 +52,7 @@ function picker(box) {
         break;
       } else {
         try {
-          chosen.push(await shrink(file));
+          chosen.push(await small(file));
         } catch {
           complaints.push(text("photo-broken", file.name));
         }

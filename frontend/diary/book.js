@@ -1,5 +1,6 @@
 // The book of one person on this phone: households, drafts, operations with their receipts. All that is written goes
 // through here; in memory it lies open, in the store sealed.
+import { Album } from "./album.js";
 import { change, doors, putDoor, sealedOf } from "./store.js";
 import { digest, keyOf, newId, seal, unseal } from "./seal.js";
 
@@ -14,7 +15,7 @@ export const TAKEN = ["applied", "merged", "handed_over", "owed"];
 const SETTLED = [...TAKEN, "conflict"];
 
 /** What of an operation lies sealed. */
-const wordsOf = ({ kind, about, title, body, digest: whole, written_at, base }) => ({ kind, about, title, body, digest: whole, written_at, base });
+const wordsOf = ({ kind, schema, about, title, body, digest: whole, written_at, base }) => ({ kind, schema, about, title, body, digest: whole, written_at, base });
 
 /** A door that was shut: households are pulled again. What this key does not open was sealed under one that the server
  * lost. It is kept, out of the way, since one such record would shut the whole book at every start; a receipt still counts. */
@@ -40,6 +41,9 @@ export class Book {
     this.drafts = new Map();
     this.operations = new Map();
     this.aside = 0;
+    this.album = new Album(this);
+    // photos that the server asked for when it was last heard
+    this.owed = [];
   }
 
   /** The person who used it last on this phone, and whether it is open. */
@@ -91,6 +95,7 @@ export class Book {
     if (drafts) this.drafts = new Map(await open("draft"));
     this.operations = new Map((await open("operation")).sort(([, a], [, b]) => a.number - b.number));
     this.aside = (await sealedOf(this.door.account, "aside")).filter((one) => one.number).length;
+    await this.album.read();
     await this.tidy();
   }
 
@@ -112,6 +117,11 @@ export class Book {
 
   waiting() {
     return [...this.operations.values()].filter((one) => !one.receipt);
+  }
+
+  /** Photos that the server still asks for and that are not here any more. */
+  lost() {
+    return this.owed.filter((one) => !this.album.has(`${one.thing} ${one.sha256}`)).map((one) => one.id);
   }
 
   isRefused(one) {
@@ -137,14 +147,16 @@ export class Book {
   }
 
   async dropDraft(name) {
+    const visit = this.drafts.get(name)?.content.visit;
     this.drafts.delete(name);
     await change(this.door.account, (door, records) => records.drop("draft", name));
+    if (visit) await this.album.dropOf(visit);
   }
 
   /** A draft becomes an operation: its number is given, and the draft goes, in the same moment. */
-  async finish(name, { kind, about, title, content, base, instead }) {
+  async finish(name, { kind, schema, about, title, content, base, instead }) {
     const body = JSON.stringify(content);
-    const made = { kind, about, title, body, digest: await digest(body), written_at: new Date().toISOString(), base };
+    const made = { kind, schema, about, title, body, digest: await digest(body), written_at: new Date().toISOString(), base };
     const [id, sealed] = [newId(), await seal(this.key, made)];
     const settled = instead && this.operations.get(instead);
     const number = await change(this.door.account, (door, records) => {

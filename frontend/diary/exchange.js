@@ -9,21 +9,20 @@ const LONGEST = 30000;
 
 /** How an exchange ended, for the line on top of the page. */
 export class Trouble extends Error {
-  constructor(code, told = "") {
+  constructor(code, told = "", answer = null) {
     super(code);
-    this.code = code;
-    this.told = told;
+    Object.assign(this, { code, told, answer });
   }
 }
 
-async function ask(address, options = {}) {
+export async function ask(address, options = {}) {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), LONGEST);
   try {
     const answer = await fetch(address, { credentials: "same-origin", redirect: "manual", cache: "no-store", signal: stop.signal, ...options });
     const json = /json/.test(answer.headers.get("Content-Type") ?? "") ? await answer.json() : null;
     if (answer.type === "opaqueredirect") throw new Trouble("signed-out");
-    if (!answer.ok || json === null) throw new Trouble(json?.code ?? "unreached", json?.title);
+    if (!answer.ok || json === null) throw new Trouble(json?.code ?? "unreached", json?.title, json);
     return json;
   } catch (error) {
     throw error instanceof Trouble ? error : new Trouble("unreached");
@@ -36,7 +35,7 @@ async function post(address, body, token) {
   return ask(address, { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token } });
 }
 
-async function token() {
+export async function token() {
   const here = await ask("/here");
   if (typeof here.signed_in !== "boolean") throw new Trouble("unreached");
   if (!here.signed_in) throw new Trouble("signed-out");
@@ -66,12 +65,12 @@ async function asked(body, secret) {
 }
 
 /** One sender on a phone; where there are no locks the server's ids see to it that nothing is doubled. */
-export function exchange(book, progress) {
-  const work = () => round(book, progress);
+export function exchange(book, progress, photos) {
+  const work = () => round(book, progress, photos);
   return navigator.locks ? navigator.locks.request("minqing-diary", work) : work();
 }
 
-async function round(book, progress) {
+async function round(book, progress, photos) {
   const secret = await token();
   await book.refresh();
   const wanted = book.waiting().map((one) => one.name);
@@ -88,9 +87,12 @@ async function round(book, progress) {
       if (!again) wanted.splice(0, wanted.length, ...book.waiting().map((one) => one.name));
       again = true;
     }
+    book.owed = Array.isArray(answer.photos) ? answer.photos : [];
     progress?.(answer);
   } while (wanted.length || answer.pull?.more);
   if (answer.revoked) {
+    // photos go before the key does; where they broke off, the phone stays open for the next time
+    if (!(await photos(book))) throw new Trouble("unreached");
     // all was offered; what got no receipt now would keep the phone open for ever. The page says how many are left
     await book.lock();
     throw new Trouble("device_revoked");
@@ -104,9 +106,10 @@ function message(book, batch) {
     device: book.door.device,
     clock: new Date().toISOString(),
     shelf: book.door.shelf,
+    lost: book.lost(),
     outbox: { last: book.door.last, waiting: waiting.length, oldest: waiting[0]?.written_at ?? null },
     operations: batch.map((one) => ({
-      id: one.name, number: one.number, kind: one.kind, schema_number: 1, about: one.about, after: book.before(one),
+      id: one.name, number: one.number, kind: one.kind, schema_number: one.schema ?? 1, about: one.about, after: book.before(one),
       base: one.base ?? {}, written_at: one.written_at, digest: one.digest, body: one.body,
     })),
   };

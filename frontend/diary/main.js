@@ -2,6 +2,7 @@
 import { make, text } from "../lib.js";
 import { Book } from "./book.js";
 import { Trouble, begin, exchange, open } from "./exchange.js";
+import { sendPhotos } from "./lane.js";
 import { find, home, homeOf, outbox, today } from "./pages.js";
 import { file } from "./file.js";
 import { write } from "./write.js";
@@ -38,7 +39,7 @@ function show() {
 /** The line on top, and the number of those that wait: always there, whatever page it is. */
 function frame() {
   const waiting = state.book?.waiting().length ?? 0;
-  const stuck = state.book?.refused().length ?? 0;
+  const stuck = (state.book?.refused().length ?? 0) + (state.book?.album.waiting().length ?? 0);
   const count = document.getElementById("waiting");
   count.textContent = waiting + stuck || "";
   count.hidden = !(waiting + stuck);
@@ -49,6 +50,8 @@ function frame() {
 function line() {
   if (state.trouble === "unreached") return text("no-signal");
   if (state.trouble) return state.told || text(state.trouble);
+  const photos = state.book?.key ? state.book.album.waiting().length : 0;
+  if (photos) return `${text("photos-wait")} ${photos}`;
   return state.book?.key ? text("in-step") : "";
 }
 
@@ -81,20 +84,35 @@ function fail(error) {
   state.told = error.told ?? "";
 }
 
-/** Hand in and pull; a page with a form begun is left as it is. */
-async function hand() {
+/** Hand in and pull, then photos; `asked` by a person, or by a signal that is there again. */
+async function hand(asked) {
   if (!state.book?.key || state.busy) return;
   state.busy = true;
   frame();
   try {
-    state.waits = await exchange(state.book, frame);
+    state.waits = await exchange(state.book, frame, lane);
     Object.assign(state, { trouble: "", told: "" });
   } catch (error) {
     await trouble(error);
   }
   state.busy = false;
-  if (isForm()) frame();
-  else show();
+  settle();
+  if (!state.trouble) photos(Boolean(asked));
+}
+
+/** A page with a form begun is left as it is. */
+const settle = () => (isForm() ? frame() : show());
+
+const lane = (book) => sendPhotos(book, { told: frame });
+
+/** After the words, and beside those that are written meanwhile. */
+async function photos(now) {
+  try {
+    await sendPhotos(state.book, { now, told: settle });
+  } catch (error) {
+    fail(error);
+  }
+  settle();
 }
 
 async function trouble(error) {
@@ -108,7 +126,7 @@ async function trouble(error) {
     if (!own) return;
     state.book = own;
     // at once: what this server lacks is offered again
-    state.waits = await exchange(own, frame);
+    state.waits = await exchange(own, frame, lane);
     Object.assign(state, { trouble: "", told: "" });
   } catch (second) {
     fail(second);

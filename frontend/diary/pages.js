@@ -1,5 +1,6 @@
 // The pages that show: today, find, one household, the outbox.
 import { make, text } from "../lib.js";
+import { tries } from "./lane.js";
 
 const FIND_MOST = 50;
 
@@ -98,14 +99,30 @@ export function outbox(main, state) {
   const send = make("button", { type: "button", className: "btn btn-primary" }, text("send"));
   send.addEventListener("click", state.hand);
   const waiting = book.waiting().map((one) => row("", one.title, `${new Date(one.written_at).toLocaleString(document.documentElement.lang)}`, waits.get(one.name) ?? text("waits")));
+  const photos = book.album.waiting();
   const arrived = [...book.operations.values()].filter((one) => one.receipt && !book.isRefused(one) && !one.settled && one.title).reverse();
   main.replaceChildren(
     heading(text("outbox")),
-    ...(waiting.length ? [send, rows(...waiting)] : [make("p", {}, text("nothing-waits"))]),
+    ...(waiting.length || photos.length ? [send] : []),
+    ...(waiting.length ? [rows(...waiting)] : [make("p", {}, text("nothing-waits"))]),
+    ...(photos.length ? [make("h2", {}, text("photos")), rows(...photos.map((one) => photo(state, one)))] : []),
     ...(book.aside ? [make("p", { className: "alert alert-info" }, `${text("aside")} ${book.aside}`)] : []),
     ...(book.refused().length ? [make("h2", {}, text("refused")), rows(...book.refused().map((one) => refused(state, one)))] : []),
     ...(arrived.length ? [make("h2", {}, text("arrived")), rows(...arrived.slice(0, FIND_MOST).map((one) => row("", one.title, text(`outcome-${one.receipt.outcome}`), one.receipt.told)))] : []),
   );
+}
+
+/** A photo that has not arrived: whose it is, how often it was tried, and why it is still here. */
+function photo(state, { name, refused: why, operation }) {
+  const tried = tries.get(name);
+  const clock = (time) => new Date(time).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+  const again = tried && `${text("tried")} ${tried.count} · ${text("tried-again")} ${clock(tried.next)}`;
+  const made = row("", operation.title ?? text("photo"), why ?? tried?.told ?? "", why ? "" : (again ?? text(operation.receipt ? "waits" : "photo-after")));
+  if (!why) return made;
+  const drop = make("button", { type: "button", className: "btn btn-second btn-s" }, text("photo-drop"));
+  drop.addEventListener("click", () => state.book.album.drop([name]).then(state.again));
+  made.append(drop);
+  return made;
 }
 
 function refused(state, one) {
@@ -118,7 +135,7 @@ function refused(state, one) {
   });
   const again = make("button", { type: "button", className: "btn btn-second btn-s" }, text("retry"));
   again.addEventListener("click", async () => {
-    await state.book.finish("", { kind: one.kind, about: one.about, title: one.title, content: JSON.parse(one.body), base: one.base, instead: one.name });
+    await state.book.finish("", { kind: one.kind, schema: one.schema, about: one.about, title: one.title, content: JSON.parse(one.body), base: one.base, instead: one.name });
     await state.hand();
     state.again();
   });

@@ -5,18 +5,21 @@ const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/
 
 export const keyOf = (text) => crypto.subtle.importKey("raw", bytes(text), "AES-GCM", false, ["encrypt", "decrypt"]);
 
-export async function seal(key, value) {
+export async function sealBytes(key, bytesOfIt) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
-  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, new TextEncoder().encode(JSON.stringify(value)));
-  return { iv, data };
+  return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, bytesOfIt) };
 }
 
-export async function unseal(key, { iv, data }) {
-  return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data)));
-}
+export const unsealBytes = (key, { iv, data }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data);
 
-export async function digest(text) {
-  const made = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+export const seal = (key, value) => sealBytes(key, new TextEncoder().encode(JSON.stringify(value)));
+
+export const unseal = async (key, sealed) => JSON.parse(new TextDecoder().decode(await unsealBytes(key, sealed)));
+
+export const digest = (text) => digestBytes(new TextEncoder().encode(text));
+
+export async function digestBytes(bytesOfIt) {
+  const made = await crypto.subtle.digest("SHA-256", bytesOfIt);
   return [...new Uint8Array(made)].map((one) => one.toString(16).padStart(2, "0")).join("");
 }
 

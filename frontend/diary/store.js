@@ -42,6 +42,12 @@ export const putDoor = (door) => withDatabase((db) => db.put("doors", door));
 export const sealedOf = (account, kind) =>
   withDatabase((db) => db.getAll("sealed", IDBKeyRange.bound([account, kind], [account, kind, []])));
 
+export const sealedOne = (account, kind, name) => withDatabase((db) => db.get("sealed", [account, kind, name]));
+
+/** Names alone: what lies under them may be large. */
+export const namesOf = (account, kind) =>
+  withDatabase(async (db) => (await db.getAllKeys("sealed", IDBKeyRange.bound([account, kind], [account, kind, []]))).map(([, , name]) => name));
+
 /** Change door and records together, or nothing of it; done once the transaction says that it is complete. */
 export function change(account, work) {
   return withDatabase(async (db) => {

@@ -2,6 +2,7 @@
 import { make, text } from "../lib.js";
 import { newId } from "./seal.js";
 import { homeOf } from "./pages.js";
+import { pictures } from "./pictures.js";
 
 export function write(main, state, id) {
   const { book } = state;
@@ -19,24 +20,25 @@ export function write(main, state, id) {
   if (draft) fill(form, draft.content);
   main.replaceChildren(form);
   const kept = form.querySelector("[data-kept]");
-  const content = () => contentOf(form, home, ids);
+  const content = () => ({ ...contentOf(form, home, ids), photos: album.photos });
   let leaving = false;
   const keep = async () => {
     kept.textContent = text("keeping");
     try {
-      const saved = await book.saveDraft(id, { home, content: content(), instead: draft?.instead });
+      const saved = await book.saveDraft(id, { home, content: content(), instead: draft?.instead, taking: album.taking });
       if (saved && !leaving) kept.textContent = text("kept");
     } catch {
       kept.textContent = text("not-kept");
     }
   };
+  const album = pictures(form, book, { visit: ids.visit, photos: draft?.content.photos ?? [], taking: draft?.taking, keep });
   form.addEventListener("input", keep);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (tell(form, wrongIn(content()))) return;
     leaving = true;
     try {
-      await book.finish(id, { kind: "visits.visit", about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
+      await book.finish(id, { kind: "visits.visit", schema: 2, about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
     } catch {
       leaving = false;
       kept.textContent = text("not-kept");

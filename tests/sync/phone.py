@@ -46,6 +46,7 @@ class Phone:
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     held: dict[str, Any] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
+    lost: list[str] = field(default_factory=list)
 
     def register(self) -> Phone:
         answer = self.post(REGISTER, {"id": self.id, "name": "小米"})
@@ -96,6 +97,7 @@ class Phone:
         oldest = min((one["written_at"] for one in self.outbox), default=None)
         return {
             "device": self.id, "clock": self.now().isoformat(), "shelf": self.shelf, "operations": operations,
+            "lost": self.lost,
             "outbox": {"last": self.last, "waiting": len(self.outbox), "oldest": oldest},
         }  # fmt: skip
 

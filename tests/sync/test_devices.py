@@ -88,5 +88,5 @@ def test_the_list_takes_as_many_statements_for_three_phones_as_for_one(
     for _n in range(many):
         Phone(client).register()
     client.get("/sync/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/sync/")

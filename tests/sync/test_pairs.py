@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,13 @@ from django.test import Client
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.sync import services
-from minqing.sync.models import Device, Entry
+from minqing.sync.models import Device, Entry, Photo, PhotoPiece
+from minqing.sync.rules import PIECES_KEPT
 from minqing.sync.services.exchange import Outbox
 from minqing.sync.services.taking import Given
-from minqing.visits.models import Visit
-from tests.pairs import Pair, Scenes, Stage, play, stage
+from minqing.visits.models import Visit, VisitPhoto
+from tests.files.pictures import jpeg
+from tests.pairs import Pair, Scenes, Stage, job, play, stage
 from tests.sync.phone import Phone
 
 __all__ = ["stage"]
@@ -24,6 +27,8 @@ SCENES = Scenes()
 
 
 def device(stage: Stage) -> str:
+    """One more of the cadre's, who may have five: those of earlier scenes are closed."""
+    stage.given(lambda: Device.objects.filter(revoked_at=None).update(revoked_at=clock.now()))
     made = stage.done("cadre", services.register_device, id=new_id(), name="小米")
     return str(made.pk)
 
@@ -77,6 +82,74 @@ def closed_by_two(stage: Stage) -> Pair:
         assert Device.objects.get(pk=id).key == ""
 
     return Pair(*calls, look)
+
+
+def owed(stage: Stage, *, whole: bool = False) -> dict[str, Any]:
+    """A photo of a diary that is taken: its first piece, or all of it at once."""
+    id, home, picture = device(stage), stage.given(stage.cast.household), jpeg((64, 48))
+    phone = Phone(Client(), id=id)
+    sha256 = hashlib.sha256(picture).hexdigest()
+    made = phone.write(home, photos=[{"sha256": sha256, "size": len(picture)}]) | {"schema_number": 2}
+    stage.done("cadre", services.exchange, device_id=id, outbox=Outbox(1, 1, None), operations=[given(made)], holds=0,
+               sent_at=clock.now())  # fmt: skip
+    data = picture if whole else picture[:100]
+    return {"operation": UUID(made["id"]), "sha256": sha256, "offset": 0, "data": data}
+
+
+@SCENES.of(services.take_piece)
+def the_same_piece_twice(stage: Stage) -> Pair:
+    sent = owed(stage)
+    call = stage.call("cadre", services.take_piece, **sent)
+
+    def look(*ends: Any) -> None:
+        assert [one.received for one in ends] == [100, 100]
+        assert PhotoPiece.objects.filter(photo__entry=sent["operation"]).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.take_piece)
+def the_last_piece_twice(stage: Stage) -> Pair:
+    sent = owed(stage, whole=True)
+    call = stage.call("cadre", services.take_piece, **sent)
+
+    def look(*ends: Any) -> None:
+        assert [one.arrival for one in ends] == ["received"] * 2
+        thing = Photo.objects.get(entry=sent["operation"]).thing
+        assert VisitPhoto.objects.filter(visit=thing.removeprefix("visit:")).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.take_piece, services.forget_photos)
+def a_photo_becomes_whole_while_it_is_erased(stage: Stage) -> Pair:
+    sent = owed(stage, whole=True)
+    thing = stage.given(lambda: Photo.objects.get(entry=sent["operation"]).thing)
+
+    def look(*_ends: Any) -> None:
+        assert not Photo.objects.filter(thing=thing).exists()
+        assert not PhotoPiece.objects.filter(photo__thing=thing).exists()
+
+    return Pair(
+        stage.call("cadre", services.take_piece, **sent),
+        stage.call("system", services.forget_photos, things=[thing]),
+        look,
+    )
+
+
+@SCENES.of(services.take_piece, jobs=["sync.pieces"])
+def a_piece_comes_while_old_ones_are_dropped(stage: Stage) -> Pair:
+    sent = owed(stage)
+    long_ago = clock.now() - 2 * PIECES_KEPT
+    stage.done("cadre", services.take_piece, **sent | {"at": long_ago})
+    more = sent | {"offset": 100}
+
+    def look(piece: Any, _job: Any) -> None:
+        kept = PhotoPiece.objects.filter(photo__entry=sent["operation"])
+        assert sum(100 for _one in kept) == Photo.objects.get(entry=sent["operation"]).received
+        assert piece.received in {0, 200}
+
+    return Pair(stage.call("cadre", services.take_piece, **more), job("sync.pieces"), look)
 
 
 @SCENES.each()

@@ -101,4 +101,4 @@ def test_a_pull_takes_as_many_statements_for_three_households_as_for_one(
     phone.exchange()
     with CaptureQueriesContext(connection) as queries:
         phone.exchange()
-    assert len(queries) == 14, [one["sql"][:90] for one in queries.captured_queries]
+    assert len(queries) == 15, [one["sql"][:90] for one in queries.captured_queries]

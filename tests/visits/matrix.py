@@ -82,6 +82,7 @@ ACTS = {
     "record_visit": Act("visits:new", at_home(visit_rules.may_record)),
     "assign_households": Act("visits:care", at_home(visit_rules.may_assign)),
     "decide_conflict": Act("visits:conflict", at_home(visit_rules.may_decide)),
+    "add_photo": Act("sync:photo", at_home(visit_rules.may_record)),
     "end_assignment": Act("visits:end_care", at_home(visit_rules.may_assign)),
 }
 WITHOUT_PAGE = {

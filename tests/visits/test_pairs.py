@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -9,13 +10,15 @@ from django.db import transaction
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.files.services import store_picture
 from minqing.households.models import Household
 from minqing.org.queries import system_actor
 from minqing.sync.rules import value_version
 from minqing.visits import services
-from minqing.visits.models import FileConflict, HouseholdAssignment, Visit
+from minqing.visits.models import FileConflict, HouseholdAssignment, Visit, VisitPhoto
 from minqing.visits.services import follow_household
 from minqing.visits.services.assignments import assign_households
+from tests.files.pictures import jpeg
 from tests.pairs import Pair, Scenes, Stage, job, play, stage
 
 __all__ = ["stage"]
@@ -190,6 +193,18 @@ def decided_by_two(stage: Stage) -> Pair:
         assert FileConflict.objects.get(pk=kept.pk).taken
 
     return Pair(*calls, look)
+
+
+@SCENES.of(services.add_photo)
+def a_photo_added_twice(stage: Stage) -> Pair:
+    made = stage.done("cadre", services.record_visit, **visit(home(stage)))
+    picture = stage.done("cadre", store_picture, id=new_id(), upload=BytesIO(jpeg((64, 48))), name="a.jpg")
+    call = stage.call("cadre", services.add_photo, visit=made, attachment_id=picture.pk)
+
+    def look(*ends: Any) -> None:
+        assert ends[0] == ends[1] == VisitPhoto.objects.get(visit=made)
+
+    return Pair(call, call, look)
 
 
 @SCENES.each()

@@ -10,4 +10,6 @@ DEEDS = (
     Deed("sync.device.registered", _("made a phone their own for diaries without a signal")),
     Deed("sync.device.unlocked", _("got the key again that opens what a phone holds")),
     Deed("sync.device.revoked", _("closed a phone on which diaries are kept")),
+    Deed("sync.photo.refused", _("sent a photo that could not be taken")),
+    Deed("sync.photo.lost", _("told that a photo is not on the phone any more")),
 )

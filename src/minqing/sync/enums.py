@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.words import Word
@@ -30,3 +32,16 @@ class Wait(Word):
     FAILED = "failed", _("Something went wrong on the server.")
     NUMBER_TAKEN = "number_taken", _("Its number belongs to something else.")
     ID_TAKEN = "id_taken", _("It was sent once already, with other words.")
+
+
+class Arrival(Word):
+    """How far a photo has come that an operation has named."""
+
+    OWED = "owed", _("Still to come")
+    RECEIVED = "received", _("Arrived")
+    LOST = "lost", _("Lost on the phone")
+    REFUSED = "refused", _("Could not be taken")
+
+
+# nothing of these is asked for any more; one that was given up may still come
+ENDED: Final = frozenset({Arrival.RECEIVED, Arrival.REFUSED})

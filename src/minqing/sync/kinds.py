@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -33,11 +33,36 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Owed:
+    """A photo that an operation names and that comes after it in a lane of its own: its SHA-256, and its bytes."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of it; ``thing`` is the record that there is now, as the journal names it."""
+    """What became of it; ``thing`` is the record that there is now, as the journal names it.
+
+    ``photos`` are still to come for that thing; with them goes the area in which it lies.
+    """
 
     outcome: Outcome
     thing: str = ""
+    photos: Sequence[Owed] = ()
+    area_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Photos:
+    """How a room takes photos that come after an operation.
+
+    ``hold``    of (``thing``, ``by``): locks what others lock before the thing; what it returns is ``held``
+    ``attach``  of (``held``, ``attachment_id``, ``by``, ``at``): one service of the room; raises DomainError
+    """
+
+    hold: Callable[[str, Actor], Any]
+    attach: Callable[..., object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +73,7 @@ class Operation:
     ``read``       content of the newest form, as the room wants it; raises DomainError for what cannot be
     ``apply``      of (``sent``, ``content``, ``by``, ``at``), by one service of the room: all of it or nothing
     ``ready``      what all operations of one message need, by what they are about: read and locked once
+    ``photos``     how those are taken that it names
     """
 
     code: str
@@ -56,6 +82,7 @@ class Operation:
     apply: Callable[..., Applied]
     upcasters: Mapping[int, Callable[[Content], Content]] = field(default_factory=dict)
     ready: Callable[[Collection[str], Actor], Any] | None = None
+    photos: Photos | None = None
 
     def newest(self, content: Content, schema: int) -> Content:
         for number in range(schema, self.schema):

@@ -6,6 +6,7 @@ from django.db import models
 
 from minqing.core.ids import new_id
 from minqing.privacy.fields import EncryptedTextField
+from minqing.sync.enums import Arrival
 
 
 class Device(models.Model):
@@ -116,3 +117,68 @@ class Shelf(models.Model):
         internal = ("device", "number", "held", "offered_number", "offered")
         personal = ()
         sensitive = ()
+
+
+class Photo(models.Model):
+    """A photo that an operation has named and that comes after it: of so many bytes, ``received`` of them are here.
+
+    ``thing`` is the record that it belongs to, in ``area``; ``told`` says why it could not be taken.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="photos", db_index=False)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="+", db_index=False)
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+", db_index=False)
+    thing = models.CharField(max_length=60)
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    received = models.PositiveIntegerField(default=0)
+    arrival = models.CharField(max_length=12, default=Arrival.OWED)
+    told = models.CharField(max_length=300, blank=True)
+    named_at = models.DateTimeField()
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "sha256"], name="sync_photo_once")]
+        indexes = [
+            models.Index(fields=["thing"], name="sync_photos_of_thing"),
+            # what has arrived is many, what is still to come is few
+            models.Index(fields=["device", "id"], condition=~models.Q(arrival="received"), name="sync_photos_to_come"),
+            models.Index(fields=["area"], condition=~models.Q(arrival="received"), name="sync_photos_of_area"),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id",
+            "entry",
+            "device",
+            "area",
+            "thing",
+            "size",
+            "received",
+            "arrival",
+            "told",
+            "named_at",
+            "moved_at",
+        )
+        personal = ("sha256",)
+        sensitive = ()
+
+
+class PhotoPiece(models.Model):
+    """Some bytes of a photo, as Base64 and encrypted for their row, until the whole of it is here."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    photo = models.ForeignKey(Photo, on_delete=models.CASCADE, related_name="pieces", db_index=False)
+    offset = models.PositiveIntegerField()
+    data = EncryptedTextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["photo", "offset"], name="sync_piece_once")]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "photo", "offset")
+        personal = ()
+        sensitive = ("data",)

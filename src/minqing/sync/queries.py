@@ -15,8 +15,10 @@ from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.org.enums import Role
 from minqing.org.queries import people_in
-from minqing.sync.models import Device, Entry
-from minqing.sync.rules import LEADERS, OWNERS, missing
+from minqing.privacy.access import one_of
+from minqing.sync.enums import Arrival
+from minqing.sync.models import Device, Entry, Photo
+from minqing.sync.rules import LEADERS, MOST_PHOTOS, OWNERS, missing
 
 # of one database, of one line of its history: a backup that was restored is another, and so is a standby that took over
 GENERATION = """
@@ -85,11 +87,52 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A device in a list, with how many of its entries have not arrived."""
+    """A device in a list, with how many of its entries and photos have not arrived."""
 
     device: Device
     missing: int
+    photos: int
 
 
-def shown(device: Device) -> Shown:
-    return Shown(device, missing(told=device.last_told, highest=device.highest, arrived=device.arrived))
+def shown(device: Device, photos: int) -> Shown:
+    return Shown(device, missing(told=device.last_told, highest=device.highest, arrived=device.arrived), photos)
+
+
+def photos_to_come(device_id: UUID) -> list[Photo]:
+    """What a device still owes, what was begun first."""
+    owed = Photo.objects.filter(device_id=device_id, arrival=Arrival.OWED)
+    return list(owed.order_by("-received", "id")[:MOST_PHOTOS])
+
+
+def photos_begun(device_id: UUID) -> QuerySet[Photo]:
+    return Photo.objects.filter(device_id=device_id, arrival=Arrival.OWED, received__gt=0)
+
+
+def photos_missing(thing: str) -> dict[Arrival, int]:
+    """How many photos of a record have not arrived, by what is known of them; nothing where all have."""
+    found = Photo.objects.filter(thing=thing).exclude(arrival=Arrival.RECEIVED).order_by()
+    rows = found.values_list("arrival").annotate(n=Count("pk"))
+    return {Arrival(state): number for state, number in sorted(rows)}
+
+
+def photos_owed_by(device_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many photos are still to come from each device; none for those from which all have."""
+    owed = Photo.objects.filter(device_id__in=device_ids, arrival=Arrival.OWED).order_by()
+    return dict(owed.values_list("device_id").annotate(n=Count("pk")))
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """A village with photos that diaries name and that have not arrived: still to come, and lost or not taken."""
+
+    area: str
+    owed: int
+    lacking: int
+
+
+def incomplete_areas(actor: Actor) -> list[Incomplete]:
+    """Of the actor's villages those of which photos are missing, in the order of their names."""
+    missing = Photo.objects.filter(one_of("area_id", actor.areas)).exclude(arrival=Arrival.RECEIVED).order_by()
+    owed = Count("pk", filter=Q(arrival=Arrival.OWED))
+    rows = missing.values_list("area__name").annotate(owed=owed, all=Count("pk")).order_by("area__name")
+    return [Incomplete(name, owed, number - owed) for name, owed, number in rows]

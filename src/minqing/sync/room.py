@@ -8,11 +8,14 @@ from minqing.core.room import Entry, Group, Mount, Room
 from minqing.sync import kinds
 from minqing.sync.deeds import DEEDS
 from minqing.sync.rules import READERS
+from minqing.sync.subjects import SUBJECTS
 
 ROOM = Room(
     name="sync",
     pages=(Mount("sync/", "minqing.sync.urls"),),
     entries=(Entry(156, "sync:devices", _("Phones with diaries"), "phone", READERS, Group.TOOLS),),
+    subjects=SUBJECTS,
     deeds=DEEDS,
+    jobs={"sync.pieces": _("Dropping pieces of photos that never became whole")},
     gathers={"operations": kinds.OPERATIONS.register, "feeds": kinds.FEEDS.register},
 )

@@ -27,6 +27,14 @@ MOST_BYTES: Final = 1024 * 1024
 MOST_PARCELS: Final = 100
 # so long what builds on something that is missing waits for it
 LONGEST_WAIT: Final = timedelta(days=5)
+# bytes of one photo as a phone makes it, of one piece of it, and how many of a device may be begun and not whole
+MOST_PHOTO: Final = 4 * 1024 * 1024
+MOST_PIECE: Final = 128 * 1024
+MOST_BEGUN: Final = 20
+# photos that one answer says are still to come, and that one message says are lost
+MOST_PHOTOS: Final = 60
+# after so long without a further piece those that are here are dropped, and the photo begins anew
+PIECES_KEPT: Final = timedelta(days=30)
 # of one person: a phone, one to change to, and those that were lost and are not revoked yet
 MOST_DEVICES: Final = 5
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints, ValidationError
 
 from minqing.core.errors import Invalid
-from minqing.sync.rules import MOST_BODY, MOST_OPERATIONS
+from minqing.sync.rules import MOST_BODY, MOST_OPERATIONS, MOST_PHOTOS
 from minqing.web.api import Body, Moment, field_told
 
 Number = Annotated[int, Field(ge=1, le=2_000_000_000, strict=True)]
@@ -45,13 +45,17 @@ class OutboxBody(Body):
 
 
 class MessageBody(Body):
-    """One message of a device. ``clock`` is what its clock says now, ``shelf`` what it holds of ours."""
+    """One message of a device. ``clock`` is what its clock says now, ``shelf`` what it holds of ours.
+
+    ``lost`` are photos still to come, as the last answer named them, that are not on it any more.
+    """
 
     device: UUID
     clock: Moment
     outbox: OutboxBody
     shelf: Count
     operations: list[OperationBody] = Field(default_factory=list, max_length=MOST_OPERATIONS)
+    lost: list[UUID] = Field(default_factory=list, max_length=MOST_PHOTOS)
 
 
 class RegisterBody(Body):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from minqing.sync.enums import Wait
-from minqing.sync.models import Device, Entry
+from minqing.sync.models import Device, Entry, Photo
 from minqing.sync.queries import generation
 from minqing.sync.schemas import MessageBody, OperationBody
 from minqing.sync.services.exchange import Answer
@@ -38,6 +38,7 @@ def answered(answer: Answer) -> dict[str, object]:
         "receipts": [receipt(one) for one in answer.receipts],
         "waits": [wait(id, why) for id, why in answer.waits.items()],
         "revoked": pulled is None,
+        "photos": [to_come(one) for one in answer.photos],
     }
     if pulled is not None:
         told["pull"] = {
@@ -60,6 +61,24 @@ def receipt(entry: Entry) -> dict[str, object]:
         "thing": entry.thing,
         "received_at": entry.received_at.isoformat(),
     }
+
+
+def to_come(photo: Photo) -> dict[str, object]:
+    return {
+        "id": str(photo.pk),
+        "operation": str(photo.entry_id),
+        "thing": photo.thing,
+        "sha256": photo.sha256,
+        "size": photo.size,
+        "offset": photo.received,
+    }
+
+
+def piece_taken(photo: Photo | None) -> dict[str, object]:
+    """How far the photo is here; ``gone`` is one that nobody asks for: the phone need not keep it."""
+    if photo is None:
+        return {"state": "gone", "offset": 0, "told": ""}
+    return {"state": photo.arrival, "offset": photo.received, "told": photo.told}
 
 
 def wait(id: UUID, why: Wait) -> dict[str, object]:

@@ -10,6 +10,7 @@ app_name = "sync"
 urlpatterns = [
     path("", views.devices, name="devices"),
     path("exchange", views.exchange, name="exchange"),
+    path("photos/<uuid:operation>/<slug:sha256>", views.photo, name="photo"),
     path("register", views.register, name="register"),
     path("<uuid:device_id>/revoke", views.revoke, name="revoke"),
 ]

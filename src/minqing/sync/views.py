@@ -15,8 +15,9 @@ from minqing.core import clock
 from minqing.core.errors import DomainError, NotFound
 from minqing.org.access import PageRequest, page
 from minqing.sync import queries, serializers, services
+from minqing.sync.enums import Arrival
 from minqing.sync.forms import revoke_press
-from minqing.sync.rules import MOST_BYTES, OWNERS, READERS, may_revoke
+from minqing.sync.rules import MOST_BYTES, MOST_PIECE, OWNERS, READERS, may_revoke
 from minqing.sync.schemas import MessageBody, RegisterBody, read
 from minqing.sync.services.exchange import Outbox
 from minqing.web.paging import page_of
@@ -43,9 +44,26 @@ def exchange(request: PageRequest) -> HttpResponse:
         operations=serializers.operations(message),
         holds=message.shelf,
         sent_at=message.clock,
+        lost=message.lost,
         by=request.actor,
     )
     return JsonResponse(serializers.answered(answer))
+
+
+@page(roles=OWNERS)
+@require_POST
+def photo(request: PageRequest, operation: UUID, sha256: str) -> HttpResponse:
+    """The next piece of a photo, as it is; 409 with how far it really is, where it goes on from elsewhere."""
+    data = request.body if request.content_type == "application/octet-stream" else b""
+    told = request.GET.get("offset", "")
+    # one that cannot be read is no place where it goes on
+    offset = int(told) if told.isascii() and told.isdigit() and len(told) < 10 else -1
+    if len(data) > MOST_PIECE:
+        raise DomainError("too_large", _("A piece is at most 128 KB. Send less at once."), http_status=413)
+    found = services.take_piece(operation=operation, sha256=sha256, offset=offset, data=data, by=request.actor)
+    answer = serializers.piece_taken(found)
+    is_elsewhere = answer["state"] == Arrival.OWED and (offset < 0 or answer["offset"] != offset + len(data))
+    return JsonResponse(answer, status=409 if is_elsewhere else 200)
 
 
 @page(roles=OWNERS)
@@ -66,15 +84,18 @@ def devices(request: PageRequest) -> HttpResponse:
     """Phones with diaries: what has not arrived, when they were heard of, and a button that closes one."""
     listed = queries.listed_devices(request.actor)
     found = page_of(listed, request)
+    photos = queries.photos_owed_by([one.pk for one in found])
     rows = [
         {
-            "shown": queries.shown(one),
+            "shown": queries.shown(one, photos.get(one.pk, 0)),
             "own": one.account_id == request.actor.id,
             "press": revoke_press(one) if may_close(request, one) else None,
         }
         for one in found
     ]
-    return render(request, "sync/devices.html", {"page": found, "rows": rows, "owed": queries.owed(listed)})
+    areas = queries.incomplete_areas(request.actor)
+    context = {"page": found, "rows": rows, "owed": queries.owed(listed), "areas": areas}
+    return render(request, "sync/devices.html", context)
 
 
 def may_close(request: PageRequest, device: Any) -> bool:

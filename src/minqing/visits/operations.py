@@ -18,13 +18,14 @@ from minqing.core.errors import NotFound
 from minqing.households.services import held_households
 from minqing.privacy.access import acting_as
 from minqing.sync.enums import Outcome
-from minqing.sync.kinds import Applied, Feed, Operation, Sent
+from minqing.sync.kinds import Applied, Feed, Operation, Owed, Photos, Sent
 from minqing.sync.schemas import unreadable
 from minqing.visits.enums import FileField
+from minqing.visits.models import Visit
 from minqing.visits.queries.diary import CODE, gone_to, homes, still_theirs
 from minqing.visits.queries.files import NO, YES, key_of
 from minqing.visits.schemas import DiaryBody, FileBody
-from minqing.visits.services import HouseholdRef, NewMatter, join_file, record_visit
+from minqing.visits.services import HouseholdRef, NewMatter, add_photo, held_visit, join_file, record_visit
 
 ABOUT: Final = "household:"
 HOUSEHOLD: Final = re.compile(ABOUT + r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -39,7 +40,8 @@ def read(content: dict[str, Any]) -> DiaryBody:
 
 def write_visit(*, sent: Sent, content: DiaryBody, by: Actor, at: datetime) -> Applied:
     """The diary, by the same write as that of the page. One of a household that has gone to others since is theirs."""
-    outcome = Outcome.APPLIED
+    photos = photos_of(content)
+    outcome = Outcome.OWED if photos else Outcome.APPLIED
     held: HouseholdRef | None = sent.ready.get(content.household)
     home = held or still_theirs(by, content.household)
     if home is None:
@@ -64,7 +66,28 @@ def write_visit(*, sent: Sent, content: DiaryBody, by: Actor, at: datetime) -> A
             by=by,
             at=at,
         )
-    return Applied(outcome, f"visit:{visit.pk}")
+    return Applied(outcome, f"visit:{visit.pk}", photos, visit.area_id)
+
+
+def photos_of(content: DiaryBody) -> list[Owed]:
+    """Each once: the same bytes are the same photo."""
+    return [Owed(sha256, size) for sha256, size in {one.sha256: one.size for one in content.photos}.items()]
+
+
+def hold_visit(thing: str, by: Actor) -> Visit | None:
+    """The visit in its place of today, with the household held, which it follows."""
+    return held_visit(UUID(thing.removeprefix("visit:")), by)
+
+
+def attach_photo(*, held: Visit | None, attachment_id: UUID, by: Actor, at: datetime) -> None:
+    if held is None:
+        raise NotFound("no_visit")
+    add_photo(visit=held, attachment_id=attachment_id, by=by, at=at)
+
+
+def as_before(content: dict[str, Any]) -> dict[str, Any]:
+    """Without photos: there were none."""
+    return content
 
 
 def hold(about: Collection[str], by: Actor) -> Mapping[UUID, HouseholdRef]:
@@ -113,6 +136,14 @@ def matter_of(content: DiaryBody) -> NewMatter | None:
     return NewMatter(id=told.id, title=told.title, text=told.text, with_words=told.with_words)
 
 
-VISIT: Final = Operation(code="visits.visit", schema=1, read=read, apply=write_visit, ready=hold)
+VISIT: Final = Operation(
+    code="visits.visit",
+    schema=2,
+    read=read,
+    apply=write_visit,
+    ready=hold,
+    upcasters={1: as_before},
+    photos=Photos(hold=hold_visit, attach=attach_photo),
+)
 FILE: Final = Operation(code="visits.file", schema=1, read=read_file, apply=change_file, ready=hold)
 HOMES: Final = Feed(code=CODE, parcels=homes, left=gone_to)

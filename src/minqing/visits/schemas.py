@@ -7,7 +7,9 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from minqing.sync.schemas import Count, Digest
 from minqing.visits.enums import Hazard, Met
+from minqing.visits.rules import MOST_PICTURES
 from minqing.web.api import Body, Day, Line, Text
 
 Address = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
@@ -22,6 +24,13 @@ class MatterBody(Body):
     with_words: bool = True
 
 
+class PhotoBody(Body):
+    """A photo that comes after the words: the SHA-256 of its bytes, and how many they are."""
+
+    sha256: Digest
+    size: Count
+
+
 class DiaryBody(Body):
     """One visit. ``day`` is one that was chosen, None the one on which it was written."""
 
@@ -34,6 +43,7 @@ class DiaryBody(Body):
     text: Text = ""
     hazards: dict[Hazard, Line] = Field(default_factory=dict)
     matter: MatterBody | None = None
+    photos: Annotated[list[PhotoBody], Field(max_length=MOST_PICTURES)] = Field(default_factory=list)
 
 
 class FileBody(Body):

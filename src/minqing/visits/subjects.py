@@ -26,6 +26,7 @@ from minqing.privacy.subjects import (
     naming,
     without_others,
 )
+from minqing.sync.services import forget_photos
 from minqing.visits.models import DiaryEntry, FileConflict, HazardCheck, Visit, VisitPhoto
 
 VISIT: Final = Holding(model="visits.Visit", blank={"latitude": None, "longitude": None, "accuracy": None, "datum": ""})
@@ -100,19 +101,21 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     """Words, places and photos of visits to this person alone; the name in those to others. That somebody went, when
     and to which household stays: it is the record of the office. Event with the counts.
     """
-    own = list(own_visits(person).select_for_update(of=("self",)).order_by("pk"))
+    own = list(own_visits(person).select_for_update(of=("self",), no_key=True).order_by("pk"))
     visits = Visit.objects.filter(pk__in=[one.pk for one in own])
     blanked(visits, VISIT)
     blanked(DiaryEntry.objects.filter(visit__in=visits), WORDS)
     blanked(HazardCheck.objects.filter(visit__in=visits), HAZARD)
     blanked(own_conflicts(person), CONFLICT)
+    # those that come now are in the way first, so that none comes after the others have gone
+    owed = forget_photos(things=[f"visit:{one.pk}" for one in own], by=by)
     photos = VisitPhoto.objects.filter(visit__in=visits)
     ids = list(photos.values_list("attachment", flat=True))
     photos.delete()
     delete_unheld(ids=ids, at=at, by=by)
     covered = forget_name(person)
     if own or covered:
-        data: dict[str, Any] = {"visits": len(own), "covered": covered, "photos": len(ids)}
+        data: dict[str, Any] = {"visits": len(own), "covered": covered, "photos": len(ids), "owed": owed}
         record(type="visits.person.erased", subject=person.cause, by=by, at=at, data=data)
     return len(own) + covered
 

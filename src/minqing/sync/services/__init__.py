@@ -2,5 +2,14 @@
 
 from minqing.sync.services.devices import register_device, revoke_device
 from minqing.sync.services.exchange import exchange
+from minqing.sync.services.photos import drop_old_pieces, forget_photos, move_photos, take_piece
 
-__all__ = ["exchange", "register_device", "revoke_device"]
+__all__ = [
+    "drop_old_pieces",
+    "exchange",
+    "forget_photos",
+    "move_photos",
+    "register_device",
+    "revoke_device",
+    "take_piece",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -13,9 +13,10 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.sync.enums import Wait
-from minqing.sync.models import Device, Entry
-from minqing.sync.queries import entries_like, generation
+from minqing.sync.models import Device, Entry, Photo
+from minqing.sync.queries import entries_like, generation, photos_to_come
 from minqing.sync.rules import may_have
+from minqing.sync.services.photos import give_up
 from minqing.sync.services.shelves import Pulled, pull
 from minqing.sync.services.taking import Given, Taking
 
@@ -37,6 +38,7 @@ class Answer:
     receipts: Sequence[Entry]
     waits: Mapping[UUID, Wait]
     pulled: Pulled | None
+    photos: Sequence[Photo]
 
 
 @transaction.atomic
@@ -48,12 +50,13 @@ def exchange(
     holds: int,
     sent_at: datetime,
     by: Actor,
+    lost: Collection[UUID] = (),
     at: datetime | None = None,
 ) -> Answer:
     """Take what the device hands in and tell it what changed. The same again has the same receipts.
 
     Of two messages of one device at once the second waits for the first. Its operations are journalled by the rooms
-    that apply them.
+    that apply them; of each photo that it says is ``lost`` there is an event ``sync.photo.lost``.
     """
     may_have(by).require()
     at = at or clock.now()
@@ -73,8 +76,9 @@ def exchange(
     )
     receipts = taking.all(operations)
     note_contact(device, outbox, taking)
+    give_up(device, lost, by=by, at=at)
     pulled = None if device.revoked_at else pull(device=device, holds=holds, by=by)
-    return Answer(generation(), receipts, taking.waits, pulled)
+    return Answer(generation(), receipts, taking.waits, pulled, photos_to_come(device.pk))
 
 
 def held_device(device_id: UUID, by: Actor) -> Device:

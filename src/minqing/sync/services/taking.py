@@ -17,14 +17,15 @@ from minqing.core.actor import Actor
 from minqing.core.errors import DomainError
 from minqing.core.retry import lost_race
 from minqing.journal.idempotency import digest_of
-from minqing.sync.enums import Outcome, Wait
-from minqing.sync.kinds import OPERATIONS, Applied, Operation, Sent, operation_of
-from minqing.sync.models import Device, Entry
-from minqing.sync.rules import can_follow, is_whole, waited_enough
+from minqing.sync.enums import Arrival, Outcome, Wait
+from minqing.sync.kinds import OPERATIONS, Applied, Operation, Owed, Sent, operation_of
+from minqing.sync.models import Device, Entry, Photo
+from minqing.sync.rules import MOST_PHOTO, can_follow, is_whole, waited_enough
 
 # the mark of what was taken although what it builds on is missing
 ALONE: Final = "taken_alone"
 WITHOUT: Final = _("Taken. What was written before it has not arrived.")
+TOO_LARGE: Final = _("This photo is larger than 4 MB. Take it again.")
 logger = logging.getLogger(__name__)
 
 
@@ -59,6 +60,7 @@ class Taking:
     waits: dict[UUID, Wait] = field(default_factory=dict)
     taken: list[Entry] = field(default_factory=list)
     ready: dict[str, Any] = field(default_factory=dict)
+    photos: list[Photo] = field(default_factory=list)
 
     @property
     def ahead(self) -> timedelta:
@@ -76,6 +78,7 @@ class Taking:
             else:
                 found.append(told)
         Entry.objects.bulk_create(self.taken)
+        Photo.objects.bulk_create(self.photos)
         return found
 
     def make_ready(self, batch: Sequence[Given]) -> None:
@@ -155,7 +158,26 @@ class Taking:
         self.known[given.id] = entry
         self.numbers[given.number] = given.id
         self.taken.append(entry)
+        if applied.area_id is not None:
+            self.photos += [named(one, entry, applied.area_id) for one in applied.photos]
         return entry
+
+
+def named(photo: Owed, entry: Entry, area_id: int) -> Photo:
+    """One that is too large is told so at once: it is no reason to refuse the words that name it."""
+    large = photo.size > MOST_PHOTO
+    return Photo(
+        entry=entry,
+        device_id=entry.device_id,
+        area_id=area_id,
+        thing=entry.thing,
+        sha256=photo.sha256,
+        size=photo.size,
+        arrival=Arrival.REFUSED if large else Arrival.OWED,
+        told=str(TOO_LARGE) if large else "",
+        named_at=entry.received_at,
+        moved_at=entry.received_at,
+    )
 
 
 def read(body: str) -> dict[str, Any]:

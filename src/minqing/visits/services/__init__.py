@@ -12,10 +12,12 @@ from minqing.visits.services.days import (
 from minqing.visits.services.diary import NewMatter, hazard_note, record_visit
 from minqing.visits.services.files import decide_conflict, join_file
 from minqing.visits.services.moves import follow_household
+from minqing.visits.services.photos import add_photo, held_visit
 
 __all__ = [
     "HouseholdRef",
     "NewMatter",
+    "add_photo",
     "assign_household",
     "assign_households",
     "count_next_visit_days",
@@ -24,6 +26,7 @@ __all__ = [
     "end_assignment",
     "follow_household",
     "hazard_note",
+    "held_visit",
     "join_file",
     "rebuild_visit_days",
     "record_visit",

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from minqing.core.actor import Actor
 from minqing.journal.services import record
+from minqing.sync.services import move_photos
 from minqing.visits.models import DiaryEntry, FileConflict, HazardCheck, HouseholdAssignment, Visit, VisitPhoto
 
 
@@ -27,6 +28,8 @@ def follow_household(*, household_id: UUID, area_id: int, by: Actor) -> int:
         FileConflict.objects.filter(household_id=household_id),
     )
     went = sum(rows.exclude(area_id=area_id).update(area_id=area_id) for rows in of_household)
+    visits = Visit.objects.filter(household_id=household_id)
+    went += move_photos(things=[f"visit:{one}" for one in visits.values_list("pk", flat=True)], area_id=area_id)
     if went:
         record(
             type="visits.household.followed",

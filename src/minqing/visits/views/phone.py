@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from minqing.org.access import PageRequest, page
 from minqing.sync.enums import Outcome
 from minqing.visits.forms.diary import DiaryForm
-from minqing.visits.rules import WRITERS
+from minqing.visits.rules import MOST_PICTURES, WRITERS
 
 FILES = ("dist/app.css", "dist/desk.css", "dist/diary.css", "dist/diary.js", "dist/icons.svg", "web/icon.svg")
 
@@ -32,7 +32,7 @@ def files() -> list[str]:
 @page(roles=WRITERS)
 @require_safe
 def phone(request: PageRequest) -> HttpResponse:
-    return render(request, "visits/phone.html", {"form": DiaryForm(), "texts": texts()})
+    return render(request, "visits/phone.html", {"form": DiaryForm(), "texts": texts(), "most_photos": MOST_PICTURES})
 
 
 @page(roles=WRITERS)
@@ -115,6 +115,7 @@ def texts() -> dict[str, str]:
         "nothing-named": _("Say in one line what needs doing."),
         **of_the_outbox(),
         **of_the_file(),
+        **of_photos(),
     }
 
 
@@ -143,4 +144,24 @@ def of_the_file() -> dict[str, str]:
         "away": _("lives elsewhere at present"),
         "finish": _("Finish"),
         "drop": _("Throw the draft away"),
+    }
+
+
+def of_photos() -> dict[str, str]:
+    return {
+        "photos": _("Photos"),
+        "photo": _("Photo"),
+        "photos-wait": _("All words have arrived. Photos still to come:"),
+        "photo-after": _("Goes once the words have arrived."),
+        "photo-again": _("The camera closed this page before the last photo was kept. Take it once more."),
+        "photo-broken": _("A photo could not be read. Choose another one."),
+        "photo-drop": _("Throw the photo away"),
+        "photo-full": _("There is no space left on this phone. Words are still kept; delete something to add photos."),
+        "photo-large": _("A photo is larger than 4 MB. Take it again."),
+        "photo-stuck": _("It could not be sent whole."),
+        "photo-unreadable": _("It cannot be opened on this phone any more."),
+        "remove-photo": _("Remove photo"),
+        "too-many-photos": _("No more photos can be added. At most:"),
+        "tried": _("Times tried:"),
+        "tried-again": _("next at"),
     }

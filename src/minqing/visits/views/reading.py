@@ -6,12 +6,15 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import ngettext
 
 from minqing.core.errors import NotFound
 from minqing.files.queries import pictures_sent_by
 from minqing.files.responses import picture_response
 from minqing.matters.queries import matter_for, said_at_door
 from minqing.org.access import PageRequest, looked, page
+from minqing.sync.enums import Arrival
+from minqing.sync.queries import photos_missing
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import (
     last_visits,
@@ -24,6 +27,19 @@ from minqing.visits.rules import READERS, may_record
 
 SIZES = {"small", "full"}
 INDENT = "\u3000"
+
+
+def told_missing(state: Arrival, number: int) -> str:
+    """What a visit says of photos that its diary names and that are not here."""
+    if state == Arrival.OWED:
+        told = ngettext(
+            "%(n)d photo is still to come from the phone.", "%(n)d photos are still to come from the phone.", number
+        )
+    elif state == Arrival.LOST:
+        told = ngettext("%(n)d photo was lost on the phone.", "%(n)d photos were lost on the phone.", number)
+    else:
+        told = ngettext("%(n)d photo could not be taken.", "%(n)d photos could not be taken.", number)
+    return told % {"n": number}
 
 
 @page(roles=READERS)
@@ -41,6 +57,7 @@ def show_visit(request: PageRequest, visit_id: UUID) -> HttpResponse:
         "people": entry.met_residents.all(),
         "hazards": [{"name": Hazard(one.kind).label, "note": one.note} for one in visit.hazards.all()],
         "photos": visible_photos(actor).filter(visit_id=visit.pk).order_by("id"),
+        "missing": [told_missing(state, n) for state, n in photos_missing(f"visit:{visit.pk}").items()],
         "matter": matter_for(actor, entry.matter_id) if entry.matter_id else None,
         "said": said_at_door(actor, visit.pk, visit.household_id),
         "earlier": last_visits(actor, visit.household_id).filter(visited_at__lt=visit.visited_at)[:3],

@@ -1,0 +1,14 @@
+"""Periodic jobs of what devices hand in."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from minqing.sync.services import drop_old_pieces
+
+
+@app.periodic(cron="25 3 * * *", periodic_id="sync.pieces")
+@app.task(name="sync.pieces", queueing_lock="sync.pieces", pass_context=False)
+def drop_pieces(timestamp: int) -> int:
+    """Drop pieces of photos that never became whole. Returns of how many photos."""
+    return drop_old_pieces()

@@ -1,0 +1,146 @@
+"""By hand in a real browser: a photo whose network is cut half-way, and the browser killed, arrives once and whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.db import transaction
+from PIL import Image
+
+from minqing.sync.models import Entry, Photo
+from minqing.sync.rules import MOST_PIECE
+from minqing.visits.models import VisitPhoto
+from minqing.visits.services import assign_household
+from tests.browser.server import ARGUMENTS, CHROMIUM, sign_in
+from tests.cast import Cast
+from tests.visits.test_browser import READ_ALL
+
+pytestmark = pytest.mark.browser
+
+
+def noise() -> bytes:
+    """Large also after it was made small."""
+    out = BytesIO()
+    Image.effect_noise((1000, 800), 90).save(out, "PNG")
+    return out.getvalue()
+
+
+def stored(look: Callable[[], Any], cast: Cast) -> Any:
+    with transaction.atomic(), cast.everything():
+        return look()
+
+
+def until(look: Callable[[], Any], page: Any) -> Any:
+    """What is there in the end; the page goes on meanwhile."""
+    end = time.monotonic() + 20
+    while not (found := look()) and time.monotonic() < end:
+        page.wait_for_timeout(100)
+    assert found
+    return found
+
+
+def killed(profile: Path) -> None:
+    """As a phone does that needs the memory: without a word."""
+    for told in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError, ProcessLookupError):
+            said = told.read_bytes()
+            if f"--user-data-dir={profile}".encode() in said and b"--type=" not in said:
+                os.kill(int(told.parent.name), signal.SIGKILL)
+
+
+@pytest.mark.fault(2)
+@pytest.mark.case("A2")
+@pytest.mark.fault(7)
+@pytest.mark.case("A12")
+@pytest.mark.case("A14")
+@pytest.mark.case("A25")
+def test_a_photo_goes_on_where_the_network_was_cut_and_the_browser_killed(
+    committed_cast: Cast, browser: Any, server: str, tmp_path: Path
+) -> None:
+    with transaction.atomic():
+        house = committed_cast.household()
+        committed_cast.resident(house, "张桂芬")
+        with committed_cast.everything() as system:
+            assign_household(household=house, account_id=committed_cast.account("cadre").id, every_days=90, by=system)
+
+    def opened() -> Any:
+        context = browser.browser_type.launch_persistent_context(
+            str(tmp_path), executable_path=str(CHROMIUM), args=ARGUMENTS, base_url=server, locale="zh-CN",
+            viewport={"width": 390, "height": 844},
+        )  # fmt: skip
+        page = context.pages[0]
+        page.set_default_timeout(10000)
+        return page
+
+    def photo() -> Photo:
+        found: Photo = stored(Photo.objects.first, committed_cast)
+        return found
+
+    page = opened()
+    sign_in(page, "cadre", "/diary/")
+    page.get_by_role("button", name="在这部手机上写日记").click()
+    page.get_by_role("link", name="溪边路3号").wait_for()
+    passed = []
+
+    def cut(route: Any) -> None:
+        """The first piece arrives and its answer is lost; of the next nothing is heard."""
+        passed.append(route.request.url)
+        if len(passed) == 1:
+            route.fetch()
+        route.abort()
+
+    page.route("**/sync/photos/**", cut)
+    page.goto(f"/diary/#write/{house.pk}")
+    page.get_by_text("张桂芬 · 其他").click()
+    page.get_by_label("说了什么").fill("屋顶漏雨，拍了照片。")
+    page.locator("#photos").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": noise()})
+    page.locator(".photo-list img").wait_for()
+    # the phone is full: words are kept, a photo is refused with advice
+    page.evaluate("navigator.storage.estimate = async () => ({ quota: 9e6, usage: 8e6 })")
+    page.locator("#photos").set_input_files({"name": "b.png", "mimeType": "image/png", "buffer": noise()})
+    page.get_by_text("手机存储快满了", exact=False).wait_for()
+    page.get_by_label("说了什么").fill("屋顶漏雨，拍了一张照片。")
+    page.get_by_text("已存在手机里").wait_for()
+    # the camera takes the page's memory; a click of a mouse would open a chooser, which is called off at once
+    page.evaluate("document.getElementById('photos').dispatchEvent(new Event('click'))")
+    page.get_by_text("已存在手机里").wait_for()
+    page.reload()
+    page.get_by_text("最后一张照片没存下", exact=False).wait_for()
+    assert page.get_by_label("说了什么").input_value() == "屋顶漏雨，拍了一张照片。"
+    assert page.locator(".photo-list img").count() == 1
+    page.get_by_role("button", name="写好了").click()
+    until(lambda: passed, page)
+    # the words are there, and the photo does not hold them up
+    until(lambda: stored(Entry.objects.first, committed_cast), page)
+    page.get_by_text("没有待送的").wait_for()
+    page.get_by_role("heading", name="照片").wait_for()
+    half = until(lambda: photo() if photo().received else None, page)
+    assert (half.received, half.arrival) == (MOST_PIECE, "owed")
+    assert half.size > 2 * MOST_PIECE
+    assert "JFIF" not in page.evaluate(READ_ALL)
+    killed(tmp_path)
+
+    again = opened()
+    sent = []
+    again.on("request", lambda asked: sent.append(asked.url) if "/sync/photos/" in asked.url else None)
+    sign_in(again, "cadre", "/diary/#outbox")
+    again.get_by_text("没有待送的").wait_for()
+    until(lambda: photo().arrival == "received", again)
+    offsets = [int(parse_qs(urlsplit(url).query)["offset"][0]) for url in sent]
+    # from where the server has it: nothing travels twice
+    assert offsets == list(range(MOST_PIECE, half.size, MOST_PIECE))
+    again.get_by_role("heading", name="照片").wait_for(state="detached")
+    again.get_by_text("能送的都已送到").wait_for()
+    (kept,) = stored(lambda: list(VisitPhoto.objects.all()), committed_cast)
+    again.goto(f"/visits/{kept.visit_id}/")
+    assert again.locator(".photo-list img").evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 100
+    again.context.close()
