@@ -21,6 +21,7 @@ from minqing.matters.enums import Mechanism, Move, State
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models.naming import MECHANISMS, STATES, state_word
 from minqing.matters.printing.sheets import sheet_data
+from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
 
@@ -101,11 +102,13 @@ def test_a_name_that_is_another_s_shipped_word_is_refused_unless_that_one_has_a_
 def test_only_the_operator_names_things_once_in_one_event_without_the_words(cast: Cast) -> None:
     with pytest.raises(Refused):
         set_names(kind=STATES, language=HANS, words={"accepted": Said("正在办")}, by=cast.actor("clerk"))
+    # a table brought by the command line
+    assert set_names(kind=STATES, language="en", words={"accepted": Said("In hand")}, by=system_actor("test"))
     for _twice in range(2):
         call(cast, {"accepted": Said("正在办"), "finished": Said("", "有答复了")})
-    event = Event.objects.get(type="localnames.names.changed")
+    event = Event.objects.filter(type="localnames.names.changed").exclude(data__language="en").get()
     assert event.data == {"kind": "state", "language": HANS, "codes": ["accepted", "finished"]}
-    row = LocalName.objects.get(code="accepted")
+    row = LocalName.objects.get(code="accepted", language=HANS)
     assert row.changed_by == cast.actor("operator").ref
     assert row.changed_at
 

@@ -122,7 +122,6 @@ TOLD_BY = {
                      "journal.start")
     },
     "machines.demo.exchange": "no event: that a made-up machine was heard of",
-    "machines.services.keeping.give_key": "machines.machine.key_changed",
     "machines.services.troubles.end": "machines.trouble.ended",
 }  # fmt: skip
 WALLESS = {"machines_machine": "its key is secret, and nothing in it tells of anybody"}

@@ -11,9 +11,12 @@ from django.urls import reverse
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.households.codes import short_check
-from minqing.machines import queries
+from minqing.journal.models import Event
+from minqing.machines import queries, services
+from minqing.machines.enums import Alarm
 from minqing.machines.formats import screen
-from minqing.machines.models import Machine, Slot, Vend
+from minqing.machines.models import Machine, Slot, Trouble, Vend
+from minqing.privacy.access import acting_as
 from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.cast import Cast
 from tests.machines.matrix import exchange, goods, row
@@ -121,3 +124,16 @@ def test_what_nobody_knows_is_decided_once(world: World) -> None:
     assert client.post(there, said).status_code == 302
     assert Vend.objects.get().state == "done"
     assert client.post(there, {"seen": "", "request_id": str(new_id())}).status_code == 409
+
+
+def test_who_opens_a_machine_again_has_looked_at_what_it_said_in_two_ways(cast: Cast) -> None:
+    made, by = row(cast, cast.own), cast.actor("clerk")
+    with acting_as(by):
+        Trouble.objects.create(machine=made, alarm=Alarm.CONTRADICTION, since=clock.now())
+        services.unlock_machine(machine=made, by=by)
+        assert Trouble.objects.get().ended_at is None, "it was not locked"
+        services.lock_machine(machine=made, by=by)
+        services.unlock_machine(machine=made, by=by)
+        assert Trouble.objects.get().ended_at
+    with cast.everything():
+        assert Event.objects.get(type="machines.trouble.ended").data["alarm"] == "contradiction"

@@ -34,9 +34,10 @@ def set_names(*, kind: Vocabulary, language: str, words: Mapping[str, Said], by:
     """Call the members of ``kind`` so in ``language``, from the next page on; returns the codes whose words changed.
 
     What ``words`` does not have keeps its words. Names only: what may be done in a state stays as it is. Raises
-    Invalid for a word that is too long or would stand for two; Refused for anybody but the operator.
+    Invalid for a word that is too long or would stand for two; Refused for anybody but the operator and the
+    command line.
     """
-    if not by.has(Role.OPERATOR):
+    if not (by.kind == "system" or by.has(Role.OPERATOR)):
         raise Refused("not_operator", _("Only the operator may change what things are called."))
     if language not in dict(settings.LANGUAGES):
         raise Invalid("language", _("This language is not offered here."))

@@ -18,8 +18,9 @@ from minqing.journal.services import record
 from minqing.machines import rules
 from minqing.machines.enums import Alarm
 from minqing.machines.formats.signing import new_secret
-from minqing.machines.models import Machine, Slot, Trouble
+from minqing.machines.models import Machine, Slot
 from minqing.machines.queries import goods_for, machine_made
+from minqing.machines.services.troubles import end
 from minqing.points.enums import Kind
 from minqing.points.services import open_account
 
@@ -60,8 +61,8 @@ def give_key(*, machine: Machine, by: Actor, at: datetime | None = None) -> str:
     row.secret, row.key_made_at, row.changed_at = new_secret(), at, at
     row.run, row.strays = "", 0
     row.save(update_fields=["secret", "key_made_at", "run", "strays", "changed_at"])
-    Trouble.objects.filter(machine=row, alarm=Alarm.CLONE, ended_at=None).update(ended_at=at)
     told(row, "machine.key_changed", by=by, at=at)
+    end(row, Alarm.CLONE, by=by, at=at)
     return row.secret
 
 
@@ -73,7 +74,10 @@ def lock_machine(*, machine: Machine, by: Actor, at: datetime | None = None) -> 
 
 @transaction.atomic
 def unlock_machine(*, machine: Machine, by: Actor, at: datetime | None = None) -> Machine:
-    """Event: ``machines.machine.unlocked``."""
+    """Whoever opens it again has looked at what it said in two ways: no more than that ends such an alarm.
+
+    Events: ``machines.machine.unlocked``, and of the alarm ``machines.trouble.ended``.
+    """
     return turned(machine, at or clock.now(), locked=False, by=by)
 
 
@@ -84,6 +88,8 @@ def turned(machine: Machine, at: datetime, *, locked: bool, by: Actor) -> Machin
         row.locked_at, row.changed_at = at if locked else None, at
         row.save(update_fields=["locked_at", "changed_at"])
         told(row, "machine.locked" if locked else "machine.unlocked", by=by, at=at)
+        if not locked:
+            end(row, Alarm.CONTRADICTION, by=by, at=at)
     return row
 
 
