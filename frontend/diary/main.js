@@ -86,7 +86,10 @@ function fail(error) {
 
 /** Hand in and pull, then photos; `asked` by a person, or by a signal that is there again. */
 async function hand(asked) {
-  if (!state.book?.key || state.busy) return;
+  if (!state.book?.key) return;
+  // what was finished while others are on their way goes right after them
+  state.wanted = state.busy;
+  if (state.busy) return;
   state.busy = true;
   frame();
   try {
@@ -97,6 +100,10 @@ async function hand(asked) {
   }
   state.busy = false;
   settle();
+  if (state.wanted) {
+    hand(asked);
+    return;
+  }
   if (!state.trouble) photos(Boolean(asked));
 }
 
