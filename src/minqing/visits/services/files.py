@@ -121,10 +121,13 @@ def dispute(
 def decide_conflict(*, conflict_id: UUID, take: bool, by: Actor, at: datetime | None = None) -> FileConflict:
     """Say which of both values is right: what the phone says is taken, or what is on file stays. Both remain written.
 
-    Event: ``visits.conflict.decided``, beside that of the file where it changes.
+    Raises NotFound where this actor sees no such one. Event: ``visits.conflict.decided``, beside that of the file where
+    it changes.
     """
     at = at or clock.now()
-    found = visible_conflicts(by).get(pk=conflict_id)
+    found = visible_conflicts(by).filter(pk=conflict_id).first()
+    if found is None:
+        raise NotFound("no_conflict")
     may_decide(by, found.area_id).require()
     household = held_household(found.household_id, by)
     conflict = visible_conflicts(by).select_for_update(of=("self",)).get(pk=conflict_id)
