@@ -24,7 +24,7 @@ from pydantic import SecretStr
 from minqing.config import archives, backup, backup_schedule, cluster, disks, drill, embedded, looking
 from minqing.config.archives import MANIFEST, Manifest, identities_in, new_identity, pack, recipients_of, unpack
 from minqing.config.backup import back_up
-from minqing.config.backup_schedule import back_up_each_night, county_mark, name_at, newest_in, staying
+from minqing.config.backup_schedule import back_up_each_night, copy_mark, county_mark, name_at, newest_in, staying
 from minqing.config.cli import doctor_backups
 from minqing.config.cli.backup import refuse_other_servers
 from minqing.config.drill import rehearse
@@ -589,10 +589,14 @@ def test_each_night_one_more_is_made_and_what_need_not_stay_goes(
     with pytest.raises(Unfit, match="There is no backup in"):
         newest_in(folder)
     record(type="test.thing.done", subject="thing:first", by=Actor.system("test"))
-    neighbours = set()
+    before = folder / name_at(now()).replace(f"-{copy_mark()}-", "-0000-")
+    before.touch()
+    assert newest_in(folder) == before, "just after a restore, that of before it"
+    before.unlink()
+    neighbours: set[str] = set()
     for n in range(1, 40):
         name = name_at(now() - timedelta(days=n))
-        neighbours.add(name.replace(county_mark(), "0123abcd"))
+        neighbours |= {name.replace(county_mark(), "0123abcd"), name.replace(f"-{copy_mark()}-", "-0000-")}
         (folder / name).touch()
     half = f".{name_at(now() - timedelta(days=9))}.part"
     for other in (*neighbours, "minqing.age", "letters.txt", half):
@@ -602,7 +606,7 @@ def test_each_night_one_more_is_made_and_what_need_not_stay_goes(
     with pytest.raises(Unfit, match="was made in this very minute"):
         back_up_each_night(0)
     found = {one.name for one in folder.iterdir()}
-    assert neighbours <= found, "those of another county in the same folder are its own"
+    assert neighbours <= found, "those of another county, and of a copy of this one, are their own"
     names = found - neighbours
     assert {"minqing.age", "letters.txt", made} <= names
     assert not [one for one in names if one.endswith(".part")], "half a one, of a process that was killed"

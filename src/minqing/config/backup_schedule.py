@@ -16,9 +16,10 @@ from minqing.config.locks import file_lock
 from minqing.config.processes import Unfit
 from minqing.config.words import _
 from minqing.core.clock import SHANGHAI, now
+from minqing.core.incarnation import incarnation
 
-# what is called otherwise was put there by somebody, or by another county, and is left alone
-NAME: Final = re.compile(r"minqing-([0-9a-f]{8})-(\d{4}-\d\d-\d\d-\d{4})\.age")
+# what is called otherwise was put there by somebody, by another county or by another copy of this, and is left alone
+NAME: Final = re.compile(r"minqing-([0-9a-f]{8})-([0-9a-f]{4})-(\d{4}-\d\d-\d\d-\d{4})\.age")
 STAMP: Final = "%Y-%m-%d-%H%M"
 # how many days, weeks and months have one that stays: the last of each
 DAYS, WEEKS, MONTHS = 7, 5, 12
@@ -38,7 +39,7 @@ def back_up_into(folder: Path, settings: Env) -> tuple[Path, Manifest]:
     recipients = recipients_of(settings.minqing_backup_key)
     # of two at once the second would take the first one's half for what a killed one left
     with file_lock(folder / ".minqing.lock"):
-        for left in folder.glob(f".minqing-{county_mark()}-*.age.part"):
+        for left in folder.glob(f".minqing-{county_mark()}-{copy_mark()}-*.age.part"):
             left.unlink(missing_ok=True)
         file = folder / name_at(now())
         if file.exists():
@@ -81,23 +82,29 @@ def county_mark() -> str:
     return hashlib.sha256(str(first.pk if first else "").encode()).hexdigest()[:8]
 
 
+def copy_mark() -> str:
+    """By which the backups of this county are told from those of a copy of it, restored elsewhere from one of them."""
+    return incarnation()[:4]
+
+
 def name_at(moment: datetime) -> str:
-    return f"minqing-{county_mark()}-{moment.astimezone(SHANGHAI):{STAMP}}.age"
+    return f"minqing-{county_mark()}-{copy_mark()}-{moment.astimezone(SHANGHAI):{STAMP}}.age"
 
 
-def kept_in(folder: Path) -> dict[datetime, Path]:
+def kept_in(folder: Path, *, of_any_copy: bool = False) -> dict[datetime, Path]:
     """The backups of this county's schedule in the folder, the oldest first."""
-    own = county_mark()
+    own, copy = county_mark(), copy_mark()
     found = ((NAME.fullmatch(one.name), one) for one in sorted(folder.iterdir()))
     return {
-        datetime.strptime(match[2], STAMP).replace(tzinfo=SHANGHAI): one
+        datetime.strptime(match[3], STAMP).replace(tzinfo=SHANGHAI): one
         for match, one in found
-        if match and match[1] == own
+        if match and match[1] == own and (of_any_copy or match[2] == copy)
     }
 
 
 def newest_in(folder: Path) -> Path:
-    found = kept_in(folder)
+    """Just after a restore the newest is one of before it."""
+    found = kept_in(folder) or kept_in(folder, of_any_copy=True)
     if not found:
         raise Unfit(_("There is no backup in {folder} yet.").format(folder=folder))
     return found[max(found)]

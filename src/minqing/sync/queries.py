@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
 
@@ -19,20 +17,6 @@ from minqing.privacy.access import one_of
 from minqing.sync.enums import Arrival
 from minqing.sync.models import Device, Entry, Photo
 from minqing.sync.rules import LEADERS, MOST_PHOTOS, OWNERS, missing
-
-# of one database, of one line of its history: a backup that was restored is another, and so is a standby that took over
-GENERATION = """
-    SELECT s.system_identifier::text || ':' || c.timeline_id || ':' || (SELECT oid FROM pg_database
-    WHERE datname = current_database()) FROM pg_control_system() s, pg_control_checkpoint() c
-"""
-
-
-def generation() -> str:
-    """Which life of the server this is. A device that knows another one offers again what it still holds."""
-    with connection.cursor() as cursor:
-        cursor.execute(GENERATION)
-        (told,) = cursor.fetchone()
-    return hashlib.sha256(str(told).encode()).hexdigest()[:16]
 
 
 def visible_devices(actor: Actor) -> QuerySet[Device]:

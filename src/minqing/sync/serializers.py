@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from minqing.core.incarnation import incarnation
 from minqing.sync.enums import Wait
 from minqing.sync.models import Device, Entry, Photo
-from minqing.sync.queries import generation
 from minqing.sync.schemas import MessageBody, OperationBody
 from minqing.sync.services.exchange import Answer
 from minqing.sync.services.taking import Given
@@ -91,5 +91,5 @@ def registered(device: Device) -> dict[str, object]:
         "key": device.key,
         "account": str(device.account_id),
         "person": device.account.name,
-        "generation": generation(),
+        "generation": incarnation(),
     }

@@ -12,9 +12,10 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.core.incarnation import incarnation
 from minqing.sync.enums import Wait
 from minqing.sync.models import Device, Entry, Photo
-from minqing.sync.queries import entries_like, generation, photos_to_come
+from minqing.sync.queries import entries_like, photos_to_come
 from minqing.sync.rules import may_have
 from minqing.sync.services.photos import give_up
 from minqing.sync.services.shelves import Pulled, pull
@@ -78,7 +79,7 @@ def exchange(
     note_contact(device, outbox, taking)
     give_up(device, lost, by=by, at=at)
     pulled = None if device.revoked_at else pull(device=device, holds=holds, by=by)
-    return Answer(generation(), receipts, taking.waits, pulled, photos_to_come(device.pk))
+    return Answer(incarnation(), receipts, taking.waits, pulled, photos_to_come(device.pk))
 
 
 def held_device(device_id: UUID, by: Actor) -> Device:
