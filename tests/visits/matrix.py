@@ -140,6 +140,10 @@ def two_values(cast: Cast) -> Scene:
     )
 
 
+def a_file_that_two_changed(cast: Cast) -> None:
+    conflict(cast, cast.own)
+
+
 OFFERS = {"two values": two_values, "care": care, "visit to a closed file": to_a_closed_file}
 
 
@@ -147,4 +151,4 @@ def a_visit(cast: Cast) -> None:
     visit(cast, cast.own)
 
 
-PLANTED = {a_visit}
+PLANTED = {a_visit, a_file_that_two_changed}
