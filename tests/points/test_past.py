@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.utils import translation
 
 from minqing.core import clock
@@ -14,7 +14,7 @@ from minqing.points.models import Transfer
 from minqing.points.queries import balance_at
 from minqing.points.queries.verifying import verify
 from minqing.points.services import close_month
-from minqing.points.services.history import past_open, posted_at
+from minqing.points.services.history import HOLD, OPEN, past_open, posted_at
 from tests.points.ledgers import BY, Ledger, holds
 
 LONG_AGO = timedelta(days=100)
@@ -53,6 +53,26 @@ def test_no_transfer_is_dated_back_or_ahead_otherwise(committed_ledger: Ledger) 
         assert "past of the ledger is closed" in refused(lambda: back(committed_ledger, LONG_AGO))
     assert Transfer.objects.count() == before
     assert holds()
+
+
+def test_who_was_killed_in_the_middle_leaves_no_open_past(committed_ledger: Ledger) -> None:
+    owner = connections["owner"].copy()
+    try:
+        with owner.cursor() as cursor:
+            cursor.execute(OPEN)
+        assert "past of the ledger is closed" in refused(lambda: back(committed_ledger, LONG_AGO))
+        # and nobody else holds it open
+        with connection.cursor() as cursor:
+            cursor.execute(HOLD)
+        assert "past of the ledger is closed" in refused(lambda: back(committed_ledger, LONG_AGO))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+        with past_open():
+            back(committed_ledger, LONG_AGO)
+    finally:
+        with owner.cursor() as cursor:
+            cursor.execute("DELETE FROM points_past")
+        owner.close()
 
 
 @pytest.mark.django_db

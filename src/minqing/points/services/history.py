@@ -18,24 +18,28 @@ from minqing.journal.services import record_all
 from minqing.points.enums import Kind
 from minqing.points.models import Account, Holder
 
+# the database looks for both: who was killed holds nothing any more
 OPEN = "INSERT INTO points_past (id) VALUES (1) ON CONFLICT DO NOTHING"
+HOLD = "SELECT pg_advisory_lock(1212, 1)"
 CLOSE = "DELETE FROM points_past"
 TOLD = "SELECT set_config('minqing.points_moment', %s, true)"
 
 
 @contextmanager
 def past_open() -> Iterator[None]:
-    """Inside, also of other connections, transfers may be of a moment of the past."""
-    run(OPEN)
+    """Inside, also of other connections, transfers may be of a moment of the past; with the process it ends."""
+    # of its own: nobody else closes it
+    owner = connections["owner"].copy()
     try:
-        yield
+        with owner.cursor() as cursor:
+            cursor.execute(HOLD)
+            cursor.execute(OPEN)
+            try:
+                yield
+            finally:
+                cursor.execute(CLOSE)
     finally:
-        run(CLOSE)
-
-
-def run(sql: str) -> None:
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(sql)
+        owner.close()
 
 
 @contextmanager
