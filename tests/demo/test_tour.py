@@ -16,7 +16,8 @@ from minqing.demo.tour import RESIDENT, TOURS
 from minqing.demo.views import WAYS
 from minqing.journal.models import Event
 from minqing.journal.services import record
-from minqing.machines.agent.settings import FILE, write
+from minqing.machines.agent import FILE
+from minqing.machines.agent.settings import write
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db

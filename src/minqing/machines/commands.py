@@ -11,7 +11,7 @@ import typer
 
 from minqing.core.command import console, echo, ready
 from minqing.core.language import sentences
-from minqing.machines.agent.settings import FILE
+from minqing.machines.agent import FILE
 
 _ = sentences(__name__)
 

@@ -14,7 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.households.demo import Chunk, House, Part, Town
 from minqing.machines import services
-from minqing.machines.agent import settings
+from minqing.machines.agent import FILE, settings
 from minqing.machines.enums import Reason, Told
 from minqing.machines.models import Machine
 from minqing.machines.queries import first_machine, goods_for
@@ -68,14 +68,22 @@ class Machines(Part):
 
     @classmethod
     def beside(cls, folder: Path, server: str, *, by: Actor) -> list[str]:
-        """The first machine, at once, with a new key of its own."""
+        """The first machine, at once, with the key it had here or, where another was made since, a new one."""
         machine = first_machine()
         if machine is None:
             return []
-        config = folder / settings.FILE
-        key = services.give_key(machine=machine, by=by)
+        config = folder / FILE
+        key = machine.secret if key_in(config) == machine.secret else services.give_key(machine=machine, by=by)
         settings.write(config, server=server, code=machine.code, key=key, port=free_port())
         return [sys.executable, "-m", "minqing", "machine", "run", "--quiet", "--config", str(config)]
+
+
+def key_in(config: Path) -> str:
+    """That of a file of before; empty where there is none that can be read."""
+    try:
+        return settings.read(config).key
+    except settings.Unusable:
+        return ""
 
 
 def free_port() -> int:

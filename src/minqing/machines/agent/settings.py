@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 PORT: Final = 8098
-FILE: Final = Path("machine.toml")
 KEYS: Final = ("server", "code", "key")
 
 

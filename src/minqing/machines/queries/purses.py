@@ -16,8 +16,8 @@ from minqing.points.queries.people import paying_account
 from minqing.privacy.access import acting_as
 
 SEEN: Final = "machines.seen"
-# among so many with the most points there is somebody with a telephone
-TRIED: Final = 20
+# whoever has so many can have anything; among so many of them there is somebody with a telephone
+ENOUGH, TRIED = 30, 20
 
 
 def looking() -> Any:
@@ -38,8 +38,8 @@ def made_up(machine: Machine) -> tuple[str, str, str]:
     """
     with looking() as actor:
         near = visible_holders(actor).filter(resident__isnull=False, area__path__startswith=machine.area.path)
-        most = near.select_related("resident__household").order_by("-account__balance__posted", "pk")[:TRIED]
-        person = next((one.resident for one in most if one.resident and one.resident.phone), None)
+        some = near.filter(account__balance__posted__gte=ENOUGH).select_related("resident__household").order_by("pk")
+        person = next((one.resident for one in some[:TRIED] if one.resident and one.resident.phone), None)
         code = code_in_force(actor, person.household_id) if person else None
         if person is None or code is None:
             return "", "", ""
