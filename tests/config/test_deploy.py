@@ -78,7 +78,11 @@ def test_the_drill_is_made_each_week_with_a_key_that_only_its_own_run_is_given()
     (medium,) = re.findall(r"ConditionPathExists=(\S+)", service)
     assert f"LoadCredential=backup-key:{medium}\n" in service
     assert "drill --key %d/backup-key\n" in service
-    assert re.findall(r"(?:OnCalendar|Persistent|WantedBy)=(.+)", timer) == ["Sun 02:30", "true", "timers.target"]
+    assert re.findall(r"(?:OnCalendar|Persistent|WantedBy)=(.+)", timer) == [
+        "Sun 02:30 Asia/Shanghai",
+        "true",
+        "timers.target",
+    ]
     # as closed to everything else as the service itself
     closed = re.findall(
         r"^(?:No|Cap|Prot|Priv|Restrict\w|Lock|SystemC).*$", (DEPLOY / "minqing.service").read_text(), re.M

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from procrastinate.contrib.django import app
 
-from minqing.config import readiness
+from minqing.config import metrics, readiness
 from minqing.config.cli import doctor
 from minqing.config.env import env
 from minqing.core import clock
@@ -83,6 +84,8 @@ def test_what_is_in_the_way_of_work_is_one_line_and_503(
     expected = ["not ready", *(line if one.startswith(name) else one for one in WELL[1:])]
     assert (answer.status_code, answer.content.decode().splitlines()) == (503, expected)
     assert answer["Cache-Control"] == "no-store"
+    # a stranger reads whether, and not what: it is the same page for all
+    assert client.get("/readyz", REMOTE_ADDR="10.1.2.3").content.decode().splitlines() == ["not ready"]
 
 
 def test_a_night_s_job_that_is_late_is_told_and_takes_nobody_s_day(county: Path, client: Client) -> None:
@@ -102,6 +105,23 @@ def test_a_full_disk_of_the_backups_is_the_doctor_s_affair_and_any_other_takes_t
     told = "disk: ok" if folder == "backups" else f"disk: full {folder}"
     assert told in answer.content.decode().splitlines()
     assert answer.status_code == (200 if folder == "backups" else 503)
+
+
+def test_a_disk_that_does_not_answer_is_said_and_hides_nothing_else(
+    county: Path, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(folder: Path) -> int:
+        if folder == county:
+            raise OSError(errno.ESTALE, "Stale file handle")
+        return 2**40
+
+    for module in (readiness, metrics):
+        monkeypatch.setattr(module, "filled", lambda: {"data": county, "database": county.parent})
+        monkeypatch.setattr(module, "free_below", gone)
+    assert "disk: does not answer" in client.get("/readyz").content.decode().splitlines()
+    figures = client.get("/metrics").content.decode()
+    assert 'disk_free_bytes{folder="database"}' in figures
+    assert 'folder="data"' not in figures
 
 
 def test_while_the_database_is_away_it_says_so_itself_and_knows_the_rest(county: Path, client: Client) -> None:

@@ -1,22 +1,22 @@
 """Figures for Prometheus, in its text format: of the machine and of the work as a whole, never of a person or a place.
 
-Each is asked for anew, as any of several processes may be asked. What a label holds is a word of ours: the name of a
-check, a job, a folder or a state. Sentences, which may name something, stay on the operator's page.
+Each is asked for anew, as any of several processes may be asked. Sentences, which may name something, stay on the
+operator's page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Final
 
 from django.db import Error, connection
-from django.utils import translation
 
 from minqing.config.disks import filled, free_below
 from minqing.config.jobs import last_runs
 from minqing.config.readiness import readiness
+from minqing.config.rooms import rooms
+from minqing.core.gauges import Metric, each, one, seconds
 from minqing.core.version import own_version
 
 # the version of the text format
@@ -29,37 +29,6 @@ LEFT JOIN procrastinate_jobs job ON job.status::text = state GROUP BY 1 ORDER BY
 STATES: Final = ["todo", "doing", "failed"]
 SIZE: Final = "SELECT pg_database_size(current_database())"
 CONNECTIONS: Final = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-Value = tuple[Mapping[str, str], float]
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A name without ``minqing_``, what it says, and its values, each with its labels."""
-
-    name: str
-    says: str
-    values: tuple[Value, ...]
-
-    def lines(self) -> Iterator[str]:
-        if not self.values:
-            return
-        yield f"# HELP minqing_{self.name} {self.says}"
-        yield f"# TYPE minqing_{self.name} gauge"
-        for labels, value in self.values:
-            told = ",".join(f'{name}="{escaped(word)}"' for name, word in labels.items())
-            yield f"minqing_{self.name}{f'{{{told}}}' if told else ''} {value:.15g}"
-
-
-def escaped(word: str) -> str:
-    return word.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-
-
-def one(name: str, says: str, value: float | None) -> Metric:
-    return Metric(name, says, () if value is None else (({}, value),))
-
-
-def each(name: str, says: str, label: str, values: Iterable[tuple[str, float]]) -> Metric:
-    return Metric(name, says, tuple(({label: word}, value) for word, value in values))
 
 
 def metrics() -> Iterator[Metric]:
@@ -68,16 +37,20 @@ def metrics() -> Iterator[Metric]:
     yield each(
         "ready", "1: not in the way of work (as /readyz looks).", "of", [(one.name, one.well) for one in readiness()]
     )
-    yield each(
-        "disk_free_bytes", "Room where the county is kept.", "folder",
-        [(name, free_below(folder)) for name, folder in filled().items()],
-    )  # fmt: skip
+    yield each("disk_free_bytes", "Room where the county is kept.", "folder", free())
     for look in BY_THE_DATABASE:
         try:
             found = [*look()]
         except Error:
             return
         yield from found
+
+
+def free() -> Iterator[tuple[str, float]]:
+    """Without a disk that does not answer: what is kept elsewhere is told nevertheless."""
+    for name, folder in filled().items():
+        with suppress(OSError):
+            yield name, free_below(folder)
 
 
 def work() -> Iterator[Metric]:
@@ -116,25 +89,13 @@ def copies() -> Iterator[Metric]:
     yield one("drill_well", "1: and a county came out of it.", bool(drilled.data.get("well")) if drilled else None)
 
 
-def seconds(at: datetime) -> float:
-    return at.timestamp()
+def of_rooms() -> Iterator[Metric]:
+    for room in rooms():
+        if room.gauges:
+            yield from room.gauges()
 
 
-def checks() -> Iterator[Metric]:
-    """What ``minqing doctor`` finds, as the worker last found it, by its English name."""
-    from minqing.desk.queries import KNOWN_BY, looked_over
-    from minqing.web.pieces import LOOK, OFF
-
-    with translation.override(KNOWN_BY):
-        found = looked_over()
-    yield each(
-        "check_well", "1: as minqing doctor wants it. What cannot be known from here is left out.", "check",
-        [(one.name, one.state != LOOK) for one in found.rows if one.state != OFF],
-    )  # fmt: skip
-    yield one("checks_timestamp_seconds", "When the checks were last made.", seconds(found.at) if found.at else None)
-
-
-BY_THE_DATABASE: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (work, database, copies, checks)
+BY_THE_DATABASE: Final[tuple[Callable[[], Iterator[Metric]], ...]] = (work, database, copies, of_rooms)
 
 
 def text() -> str:

@@ -33,10 +33,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 # it says itself that the database is away, and of what it does not depend on
 @transaction.non_atomic_requests
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 and ``ready`` where people can work, else 503 and ``not ready``; then what was looked at, one a line."""
+    """200 and ``ready`` where people can work, else 503 and ``not ready``.
+
+    Whoever may watch reads what was looked at too, one a line: it is nobody else's that a disk runs full.
+    """
     looked = readiness()
     well = all(one.well for one in looked)
-    return told("ready" if well else "not ready", *map(str, looked), status=200 if well else 503)
+    lines = map(str, looked) if may_watch(request) else ()
+    return told("ready" if well else "not ready", *lines, status=200 if well else 503)
 
 
 @transaction.non_atomic_requests

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from minqing.core.actor import Actor
+from minqing.core.gauges import Metric
 from minqing.core.health import Check
 from minqing.core.hooks import Hooked
 from minqing.core.lifecycle import Lifecycle
@@ -273,6 +274,7 @@ class Room:
     ``checks``      what the doctor looks at of it: ``core.health.Finding``, one or several at once
     ``beginnings``  what a new county must have some of before people can work
     ``proofs``      pages that must open in a county that came out of a backup: each who may, and where
+    ``gauges``      figures of its work for Prometheus, of nobody (``core/gauges.py``)
     ``hooks``       what it does at moments of rooms below, in their transaction (``core/hooks.py``)
     ``subjects``    what it holds of people: finds, gives, corrects, erases, withholds it (``privacy/subjects.py``)
     ``jobs``        what each of its jobs is for, by name, as the operator reads of one that fails or is late
@@ -311,6 +313,7 @@ class Room:
     checks: tuple[Check, ...] = ()
     beginnings: tuple[Beginning, ...] = ()
     proofs: tuple[Proof, ...] = ()
+    gauges: Callable[[], Iterable[Metric]] | None = None
     hooks: tuple[Hooked, ...] = ()
     subjects: Held | None = None
     jobs: Mapping[str, StrOrPromise] = field(default_factory=dict)

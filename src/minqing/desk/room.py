@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Mount, Part, Room
 from minqing.desk.deeds import DEEDS
+from minqing.desk.gauges import gauges
 from minqing.desk.views.contact import WAITING, contact
 from minqing.desk.views.waiting import waiting
 from minqing.org.enums import OVERSIGHT, Role
@@ -31,6 +32,7 @@ ROOM = Room(
     ),
     parts=(Part("desk.today", waiting, rank=20), Part("desk.rail", contact, rank=50, roles=WAITING)),
     deeds=DEEDS,
+    gauges=gauges,
     jobs={
         "desk.look": _("Looking everything over"),
     },

@@ -39,7 +39,8 @@ def init(
 
     ready(makes=True)
     if migrations_to_run():
-        bring_up_to_date()
+        # called again on a county that has begun it changes tables as every other command does
+        bring_up_to_date(careful=True)
     echo(_("Data: {var}").format(var=env().var))
     set_origin(origin)
     name_county(county, code)
