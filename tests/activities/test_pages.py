@@ -223,3 +223,7 @@ def test_hundreds_who_signed_up_are_drawn_page_by_page_and_a_tick_leads_back_to_
     press = dict(answer.context["people"][-1][1])["came"]
     sent = {"seen": press.token, "request_id": str(press.id)}
     assert client.post(mark, sent)["Location"] == f"{page(case)}?page=10"
+    # what is refused shows the list again, at an address that takes no other page of it
+    refused = client.post(page(case, "move", "cancel"), {"reasons": ""})
+    assert refused.status_code == 422
+    assert f'href="{page(case)}?page=2"' in refused.content.decode()

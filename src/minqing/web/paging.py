@@ -79,8 +79,12 @@ def page_of(
     size: int = 50,
     *,
     parameter: str = "page",
+    path: str = "",
 ) -> Page:
-    """Cut `queryset` (which must have a total order) at ``?page=``; links keep all other parameters."""
+    """Cut `queryset` (which must have a total order) at ``?page=``; links keep all other parameters.
+
+    ``path`` is the address of the page where it also answers what is sent to another.
+    """
     number = _asked_number(request.GET.get(parameter, ""))
     start = (number - 1) * size
     rows = list(queryset[start : start + size + 1])
@@ -91,8 +95,8 @@ def page_of(
         size=size,
         has_next=more and number < LAST_PAGE,
         capped=more and number >= LAST_PAGE,
-        next_url=_link(request, parameter, number + 1),
-        previous_url=_link(request, parameter, number - 1),
+        next_url=_link(request, parameter, number + 1, path),
+        previous_url=_link(request, parameter, number - 1, path),
     )
 
 
@@ -103,9 +107,9 @@ def _asked_number(text: str) -> int:
     return min(max(int(text[:9]), 1), LAST_PAGE)
 
 
-def _link(request: HttpRequest, parameter: str, number: int) -> str:
+def _link(request: HttpRequest, parameter: str, number: int, path: str) -> str:
     query = request.GET.copy()
     query.pop(parameter, None)
     if number > 1:
         query[parameter] = str(number)
-    return f"?{query.urlencode()}" if query else request.path
+    return f"{path}?{query.urlencode()}" if query else path or request.path

@@ -46,7 +46,8 @@ def context_of_people(request: PageRequest, row: Activity, now: datetime) -> dic
     actor = request.actor
     if not actor.has(*FIELD):
         return {"people": None, "adds": False}
-    listing, page = may_list(actor, row.situation(), now), page_of(in_turn(actor, row), request, size=PAGE)
+    path = reverse("activities:detail", args=[row.pk])
+    listing, page = may_list(actor, row.situation(), now), page_of(in_turn(actor, row), request, size=PAGE, path=path)
     lines = [(one, marks_of(actor, row, one, bool(listing), now)) for one in listed(actor, page.rows)]
     return {"people": lines, "page": page, "adds": row.state in LISTING, "listing": listing}
 
