@@ -110,6 +110,13 @@ def test_the_provider_s_day_and_what_both_sides_say(cast: Cast) -> None:
         assert press(hand, page, move).status_code == 302
     client, token = at_door(world)
     own = reverse("bookings:own_booking", args=[token, made.pk])
+    # somebody of the staff has changed it since the page was drawn: who, nobody is told at a door
+    old = client.get(own).context["offers"][0]
+    with cast.everything():
+        Booking.objects.filter(pk=made.pk).update(changed_at=clock.now())
+    stale = client.post(f"{own}/{old.verb}", {"seen": old.form.token})
+    assert stale.status_code == 409
+    assert cast.account("volunteer").name not in stale.content.decode()
     assert press(client, own, "confirm").status_code == 302
     rate = client.get(own).context["rate"]
     data = {"seen": rate.token, "satisfied": "yes", "words": "剪得好"}

@@ -53,8 +53,11 @@ class WishForm(SeenMixin):
         return True
 
 
-def wish_form(account: int, wish: str, data: Any = None, *, named: bool) -> WishForm:
-    """``named``: a household has no name that could stand there, and a child's does not."""
+def wish_form(account: int, wish: str, data: Any = None, *, named: bool, at_door: bool = False) -> WishForm:
+    """``named``: a household has no name that could stand there, and a child's does not. ``at_door`` nobody is told who
+    of the staff has changed it.
+    """
     form = WishForm(data, named=named, initial={"wish": wish}, auto_id=f"id_wish_{account}_%s")
-    form.stands_at(f"points_account:{account}", told=partial(who_changed, f"points_account:{account}"))
+    subject = f"points_account:{account}"
+    form.stands_at(subject, told=lambda: () if at_door else who_changed(subject))
     return form

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 from typing import Final
 
 from django import forms
@@ -82,6 +82,10 @@ MOVES: Final = MoveTable[Booking, Move](
 )
 
 
+# at the door nobody is told who of the staff has changed it
+OWN_MOVES: Final = replace(MOVES, told=lambda _subject: ())
+
+
 class RateForm(OnceSeenMixin):
     satisfied = forms.TypedChoiceField(
         label=_("How was it?"),
@@ -99,8 +103,8 @@ class RateForm(OnceSeenMixin):
         return self.tried(lambda: services.rate_booking(booking=booking, by=by, **self.cleaned_data))
 
 
-def rate_form(row: Booking, data: Data = None) -> RateForm:
+def rate_form(row: Booking, data: Data = None, *, at_door: bool = False) -> RateForm:
     said = None if row.satisfied is None else ("yes" if row.satisfied else "no")
     form = RateForm(data, initial={"satisfied": said, "words": row.said}, auto_id="id_rate_%s")
-    form.stands_at(subject(row), [row.state, row.changed_at], told=partial(who_changed, subject(row)))
+    form.stands_at(subject(row), [row.state, row.changed_at], told=lambda: () if at_door else who_changed(subject(row)))
     return form

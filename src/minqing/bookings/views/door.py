@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from minqing.bookings import queries, services
 from minqing.bookings.enums import State
 from minqing.bookings.forms.bookings import TimeForm, WaitForm, moment_in, written
-from minqing.bookings.forms.moves import MOVES, RateForm, rate_form
+from minqing.bookings.forms.moves import OWN_MOVES, RateForm, rate_form
 from minqing.bookings.models import Booking
 from minqing.bookings.queries.providers import offered_in, service_in, terms
 from minqing.bookings.queries.times import days_of
@@ -121,14 +121,14 @@ def shown(
 ) -> HttpResponse:
     """With the form that was sent, if there is something wrong in it."""
     now, token = clock.now(), known.door.token
-    rating = rate_form(row) if may_rate(known.door.actor, row.situation) else None
+    rating = rate_form(row, at_door=True) if may_rate(known.door.actor, row.situation) else None
     context = {
         "known": known,
         "token": token,
         "row": row,
         "free": now <= row.free_until,
         "begun": now >= row.begins_at,
-        "offers": MOVES.offers(row, known.door.actor, move),
+        "offers": OWN_MOVES.offers(row, known.door.actor, move),
         "rate": (rate or rating) if rating else None,
         "over": row.state not in {State.OFFERED, State.BOOKED, State.ARRIVED},
     }
@@ -148,13 +148,13 @@ def move(request: DoorRequest, token: str, booking_id: UUID, verb: str) -> HttpR
     with acting_as(known.door.actor) as actor:
         row = row_of(known, booking_id)
         if verb == "rate":
-            rate = rate_form(row, request.POST)
+            rate = rate_form(row, request.POST, at_door=True)
             done = rate.is_valid() and rate.apply(booking=row, by=actor)
             return (
                 redirect("bookings:own_booking", token, booking_id) if done else shown(request, known, row, rate=rate)
             )
-        form = MOVES.form(MOVES.named(verb), row, actor, request.POST)
-        if MOVES.make(form, row, actor):
+        form = OWN_MOVES.form(OWN_MOVES.named(verb), row, actor, request.POST)
+        if OWN_MOVES.make(form, row, actor):
             return redirect("bookings:own_booking", token, booking_id)
         return shown(request, known, row, move=form)
 

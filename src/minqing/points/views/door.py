@@ -53,7 +53,7 @@ def shown(request: HttpRequest, known: AtHome) -> HttpResponse:
                     "purse": one,
                     "soon": running_out(one.days),
                     "lines": worded(request, found),
-                    "form": wish_form(one.account, one.wish, named=one.named),
+                    "form": wish_form(one.account, one.wish, named=one.named, at_door=True),
                 }
                 for one, found in lines
             ],

@@ -134,7 +134,7 @@ def own_wish(request: HttpRequest, token: str, account: int) -> HttpResponse:
     mine = next((one for one in purses if one.account == account), None)
     if mine is None:
         raise NotFound("points_account")
-    form = wish_form(account, mine.wish, request.POST, named=mine.named)
+    form = wish_form(account, mine.wish, request.POST, named=mine.named, at_door=True)
     with acting_as(found.door.actor) as by:
         if form.is_valid():
             form.apply(account=account, by=by)
