@@ -159,15 +159,20 @@ export class Book {
     const made = { kind, schema, about, title, body, digest: await digest(body), written_at: new Date().toISOString(), base };
     const [id, sealed] = [newId(), await seal(this.key, made)];
     const settled = instead && this.operations.get(instead);
+    const draft = this.drafts.get(name);
+    // a save that is on its way is too late from here on
+    this.drafts.delete(name);
     const number = await change(this.door.account, (door, records) => {
       door.last += 1;
       records.put("operation", id, { number: door.last, ...sealed });
       records.drop("draft", name);
       if (settled) records.put("operation", instead, { number: settled.number, receipt: settled.receipt, settled: true });
       return door.last;
+    }).catch((error) => {
+      if (draft) this.drafts.set(name, draft);
+      throw error;
     });
     this.door.last = number;
-    this.drafts.delete(name);
     this.operations.set(id, { name: id, number, ...made });
     if (settled) this.operations.set(instead, { name: instead, number: settled.number, receipt: settled.receipt, settled: true });
   }

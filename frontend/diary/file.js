@@ -37,16 +37,20 @@ export function file(main, state, id) {
     (saved) => saved && (told.textContent = text("kept")),
     () => (told.textContent = text("not-kept")),
   ));
+  let leaving = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const made = content();
+    if (leaving) return;
     if (made.address === null && !Object.keys(made.lives_here).length) {
       told.textContent = text("nothing-changed");
       return;
     }
+    leaving = true;
     try {
       await book.finish(name, { kind: "visits.file", about: `household:${id}`, title: `${known.address || known.number} · ${text("file")}`, content: made, base: await versions(known, made) });
     } catch {
+      leaving = false;
       told.textContent = text("not-kept");
       return;
     }

@@ -129,17 +129,29 @@ function refused(state, one) {
   const edit = make("button", { type: "button", className: "btn btn-second btn-s" }, text("edit"));
   edit.addEventListener("click", async () => {
     const content = JSON.parse(one.body);
+    const begun = state.book.drafts.get(content.household);
+    // what is begun is not written over, be it another visit's or this one's own
+    if (begun && begun.content.visit !== content.visit) {
+      made.append(told);
+      return;
+    }
     const home = state.homeOf(content.household) ?? { id: content.household, address: one.title, number: "", area: "", members: [] };
-    await state.book.saveDraft(content.household, { home, content, instead: one.name });
+    await state.book.saveDraft(content.household, { home, content, ...begun, instead: one.name });
     location.hash = `write/${content.household}`;
   });
   const again = make("button", { type: "button", className: "btn btn-second btn-s" }, text("retry"));
   again.addEventListener("click", async () => {
-    await state.book.finish("", { kind: one.kind, schema: one.schema, about: one.about, title: one.title, content: JSON.parse(one.body), base: one.base, instead: one.name });
-    await state.hand();
-    state.again();
+    // pressed twice it would be two
+    again.disabled = true;
+    try {
+      await state.book.finish("", { kind: one.kind, schema: one.schema, about: one.about, title: one.title, content: JSON.parse(one.body), base: one.base, instead: one.name });
+      await state.hand();
+    } finally {
+      state.again();
+    }
   });
   const made = row("", one.title, one.receipt.told);
+  const told = make("div", {}, make("p", { className: "field-error", role: "alert" }, text("begun-first")));
   made.append(make("div", { className: "d-flex gap-2" }, ...(one.kind === "visits.file" ? [] : [edit]), again));
   return made;
 }

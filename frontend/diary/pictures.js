@@ -2,12 +2,13 @@
 import { make, text } from "../lib.js";
 import { Album, NotKept } from "./album.js";
 
-/** `photos` are those that the diary names so far; `keep` keeps the draft. Returns what tells them as they are now. */
+/** `photos` are those that the diary names so far; `keep` keeps the draft. Returns what tells them as they are now; those
+ * that are still being made small have come once `settled` is. */
 export function pictures(form, book, { visit, photos, taking, keep }) {
   const [box, list, told] = ["[data-photos]", ".photo-list", "[data-told]"].map((one) => form.querySelector(one));
   const input = box.querySelector("input");
   const most = Number(box.dataset.most);
-  const state = { photos, taking: false };
+  const state = { photos, taking: false, settled: Promise.resolve() };
   const shown = new Map();
 
   const show = async () => {
@@ -36,19 +37,32 @@ export function pictures(form, book, { visit, photos, taking, keep }) {
   };
   input.addEventListener("click", () => open(true));
   input.addEventListener("cancel", () => open(false));
-  input.addEventListener("change", async () => {
+  // not every browser tells that a camera was called off
+  const back = () => {
+    if (!form.isConnected) document.removeEventListener("visibilitychange", back);
+    else if (!document.hidden && state.taking) open(false);
+  };
+  document.addEventListener("visibilitychange", back);
+  form.addEventListener("input", (event) => (state.taking &&= event.target === input));
+  input.addEventListener("change", () => {
+    const files = [...input.files];
+    input.value = "";
+    state.settled = state.settled.then(() => take(files));
+  });
+
+  const take = async (files) => {
     const complaints = [];
     box.setAttribute("aria-busy", "true");
-    for (const file of [...input.files]) {
+    told.textContent = text("keeping");
+    for (const file of files) {
       if (state.photos.length >= most) complaints.push(text("too-many-photos", most));
       else await add(file).catch((error) => complaints.push(text(error instanceof NotKept ? error.code : "photo-broken")));
     }
-    input.value = "";
     box.removeAttribute("aria-busy");
     told.textContent = [...new Set(complaints)].join(" ");
     await open(false);
     await show();
-  });
+  };
 
   const add = async (file) => {
     const made = await book.album.add(visit, file);

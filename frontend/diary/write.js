@@ -23,6 +23,7 @@ export function write(main, state, id) {
   const content = () => ({ ...contentOf(form, home, ids), photos: album.photos });
   let leaving = false;
   const keep = async () => {
+    if (leaving) return;
     kept.textContent = text("keeping");
     try {
       const saved = await book.saveDraft(id, { home, content: content(), instead: draft?.instead, taking: album.taking });
@@ -33,9 +34,9 @@ export function write(main, state, id) {
   };
   const album = pictures(form, book, { visit: ids.visit, photos: draft?.content.photos ?? [], taking: draft?.taking, keep });
   form.addEventListener("input", keep);
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    if (tell(form, wrongIn(content()))) return;
+  const finish = async () => {
+    await album.settled;
+    if (leaving || tell(form, wrongIn(content()))) return;
     leaving = true;
     try {
       await book.finish(id, { kind: "visits.visit", schema: 2, about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
@@ -46,8 +47,15 @@ export function write(main, state, id) {
     }
     location.hash = "outbox";
     state.hand();
+  };
+  // tapped twice it is finished once
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    finish();
   });
   form.querySelector("[data-drop]").addEventListener("click", async () => {
+    await album.settled;
+    if (leaving) return;
     leaving = true;
     await book.dropDraft(id);
     location.hash = `home/${home.id}`;

@@ -22,7 +22,7 @@ from minqing.visits.models import VisitPhoto
 from minqing.visits.services import assign_household
 from tests.browser.server import ARGUMENTS, CHROMIUM, sign_in
 from tests.cast import Cast
-from tests.visits.test_browser import READ_ALL
+from tests.visits.test_browser import READ_ALL, in_care
 
 pytestmark = pytest.mark.browser
 
@@ -32,6 +32,26 @@ def noise() -> bytes:
     out = BytesIO()
     Image.effect_noise((1000, 800), 90).save(out, "PNG")
     return out.getvalue()
+
+
+def small() -> bytes:
+    out = BytesIO()
+    Image.effect_noise((80, 60), 90).save(out, "PNG")
+    return out.getvalue()
+
+
+def on_the_phone(open_page: Any) -> Any:
+    page = open_page("phone")
+    sign_in(page, "cadre", "/diary/")
+    page.get_by_role("button", name="在这部手机上写日记").click()
+    page.get_by_role("link", name="溪边路3号").wait_for()
+    return page
+
+
+def begin(page: Any, house: Any) -> None:
+    page.goto(f"/diary/#write/{house.pk}")
+    page.get_by_text("张桂芬 · 其他").click()
+    page.get_by_label("说了什么").fill("屋顶漏雨，拍了照片。")
 
 
 def stored(look: Callable[[], Any], cast: Cast) -> Any:
@@ -144,3 +164,26 @@ def test_a_photo_goes_on_where_the_network_was_cut_and_the_browser_killed(
     again.goto(f"/visits/{kept.visit_id}/")
     assert again.locator(".photo-list img").evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 100
     again.context.close()
+
+
+def test_a_diary_is_finished_once_with_the_photo_that_is_still_made_small(committed_cast: Cast, open_page: Any) -> None:
+    house = in_care(committed_cast)
+    page = on_the_phone(open_page)
+    begin(page, house)
+    page.locator("#id_visited_on").fill("2099-01-01")
+    # finished while the photo is still made small, and tapped twice
+    page.locator("#photos").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": small()})
+    page.evaluate("for (const _time of [1, 2]) document.querySelector('main form').requestSubmit()")
+    page.get_by_role("heading", name="没能接收").wait_for()
+    assert stored(lambda: [one.outcome for one in Entry.objects.all()], committed_cast) == ["refused"]
+    assert '"kind":"draft"' not in page.evaluate(READ_ALL)
+
+    # another one of the household is not written over
+    begin(page, house)
+    page.get_by_text("已存在手机里").wait_for()
+    page.goto("/diary/#outbox")
+    page.get_by_role("button", name="修改").click()
+    page.get_by_text("还有一篇日记写了一半", exact=False).wait_for()
+    page.goto(f"/diary/#write/{house.pk}")
+    page.get_by_role("button", name="作废草稿").click()
+    page.get_by_role("link", name="写日记").wait_for()

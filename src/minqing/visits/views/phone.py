@@ -129,6 +129,7 @@ def of_the_outbox() -> dict[str, str]:
         "arrived": _("Arrived"),
         "refused": _("Could not be taken"),
         "edit": _("Edit"),
+        "begun-first": _("Another diary of this household is begun. Finish it first, or throw it away."),
         "retry": _("Try again"),
         **{f"outcome-{one.value}": str(one.label) for one in Outcome},
     }
