@@ -35,16 +35,47 @@ export class Album {
   async read() {
     const marks = new Map((await sealedOf(this.account, "mark")).map(({ name, at, refused, lost }) => [name, { at, refused, lost }]));
     this.photos = new Map((await namesOf(this.account, "photo")).map((name) => [name, marks.get(name)]));
-    await this.drop([...this.photos].filter(([, mark]) => mark?.at && Date.now() - mark.at > KEPT).map(([name]) => name));
+    await this.drop(this.arrived().filter((name) => Date.now() - this.photos.get(name).at > KEPT));
   }
 
-  /** Of a diary that is finished: what has not arrived, with the operation that names it, as far as that has its receipt. */
+  /** Of a diary that is finished, what has not arrived: under which operation it goes, and whether the server has its words.
+   * What the server says that it is still owed counts for more than what was noted here. */
   waiting() {
-    const operations = new Map([...this.book.operations.values()].map((one) => [thingOf(one), one]));
-    return [...this.photos].filter(([, mark]) => !mark?.at).map(([name, mark]) => {
+    const [asked, diaries] = [this.asked(), this.diaries()];
+    return [...this.photos].filter(([name, mark]) => asked.has(name) || !mark?.at).map(([name, mark]) => {
       const [thing, sha256] = name.split(" ");
-      return { name, sha256, refused: mark?.refused, operation: operations.get(thing) };
+      const [owed, own] = [asked.get(name), diaries.get(thing)];
+      const refused = owed && !mark?.lost ? undefined : mark?.refused;
+      return { name, thing, sha256, refused, operation: owed?.operation ?? own?.name, title: own?.title, offset: owed?.offset, goes: Boolean(owed) || this.book.isTaken(own) };
     }).filter((one) => one.operation);
+  }
+
+  /** By name what the server asks for, what was begun first. */
+  asked() {
+    return new Map(this.book.owed.map((one) => [`${one.thing} ${one.sha256}`, one]));
+  }
+
+  /** By record the operation that made it, or is to; of several that which was taken. */
+  diaries() {
+    const operations = [...this.book.operations.values()];
+    return new Map([...operations, ...operations.filter((one) => this.book.isTaken(one)).reverse()].map((one) => [thingOf(one), one]));
+  }
+
+  /** Those that are kept only for a server that is restored. */
+  arrived() {
+    const asked = this.asked();
+    return [...this.photos].filter(([name, mark]) => mark?.at && !asked.has(name)).map(([name]) => name);
+  }
+
+  /** Whether one of this record is here, arrived or not. */
+  hasOf(thing) {
+    return [...this.photos.keys()].some((name) => name.startsWith(`${thing} `));
+  }
+
+  /** Those of which neither a draft nor an operation knows any more. */
+  async dropUnknown() {
+    const known = new Set([...this.book.drafts.values()].map((one) => `visit:${one.content.visit}`).concat([...this.diaries().keys()]));
+    await this.drop([...this.photos.keys()].filter((name) => !known.has(name.split(" ")[0])));
   }
 
   /** Keep a photo for the diary of `visit`; it is there once the store has said so. */
@@ -69,7 +100,7 @@ export class Album {
 
   async makeRoom(size) {
     if (await this.fits(size)) return;
-    await this.drop([...this.photos].filter(([, mark]) => mark?.at).map(([name]) => name));
+    await this.drop(this.arrived());
     if (!(await this.fits(size))) throw new NotKept("photo-full");
   }
 

@@ -10,7 +10,7 @@ export const LONGEST_AWAY = 30 * DAY;
 // receipted ones are kept for a server that was restored from a backup
 const KEPT = 14 * DAY;
 const COUNTED = 62 * DAY;
-export const TAKEN = ["applied", "merged", "handed_over", "owed"];
+const TAKEN = ["applied", "merged", "handed_over", "owed"];
 // nothing is left to do on the phone: what was taken, and what somebody decides who sees both values
 const SETTLED = [...TAKEN, "conflict"];
 
@@ -96,13 +96,15 @@ export class Book {
     this.operations = new Map((await open("operation")).sort(([, a], [, b]) => a.number - b.number));
     this.aside = (await sealedOf(this.door.account, "aside")).filter((one) => one.number).length;
     await this.album.read();
+    if (drafts) await this.album.dropUnknown();
     await this.tidy();
   }
 
-  /** Words of what has arrived are kept for a while, its receipt for longer: counters are made of receipts. */
+  /** Words of what has arrived are kept for a while, its receipt for longer: counters are made of receipts. With photos that
+   * are here they stay as long as these: without them a server that is restored would not know what the photos belong to. */
   async tidy() {
     const past = (one, time) => one.receipt && Date.now() - Date.parse(one.receipt.received_at) > time;
-    const old = [...this.operations.values()].filter((one) => past(one, KEPT) && (one.body || past(one, COUNTED)) && !this.isRefused(one));
+    const old = [...this.operations.values()].filter((one) => past(one, KEPT) && (one.body || past(one, COUNTED)) && !this.isRefused(one) && !this.album.hasOf(one.receipt.thing));
     await change(this.door.account, (door, records) => {
       for (const one of old) {
         if (past(one, COUNTED)) records.drop("operation", one.name);
@@ -124,6 +126,15 @@ export class Book {
     return this.owed.filter((one) => !this.album.has(`${one.thing} ${one.sha256}`)).map((one) => one.id);
   }
 
+  /** What became of a photo is known now; a later answer may ask for it again. */
+  heardOf(operation, sha256) {
+    this.owed = this.owed.filter((one) => one.operation !== operation || one.sha256 !== sha256);
+  }
+
+  isTaken(one) {
+    return TAKEN.includes(one?.receipt?.outcome);
+  }
+
   isRefused(one) {
     return Boolean(one.receipt) && !SETTLED.includes(one.receipt.outcome) && !one.settled;
   }
@@ -134,7 +145,7 @@ export class Book {
 
   /** Visits, made of receipts alone: what waits is none yet. */
   arrivedSince(time) {
-    return [...this.operations.values()].filter((one) => one.receipt?.thing?.startsWith("visit:") && TAKEN.includes(one.receipt.outcome) && Date.parse(one.receipt.received_at) >= time).length;
+    return [...this.operations.values()].filter((one) => one.receipt?.thing?.startsWith("visit:") && this.isTaken(one) && Date.parse(one.receipt.received_at) >= time).length;
   }
 
   async saveDraft(name, draft) {
@@ -202,12 +213,15 @@ export class Book {
   async offerAgain(generation) {
     const again = [...this.operations.values()].filter((one) => one.receipt && one.body && !this.isRefused(one));
     const sealed = await Promise.all(again.map((one) => seal(this.key, wordsOf(one))));
+    const photos = [...this.album.photos].filter(([, mark]) => mark?.at).map(([name]) => name);
     await change(this.door.account, (door, records) => {
       door.generation = generation;
       again.forEach((one, place) => records.put("operation", one.name, { number: one.number, ...sealed[place] }));
+      photos.forEach((name) => records.drop("mark", name));
     });
     this.door.generation = generation;
     for (const one of again) one.receipt = undefined;
+    photos.forEach((name) => this.album.photos.set(name, undefined));
   }
 
   async takePull({ shelf, anew, parcels, left, more }) {

@@ -19,12 +19,12 @@ export function sendPhotos(book, { now = false, told } = {}) {
 }
 
 async function sendAll(book, now, told) {
-  const [due, offsets] = [dueOf(book, now), new Map((book.owed ?? []).map((one) => [`${one.operation} ${one.sha256}`, one.offset]))];
+  const due = dueOf(book, now);
   if (!due.length) return true;
   const secret = await token();
   for (const one of due) {
     try {
-      await send(book, one, offsets.get(`${one.operation.name} ${one.sha256}`), secret);
+      await send(book, one, secret);
       tries.delete(one.name);
     } catch (error) {
       put(one.name, error);
@@ -38,9 +38,9 @@ async function sendAll(book, now, told) {
 
 /** Those whose words the server has, what was begun first. */
 function dueOf(book, now) {
-  const begun = (book.owed ?? []).map((one) => one.sha256);
-  const place = (one) => (begun.includes(one.sha256) ? begun.indexOf(one.sha256) : begun.length);
-  const due = book.album.waiting().filter((one) => !one.refused && one.operation.receipt && (now || !(tries.get(one.name)?.next > Date.now())));
+  const asked = [...book.album.asked().keys()];
+  const place = (one) => (asked.includes(one.name) ? asked.indexOf(one.name) : asked.length);
+  const due = book.album.waiting().filter((one) => !one.refused && one.goes && (now || !(tries.get(one.name)?.next > Date.now())));
   return due.sort((a, b) => place(a) - place(b));
 }
 
@@ -49,7 +49,7 @@ function put(name, error) {
   tries.set(name, { count, next: Date.now() + Math.min(SOONEST * 2 ** count, LATEST), told: error.told ?? "" });
 }
 
-async function send(book, { name, sha256, operation }, known, secret) {
+async function send(book, { name, sha256, operation, offset: known }, secret) {
   const data = await book.album.open(name);
   if (!data) {
     await book.album.mark(name, { refused: text("photo-unreadable"), lost: true });
@@ -57,15 +57,16 @@ async function send(book, { name, sha256, operation }, known, secret) {
   }
   let [offset, beginnings] = [known ?? 0, 0];
   // the server names it no more: it has taken it, and the answer was lost
-  let answer = await post(operation.name, sha256, offset, known === undefined ? new ArrayBuffer(0) : data.slice(offset, offset + PIECE), secret);
+  let answer = await post(operation, sha256, offset, known === undefined ? new ArrayBuffer(0) : data.slice(offset, offset + PIECE), secret);
   while (answer.state === "owed" || answer.state === "lost") {
     beginnings += answer.offset <= offset && known !== undefined ? 1 : 0;
     if (beginnings > BEGINNINGS) throw new Trouble("photo-stuck", answer.told);
     ({ offset } = answer);
     known = offset;
-    answer = await post(operation.name, sha256, offset, data.slice(offset, offset + PIECE), secret);
+    answer = await post(operation, sha256, offset, data.slice(offset, offset + PIECE), secret);
   }
   await book.album.mark(name, answer.state === "refused" ? { refused: answer.told } : { at: Date.now() });
+  book.heardOf(operation, sha256);
 }
 
 async function post(operation, sha256, offset, body, secret) {

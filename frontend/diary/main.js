@@ -50,9 +50,11 @@ function frame() {
 function line() {
   if (state.trouble === "unreached") return text("no-signal");
   if (state.trouble) return state.told || text(state.trouble);
-  const photos = state.book?.key ? state.book.album.waiting().length : 0;
-  if (photos) return `${text("photos-wait")} ${photos}`;
-  return state.book?.key ? text("in-step") : "";
+  if (!state.book?.key) return "";
+  const photos = state.book.album.waiting().filter((one) => one.goes && !one.refused).length;
+  if (!photos) return text("in-step");
+  const words = state.book.waiting().length + state.book.refused().length;
+  return `${text(words ? "photos-come" : "photos-wait")} ${photos}`;
 }
 
 function closed() {

@@ -108,16 +108,22 @@ export function outbox(main, state) {
     ...(photos.length ? [make("h2", {}, text("photos")), rows(...photos.map((one) => photo(state, one)))] : []),
     ...(book.aside ? [make("p", { className: "alert alert-info" }, `${text("aside")} ${book.aside}`)] : []),
     ...(book.refused().length ? [make("h2", {}, text("refused")), rows(...book.refused().map((one) => refused(state, one)))] : []),
-    ...(arrived.length ? [make("h2", {}, text("arrived")), rows(...arrived.slice(0, FIND_MOST).map((one) => row("", one.title, text(`outcome-${one.receipt.outcome}`), one.receipt.told)))] : []),
+    ...(arrived.length ? [make("h2", {}, text("arrived")), rows(...arrived.slice(0, FIND_MOST).map((one) => row("", one.title, text(`outcome-${outcomeOf(one, photos)}`), one.receipt.told)))] : []),
   );
 }
 
+/** A receipt stays as it was given: whether a photo is still to come is known by those that wait. */
+function outcomeOf({ receipt }, photos) {
+  const comes = photos.some((one) => one.thing === receipt.thing && !one.refused);
+  return receipt.outcome === "owed" && !comes ? "applied" : receipt.outcome;
+}
+
 /** A photo that has not arrived: whose it is, how often it was tried, and why it is still here. */
-function photo(state, { name, refused: why, operation }) {
+function photo(state, { name, title, refused: why, goes }) {
   const tried = tries.get(name);
   const clock = (time) => new Date(time).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
   const again = tried && `${text("tried")} ${tried.count} · ${text("tried-again")} ${clock(tried.next)}`;
-  const made = row("", operation.title ?? text("photo"), why ?? tried?.told ?? "", why ? "" : (again ?? text(operation.receipt ? "waits" : "photo-after")));
+  const made = row("", title ?? text("photo"), why ?? tried?.told ?? "", why ? "" : (again ?? text(goes ? "waits" : "photo-after")));
   if (!why) return made;
   const drop = make("button", { type: "button", className: "btn btn-second btn-s" }, text("photo-drop"));
   drop.addEventListener("click", () => state.book.album.drop([name]).then(state.again));

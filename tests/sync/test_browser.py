@@ -22,7 +22,7 @@ from minqing.visits.models import VisitPhoto
 from minqing.visits.services import assign_household
 from tests.browser.server import ARGUMENTS, CHROMIUM, sign_in
 from tests.cast import Cast
-from tests.visits.test_browser import READ_ALL, in_care
+from tests.visits.test_browser import OTHERWISE, READ_ALL, forget_phones, in_care
 
 pytestmark = pytest.mark.browser
 
@@ -52,6 +52,11 @@ def begin(page: Any, house: Any) -> None:
     page.goto(f"/diary/#write/{house.pk}")
     page.get_by_text("张桂芬 · 其他").click()
     page.get_by_label("说了什么").fill("屋顶漏雨，拍了照片。")
+
+
+def arrived(cast: Cast) -> list[str]:
+    """By their content the photos that stand with a visit."""
+    return stored(lambda: [one.sha256 for one in Photo.objects.filter(arrival="received")], cast)
 
 
 def stored(look: Callable[[], Any], cast: Cast) -> Any:
@@ -166,9 +171,12 @@ def test_a_photo_goes_on_where_the_network_was_cut_and_the_browser_killed(
     again.context.close()
 
 
-def test_a_diary_is_finished_once_with_the_photo_that_is_still_made_small(committed_cast: Cast, open_page: Any) -> None:
+@pytest.mark.case("A16")
+def test_a_photo_of_a_diary_that_was_refused_goes_once_that_is_taken(committed_cast: Cast, open_page: Any) -> None:
     house = in_care(committed_cast)
     page = on_the_phone(open_page)
+    sent: list[str] = []
+    page.on("request", lambda asked: sent.append(asked.url) if "/sync/photos/" in asked.url else None)
     begin(page, house)
     page.locator("#id_visited_on").fill("2099-01-01")
     # finished while the photo is still made small, and tapped twice
@@ -177,6 +185,7 @@ def test_a_diary_is_finished_once_with_the_photo_that_is_still_made_small(commit
     page.get_by_role("heading", name="没能接收").wait_for()
     assert stored(lambda: [one.outcome for one in Entry.objects.all()], committed_cast) == ["refused"]
     assert '"kind":"draft"' not in page.evaluate(READ_ALL)
+    assert sent == []
 
     # another one of the household is not written over
     begin(page, house)
@@ -187,3 +196,19 @@ def test_a_diary_is_finished_once_with_the_photo_that_is_still_made_small(commit
     page.goto(f"/diary/#write/{house.pk}")
     page.get_by_role("button", name="作废草稿").click()
     page.get_by_role("link", name="写日记").wait_for()
+
+    page.goto("/diary/#outbox")
+    page.get_by_role("button", name="修改").click()
+    page.locator(".photo-list img").wait_for()
+    page.locator("#id_visited_on").fill("")
+    page.get_by_role("button", name="写好了").click()
+    first = until(lambda: arrived(committed_cast), page)
+    page.get_by_text("能送的都已送到").wait_for()
+    # what the receipt said then is not true any more
+    assert page.get_by_text("照片还没到", exact=False).count() == 0
+
+    # a server that was restored has it no more: it is offered again
+    forget_phones()
+    page.evaluate(OTHERWISE, {"door": {"generation": "before"}})
+    page.reload()
+    assert until(lambda: arrived(committed_cast), page) == first

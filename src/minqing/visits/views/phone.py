@@ -152,6 +152,7 @@ def of_photos() -> dict[str, str]:
     return {
         "photos": _("Photos"),
         "photo": _("Photo"),
+        "photos-come": _("Photos still to come:"),
         "photos-wait": _("All words have arrived. Photos still to come:"),
         "photo-after": _("Goes once the words have arrived."),
         "photo-again": _("The camera closed this page before the last photo was kept. Take it once more."),
@@ -159,7 +160,9 @@ def of_photos() -> dict[str, str]:
         "photo-drop": _("Throw the photo away"),
         "photo-full": _("There is no space left on this phone. Words are still kept; delete something to add photos."),
         "photo-large": _("A photo is larger than 4 MB. Take it again."),
-        "photo-stuck": _("It could not be sent whole."),
+        "photo-stuck": _(
+            "It could not be sent whole. It is tried again by itself; where the signal is good, press “Send now”."
+        ),
         "photo-unreadable": _("It cannot be opened on this phone any more."),
         "remove-photo": _("Remove photo"),
         "too-many-photos": _("No more photos can be added. At most:"),
