@@ -253,14 +253,23 @@ export class Book {
     this.homes.clear();
   }
 
-  /** Signed out, closed, or too long away: the key goes, and what is held of others. What waits stays, sealed. */
-  async lock() {
+  /** Somebody else came, or it was too long away: the key goes, and what is held of others. What waits stays, sealed.
+   * Of a phone that was closed no photo stays that nothing waits for: the key does not come again. */
+  async lock({ closed = false } = {}) {
+    const all = closed && !this.waiting().length;
+    const asked = this.album.asked();
+    const arrived = (await sealedOf(this.door.account, "mark")).filter((one) => one.at && !asked.has(one.name)).map((one) => one.name);
     await change(this.door.account, (door, records) => {
       records.clear("home");
+      for (const kind of ["photo", "mark"]) {
+        if (all) records.clear(kind);
+        else arrived.forEach((name) => records.drop(kind, name));
+      }
       Object.assign(door, { key: null, shelf: 0, whole: false });
     });
     Object.assign(this.door, { key: null, shelf: 0, whole: false });
     this.homes.clear();
+    [...(all ? this.album.photos.keys() : arrived)].forEach((name) => this.album.photos.delete(name));
   }
 
   /** How many wait behind the door, whether it is open or not. */

@@ -91,10 +91,10 @@ async function round(book, progress, photos) {
     progress?.(answer);
   } while (wanted.length || answer.pull?.more);
   if (answer.revoked) {
-    // photos go before the key does; where they broke off, the phone stays open for the next time
-    if (!(await photos(book))) throw new Trouble("unreached");
+    // photos go before the key does; while one is still to go, the phone stays open for the next time
+    if (!(await photos(book))) throw new Trouble("closing");
     // all was offered; what got no receipt now would keep the phone open for ever. The page says how many are left
-    await book.lock();
+    await book.lock({ closed: true });
     throw new Trouble("device_revoked");
   }
   return waits;

@@ -11,16 +11,23 @@ const BEGINNINGS = 2;
 // name → how often it was tried, when it is tried next, and what stood in its way
 export const tries = new Map();
 
-/** One sender on a phone, as for words. Tells whether nothing broke off; `now` tries also what was to wait a while. */
+/** One sender on a phone, as for words; `now` tries also what was to wait a while. */
 export function sendPhotos(book, { now = false, told } = {}) {
   const work = () => sendAll(book, now, told);
   if (!navigator.locks) return work();
-  return navigator.locks.request("minqing-photos", { ifAvailable: true }, (lock) => (lock ? work() : true));
+  return navigator.locks.request("minqing-photos", { ifAvailable: true }, (lock) => lock && work());
+}
+
+/** Before the key goes: after whoever is at it, and all of them. Tells whether none is left that could still go. */
+export async function sendLast(book, { told } = {}) {
+  const work = () => sendAll(book, true, told);
+  await (navigator.locks ? navigator.locks.request("minqing-photos", work) : work());
+  return !dueOf(book, true).length;
 }
 
 async function sendAll(book, now, told) {
   const due = dueOf(book, now);
-  if (!due.length) return true;
+  if (!due.length) return;
   const secret = await token();
   for (const one of due) {
     try {
@@ -29,11 +36,10 @@ async function sendAll(book, now, told) {
     } catch (error) {
       put(one.name, error);
       // without a signal the next one fares no better
-      if (!(error instanceof Trouble) || ["unreached", "signed-out"].includes(error.code)) return false;
+      if (!(error instanceof Trouble) || ["unreached", "signed-out"].includes(error.code)) return;
     }
     told?.();
   }
-  return true;
 }
 
 /** Those whose words the server has, what was begun first. */

@@ -2,7 +2,7 @@
 import { make, text } from "../lib.js";
 import { Book } from "./book.js";
 import { Trouble, begin, exchange, open } from "./exchange.js";
-import { sendPhotos } from "./lane.js";
+import { sendLast, sendPhotos } from "./lane.js";
 import { find, home, homeOf, outbox, today } from "./pages.js";
 import { file } from "./file.js";
 import { write } from "./write.js";
@@ -112,7 +112,7 @@ async function hand(asked) {
 /** A page with a form begun is left as it is. */
 const settle = () => (isForm() ? frame() : show());
 
-const lane = (book) => sendPhotos(book, { told: frame });
+const lane = (book) => sendLast(book, { told: frame });
 
 /** After the words, and beside those that are written meanwhile. */
 async function photos(now) {

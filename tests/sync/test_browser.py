@@ -16,8 +16,9 @@ import pytest
 from django.db import transaction
 from PIL import Image
 
-from minqing.sync.models import Entry, Photo
+from minqing.sync.models import Device, Entry, Photo
 from minqing.sync.rules import MOST_PIECE
+from minqing.sync.services import revoke_device
 from minqing.visits.models import VisitPhoto
 from minqing.visits.services import assign_household
 from tests.browser.server import ARGUMENTS, CHROMIUM, sign_in
@@ -212,3 +213,24 @@ def test_a_photo_of_a_diary_that_was_refused_goes_once_that_is_taken(committed_c
     page.evaluate(OTHERWISE, {"door": {"generation": "before"}})
     page.reload()
     assert until(lambda: arrived(committed_cast), page) == first
+
+
+@pytest.mark.fault(9)
+def test_a_closed_phone_hands_in_a_photo_that_was_to_be_tried_later(committed_cast: Cast, open_page: Any) -> None:
+    house = in_care(committed_cast)
+    page = on_the_phone(open_page)
+    page.route("**/sync/photos/**", lambda route: route.abort(), times=1)
+    begin(page, house)
+    page.locator("#photos").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": small()})
+    page.locator(".photo-list img").wait_for()
+    page.get_by_role("button", name="写好了").click()
+    page.get_by_text("已试（次）： 1", exact=False).wait_for()
+    cadre = committed_cast.actor("cadre")
+    stored(lambda: revoke_device(device_id=Device.objects.get().pk, by=cadre), committed_cast)
+    # as at a signal that is there again
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_text("这部手机已停用", exact=False).wait_for()
+    assert arrived(committed_cast)
+    kept = page.evaluate(READ_ALL)
+    assert '"key":null' in kept
+    assert '"kind":"photo"' not in kept

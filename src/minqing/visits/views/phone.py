@@ -81,6 +81,7 @@ def texts() -> dict[str, str]:
             ("no_device", "another-person"),
             _("Somebody else is signed in. What waits here is not shown to them, and not sent as theirs."),
         ),
+        "closing": _("This phone was closed for diaries. Photos are still to be handed in, then it is emptied."),
         "device_revoked": _("This phone was closed for diaries. It holds nothing of any household any more."),
         "in-step": _("Everything that could be sent has arrived."),
         "sending": _("Sending …"),
