@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
+from minqing.core.ids import new_id
 from minqing.households.models import Household, Resident
 from minqing.journal.models import Event
 from minqing.privacy.subjects import Person
@@ -165,6 +166,26 @@ def test_of_somebody_who_has_moved_out_it_is_asked_and_only_the_file_can_stand(
     assert 'value="yes"' not in cast.client("cadre").get(url).content.decode()
     assert decide(cast.client("cadre"), url, "yes").status_code == 422
     assert decide(cast.client("cadre"), url, "no").status_code == 302
+
+
+@pytest.mark.parametrize("who", ["erased", "invented", "of another village"])
+def test_of_somebody_who_is_not_on_file_nothing_is_kept_and_all_else_arrives(
+    cast: Cast, two: tuple[Phone, Phone], house: Any, who: str
+) -> None:
+    phone, _second = two
+    ids = {"erased": person_of(cast, house), "invented": str(new_id())}
+    if who == "of another village":
+        ids[who] = str(cast.resident(cast.household(cast.far), "何大明").pk)
+    phone.change(house, address=NEW, lives_here={ids[who]: False})
+    phone.write(house)
+    if who == "erased":
+        with cast.everything():
+            Resident.objects.filter(household=house.pk).delete()
+    told = phone.exchange()
+    assert (phone.outcomes(), told["waits"], phone.outbox) == (["refused", "applied"], [], [])
+    (refused,) = [one for one in phone.receipts.values() if one["outcome"] == "refused"]
+    assert (refused["code"], "已不在这一户" in refused["told"]) == ("not_a_member", True)
+    assert conflicts(cast) == []
 
 
 def test_what_changed_on_file_since_the_page_was_opened_is_another_question(

@@ -18,7 +18,7 @@ from minqing.matters.models import Matter
 from minqing.sync import kinds
 from minqing.sync.enums import Outcome
 from minqing.sync.models import Device, Entry
-from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit
+from minqing.visits.models import DiaryEntry, FileConflict, HouseholdAssignment, Visit
 from minqing.visits.operations import VISIT
 from minqing.visits.services import follow_household
 from tests.cast import Cast
@@ -122,6 +122,29 @@ def test_one_that_cannot_be_taken_holds_up_what_builds_on_it_and_nothing_else(ph
     # sent later by itself, it still waits for the one before it
     alone = phone.exchange([made[8]])
     assert [one["code"] for one in alone["waits"]] == ["builds_on"]
+
+
+def test_a_row_that_refers_to_nothing_undoes_its_own_operation_and_no_other(
+    cast: Cast, phone: Phone, home: Home
+) -> None:
+    house = home()
+
+    def apply(*, sent: kinds.Sent, by: Any, at: Any, **_given: Any) -> kinds.Applied:
+        with transaction.atomic():
+            FileConflict.objects.create(household=house, resident_id=new_id(), area_id=house.area_id, account_id=by.id,
+                                        field="lives_here", written_at=at, received_at=at)  # fmt: skip
+        return kinds.Applied(Outcome.APPLIED)
+
+    kinds.OPERATIONS.register(kinds.Operation(code="tests.note", schema=1, read=lambda content: content, apply=apply))
+    try:
+        broken = note(phone, "a", about="1")
+        phone.write(house)
+        told = phone.exchange()
+    finally:
+        kinds.OPERATIONS.forget("tests.note")
+    assert [(one["id"], one["code"]) for one in told["waits"]] == [(broken["id"], "failed")]
+    assert phone.outcomes() == ["applied"]
+    assert len(visits(cast)) == 1
 
 
 @pytest.mark.case("A9")
@@ -316,7 +339,7 @@ def test_how_many_statements_an_entry_takes(phone: Phone, home: Home) -> None:
         return [one["sql"] for one in queries.captured_queries]
 
     one, three = statements(1), statements(3)
-    assert (len(one), len(three)) == (26, 40)
+    assert (len(one), len(three)) == (27, 41)
     begun = [sum("SAVEPOINT" in sql for sql in sent) for sent in (one, three)]
     assert begun == [6, 10]
     # receipts of one message are one statement, and so are the households that it is about

@@ -31,6 +31,7 @@ MOST_TEXT: Final = 5000
 MOST_PEOPLE: Final = 120
 MOST_NOTE: Final = 200
 MOST_PICTURES: Final = 6
+NOT_A_MEMBER: Final = _("Somebody who was ticked is no longer in this household. Please tick again.")
 
 
 def may_record(actor: Actor, area_id: int) -> Decision:

@@ -31,6 +31,7 @@ from minqing.visits.enums import Hazard, Met
 from minqing.visits.models import DiaryEntry, HazardCheck, Visit, VisitPhoto
 from minqing.visits.queries import member_label
 from minqing.visits.rules import (
+    NOT_A_MEMBER,
     diary_fits,
     diary_is_whole,
     hazards_are_known,
@@ -233,7 +234,7 @@ def members_among(ids: Collection[UUID], household: HouseholdRef, by: Actor) -> 
         return []
     found = list(visible_residents(by).filter(household_id=household.id, id__in=set(ids)))
     if len(found) != len(set(ids)):
-        raise Invalid("not_a_member", _("Somebody who was ticked is no longer in this household. Please tick again."))
+        raise Invalid("not_a_member", NOT_A_MEMBER)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, NotFound, Refused
-from minqing.households.queries import MemberName, names_of_members
+from minqing.households.queries import MemberName, names_of_members, visible_residents
 from minqing.households.services import held_household, save_household, save_resident
 from minqing.journal.services import Json, record
 from minqing.sync.rules import Merge, merge, value_version
 from minqing.visits.enums import FileField
 from minqing.visits.models import FileConflict
 from minqing.visits.queries.files import YES, file_values, on_file, visible_conflicts
-from minqing.visits.rules import may_decide
+from minqing.visits.rules import NOT_A_MEMBER, may_decide
 
 
 class FileRef(Protocol):
@@ -55,7 +55,7 @@ def join_file(
 
     ``changes`` are values by field (``visits.queries.files.key_of``), ``base`` the versions that the phone knew of all
     of them. The same again finds its own values and changes nothing. Events: ``households.household.updated``,
-    ``households.resident.updated``, ``visits.conflict.found`` for each that waits.
+    ``households.resident.updated``, ``visits.conflict.found`` for each that waits. Raises Invalid ``not_a_member``.
     """
     at = at or clock.now()
     household = held_household(household_id, by)
@@ -66,6 +66,7 @@ def join_file(
               for name, value in sorted(changes.items())}  # fmt: skip
     taken = [name for name, one in become.items() if one is Merge.TAKE]
     disputed = [name for name, one in become.items() if one is Merge.DISPUTED]
+    refuse_strangers([name for name in disputed if name not in stands], by)
     for name in taken:
         set_field(household, name, changes[name], people, by=by, at=at)
     for name in disputed:
@@ -73,6 +74,13 @@ def join_file(
     others = base.keys() - changes.keys()
     beside = any(name not in stands or value_version(stands[name]) != base[name] for name in others)
     return Joined(taken, disputed, beside)
+
+
+def refuse_strangers(names: Collection[str], by: Actor) -> None:
+    """Whoever has moved out is asked about; of somebody who is not on file, or was erased since, nothing is kept."""
+    people = {UUID(name.partition(":")[2]) for name in names}
+    if people and visible_residents(by).filter(pk__in=people).count() != len(people):
+        raise Invalid("not_a_member", NOT_A_MEMBER)
 
 
 def set_field(
