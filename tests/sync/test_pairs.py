@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from minqing.core import clock
@@ -52,6 +56,49 @@ def the_same_outbox_twice(stage: Stage) -> Pair:
         assert Device.objects.get(pk=id).arrived == 3
 
     return Pair(call, call, look)
+
+
+@SCENES.of(services.exchange)
+def two_households_in_opposite_orders(stage: Stage) -> Pair:
+    """A file of the second with a diary of the first, and the other way round: kinds do not lock one by one."""
+    homes = [stage.given(stage.cast.household) for _n in range(2)]
+    met = Barrier(2)
+    calls = []
+    for file, diary in (homes, homes[::-1]):
+        phone = Phone(Client(), id=device(stage))
+        address = {"household": str(file.pk), "address": "后山路8号"}
+        phone.put(address, about=f"household:{file.pk}", kind="visits.file")
+        phone.write(diary, met_people="张大妈")
+        send = stage.call(
+            "cadre", services.exchange, device_id=phone.id, outbox=Outbox(2, 2, None), holds=0, sent_at=clock.now(),
+            operations=[given(one) for one in phone.outbox],
+        )  # fmt: skip
+        calls.append(stopping_at_households(send, met))
+
+    def look(*ends: Any) -> None:
+        assert [[one.outcome for one in end.receipts] for end in ends] == [["conflict", "applied"]] * 2
+        assert [Visit.objects.filter(household=one).count() for one in homes] == [1, 1]
+
+    return Pair(*calls, look)
+
+
+def stopping_at_households(call: Callable[[], Any], met: Barrier) -> Callable[[], Any]:
+    """Once it holds its first ones it waits a moment for the other to hold its own."""
+    stopped = []
+
+    def stop(run: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        answer = run(sql, params, many, context)
+        if not stopped and "FOR NO KEY UPDATE" in sql and "households_household" in sql:
+            stopped.append(sql)
+            with suppress(BrokenBarrierError):
+                met.wait(0.5)
+        return answer
+
+    def work() -> Any:
+        with connection.execute_wrapper(stop):
+            return call()
+
+    return work
 
 
 def given(told: dict[str, Any]) -> Given:

@@ -72,7 +72,8 @@ class Operation:
     ``schema``     the newest form of its content; ``upcasters`` lead from each older number to the one after it
     ``read``       content of the newest form, as the room wants it; raises DomainError for what cannot be
     ``apply``      of (``sent``, ``content``, ``by``, ``at``), by one service of the room: all of it or nothing
-    ``ready``      what all operations of one message need, by what they are about: read and locked once
+    ``ready``      what all operations of one message need, by what they are about: read and locked once, also for
+                   several kinds that name the same function
     ``photos``     how those are taken that it names
     """
 

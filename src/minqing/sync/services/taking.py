@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -60,7 +60,7 @@ class Taking:
     stopped: set[str] = field(default_factory=set)
     waits: dict[UUID, Wait] = field(default_factory=dict)
     taken: list[Entry] = field(default_factory=list)
-    ready: dict[str, Any] = field(default_factory=dict)
+    ready: dict[Callable[..., Any], Any] = field(default_factory=dict)
     photos: list[Photo] = field(default_factory=list)
 
     @property
@@ -85,14 +85,14 @@ class Taking:
         return found
 
     def make_ready(self, batch: Sequence[Given]) -> None:
-        about: dict[str, set[str]] = defaultdict(set)
+        """Kinds that make the same ready have it at once: kind by kind, two messages would lock in opposite orders."""
+        about: dict[Callable[..., Any], set[str]] = defaultdict(set)
         for given in batch:
-            if given.id not in self.known:
-                about[given.kind].add(given.about)
-        for code, things in sorted(about.items()):
-            kind = OPERATIONS.get(code)
-            if kind and kind.ready:
-                self.ready[code] = kind.ready(things, self.by)
+            kind = OPERATIONS.get(given.kind)
+            if kind and kind.ready and given.id not in self.known:
+                about[kind.ready].add(given.about)
+        for ready in sorted(about, key=lambda one: (one.__module__, one.__qualname__)):
+            self.ready[ready] = ready(about[ready], self.by)
 
     def one(self, given: Given) -> Entry | Wait:
         told = digest(given, self.by)
@@ -137,7 +137,7 @@ class Taking:
             written_at=min(given.written_at - self.ahead, self.at),
             sent_at=self.sent_at,
             base=given.base,
-            ready=self.ready.get(kind.code),
+            ready=self.ready.get(kind.ready) if kind.ready else None,
         )
         content = kind.read(kind.newest(read(given.body), given.schema))
         return kind.apply(sent=sent, content=content, by=self.by, at=self.at)
