@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
+from minqing.core.ids import new_id
 from minqing.files.models import Attachment
 from minqing.households.models import Household
 from minqing.journal.models import Event
@@ -168,6 +169,40 @@ def test_of_two_photos_one_is_lost_on_the_phone_and_both_pages_say_so(cast: Cast
     # found again after all
     assert send(phone, made["id"], other)["state"] == "received"
     assert len(held(cast)) == 2
+
+
+@pytest.mark.parametrize("at_once", [True, False], ids=["in one message", "one after the other"])
+def test_a_diary_that_was_handed_in_twice_owes_its_photo_once(
+    cast: Cast, phone: Phone, home: Home, at_once: bool
+) -> None:
+    house, visit = home(), str(new_id())
+    first = with_photos(phone, house, PICTURE, visit=visit)
+    if not at_once:
+        phone.exchange()
+    second = with_photos(phone, house, PICTURE, visit=visit)
+    owed = phone.exchange()["photos"]
+    assert phone.outcomes() == ["owed", "owed"]
+    assert [one["operation"] for one in owed] == [first["id"]]
+    # the phone may name either of them
+    assert piece(phone, second["id"], PICTURE, 0).json()["offset"] == PIECE
+    assert send(phone, second["id"], PICTURE)["state"] == "received"
+    assert phone.exchange()["photos"] == []
+    assert len(held(cast)) == 1
+
+
+def test_of_words_that_were_refused_the_photo_is_kept_until_they_are_taken(
+    cast: Cast, phone: Phone, home: Home
+) -> None:
+    house, visit = home(), str(new_id())
+    refused = with_photos(phone, house, PICTURE, visit=visit, text="")
+    phone.exchange()
+    answer = piece(phone, refused["id"], PICTURE, 0)
+    assert (answer.status_code, answer.json()["code"]) == (404, "no_operation")
+    again = with_photos(phone, house, PICTURE, visit=visit)
+    phone.exchange()
+    assert phone.outcomes() == ["refused", "owed"]
+    assert send(phone, again["id"], PICTURE)["state"] == "received"
+    assert len(held(cast)) == 1
 
 
 def test_what_is_no_picture_is_told_with_its_reason_and_its_words_stay(cast: Cast, phone: Phone, home: Home) -> None:

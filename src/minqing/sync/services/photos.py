@@ -18,7 +18,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError, NotFound
 from minqing.files.services import store_picture
 from minqing.journal.services import record
-from minqing.sync.enums import ENDED, Arrival
+from minqing.sync.enums import ENDED, Arrival, Outcome
 from minqing.sync.kinds import OPERATIONS
 from minqing.sync.models import Device, Entry, Photo, PhotoPiece
 from minqing.sync.queries import photos_begun
@@ -42,14 +42,16 @@ def take_piece(
     may_have(by).require()
     at = at or clock.now()
     entry = own_entry(operation, by)
-    seen = entry.photos.filter(sha256=sha256).first()
+    # of a diary that was handed in twice the photo was named by the first
+    mine = Photo.objects.filter(device__account_id=by.person)
+    seen = mine.filter(thing=entry.thing, sha256=sha256).order_by("pk").first()
     if seen is None:
         return None
     named_by = OPERATIONS.get(entry.kind)
     kind = named_by.photos if named_by else None
     # with the last piece what the room locks comes first, as it does for whoever else writes there
     held = kind.hold(seen.thing, by) if kind and offset + len(data) >= seen.size else None
-    photo = entry.photos.select_for_update().filter(pk=seen.pk).first()
+    photo = Photo.objects.select_for_update().filter(pk=seen.pk).first()
     if photo is None or photo.arrival in ENDED or offset != photo.received or not data:
         return photo
     if not offset and photos_begun(photo.device_id).count() >= MOST_BEGUN:
@@ -63,9 +65,11 @@ def take_piece(
 
 
 def own_entry(operation: UUID, by: Actor) -> Entry:
-    """Raises NotFound: of a server that was restored the phone waits until it knows the words again."""
+    """Raises NotFound: the phone keeps the photo until its words are known again by a server that was restored, or
+    are handed in anew where they were refused.
+    """
     found = Entry.objects.filter(pk=operation, device__account_id=by.person).first()
-    if found is None:
+    if found is None or found.outcome == Outcome.REFUSED:
         raise NotFound("no_operation")
     return found
 
