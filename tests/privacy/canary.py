@@ -43,7 +43,7 @@ from minqing.privacy.subjects import Person
 from minqing.publications.services import prepare_publication
 from minqing.routing import services as routing
 from minqing.visits.enums import Met
-from minqing.visits.services import record_visit
+from minqing.visits.services import join_file, record_visit
 from tests.cast import Cast, category
 from tests.embedded import SOCKET
 from tests.files.pictures import jpeg
@@ -105,6 +105,8 @@ def place(cast: Cast, folder: Path, *, alone: bool = True) -> Placed:
         photo = store_picture(id=new_id(), upload=io.BytesIO(jpeg()), name=f"{NAME}.jpg", by=cadre)
         record_visit(id=new_id(), household=home, visited_at=clock.now(), met=Met.AT_HOME, text=ABOUT, met_people=NAME,
                      met_resident_ids=met, hazards={"fire": ABOUT}, picture_ids=[photo.pk], by=cadre)  # fmt: skip
+        join_file(household_id=home.pk, changes={"address": f"{ADDRESS}后", f"lives_here:{one.pk}": "no"}, base={},
+                  written_at=clock.now(), by=cadre)  # fmt: skip
         neighbours = cast.household()
         record_visit(id=new_id(), household=neighbours, visited_at=clock.now(), met=Met.AT_HOME, text=NEXT_DOOR,
                      met_people="户主", by=cadre)  # fmt: skip

@@ -13,7 +13,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.deadlines.services import remind_due
-from minqing.households.models import Resident
+from minqing.households.models import Household, Resident
 from minqing.journal.models import Event
 from minqing.matters import services as matters
 from minqing.matters.enums import Channel
@@ -23,6 +23,8 @@ from minqing.rights import services
 from minqing.rights.enums import Kind, Proof, State
 from minqing.rights.models import Request
 from minqing.rights.rules import OPEN_AT_DOOR
+from minqing.visits.models import FileConflict
+from minqing.visits.services import join_file
 from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 from tests.rights.cases import Asking
 
@@ -159,6 +161,22 @@ def erased_while_a_matter_comes_in(stage: Stage) -> Pair:
     def look(*ends: Any) -> None:
         # what comes in at that moment is either seen, and waited for, or stays a matter of the empty household
         assert Matter.objects.filter(pk=id).exists(), ends
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.carry_out_request, join_file)
+def erased_while_a_phone_hands_in_their_address(stage: Stage) -> Pair:
+    case, row = at(stage, "granted", Kind.DELETE)
+    calls = [
+        stage.call("clerk", services.carry_out_request, request=row),
+        stage.call("cadre", join_file, household_id=case.home.pk, changes={"address": "后山路8号"}, base={},
+                   written_at=clock.now()),
+    ]  # fmt: skip
+
+    def look(*ends: Any) -> None:
+        assert not FileConflict.objects.filter(household=case.home).exists(), ends
+        assert Household.objects.get(pk=case.home.pk).address == "", ends
 
     return Pair(*calls, look)
 

@@ -13,7 +13,7 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.households.models import Household, Resident
 from minqing.journal.models import Event
-from minqing.privacy.subjects import Person
+from minqing.privacy.subjects import Person, erase_person
 from minqing.sync.rules import Merge, merge, value_version
 from minqing.visits import subjects
 from minqing.visits.models import FileConflict
@@ -279,14 +279,30 @@ def test_the_list_takes_as_many_statements_for_three_as_for_one(
     assert len(queries) == 8, [one["sql"][:90] for one in queries.captured_queries]
 
 
-def test_of_who_is_erased_and_lived_alone_no_value_is_left(cast: Cast, two: tuple[Phone, Phone], house: Any) -> None:
-    a_conflict(cast, two, house)
+@pytest.mark.parametrize("decided", [False, True], ids=["open", "decided"])
+def test_what_two_said_of_somebody_is_given_and_erased_and_no_phone_puts_it_back(
+    cast: Cast, two: tuple[Phone, Phone], house: Any, decided: bool
+) -> None:
+    kept, (phone, _second) = a_conflict(cast, two, house), two
+    stands = kept.stands
+    if decided:
+        decide(cast.client("cadre"), f"/visits/conflicts/{kept.pk}/", "no")
+    later = phone.change(house, address=NEW)
     one = Person(cause="test:1", name="张桂芬", resident=person_of(cast, house), household=house.pk,
                  areas=frozenset({cast.own.id}), alone=True)  # type: ignore[arg-type]  # fmt: skip
     with cast.everything() as by:
-        subjects.erase(person=one, by=by, at=clock.now())
-    (left,) = conflicts(cast)
-    assert (left.value, left.stands) == ("", "")
+        (told,) = [section for section in subjects.give(one) if section.code == "file_conflicts"]
+        assert [(row["value"], row["stands"]) for row in told.rows] == [(OTHER, stands)]
+        assert subjects.find(one).records == 1
+        assert erase_person(person=one, by=by, at=clock.now())["visits"] == 1
+    assert conflicts(cast) == []
+    assert cast.client("cadre").get(f"/visits/conflicts/{kept.pk}/").status_code == 404
+    phone.exchange()
+    receipt = phone.receipts[later["id"]]
+    assert (receipt["outcome"], receipt["code"]) == ("refused", "household_closed")
+    assert conflicts(cast) == []
+    with cast.everything():
+        assert Household.objects.get(pk=house.pk).address == ""
 
 
 def a_conflict(cast: Cast, two: tuple[Phone, Phone], house: Any, value: str = OTHER) -> FileConflict:

@@ -14,8 +14,11 @@ from minqing.core.actor import Actor
 from minqing.core.clock import local_date
 from minqing.files.subjects import delete_unheld
 from minqing.households.queries import names_in
+from minqing.households.services import held_households
 from minqing.journal.services import record
+from minqing.org.queries import system_actor
 from minqing.privacy.subjects import (
+    ERASER,
     Found,
     Holding,
     Person,
@@ -27,7 +30,9 @@ from minqing.privacy.subjects import (
     without_others,
 )
 from minqing.sync.services import forget_photos
+from minqing.visits.enums import FileField
 from minqing.visits.models import DiaryEntry, FileConflict, HazardCheck, Visit, VisitPhoto
+from minqing.visits.queries.files import in_words
 
 VISIT: Final = Holding(model="visits.Visit", blank={"latitude": None, "longitude": None, "accuracy": None, "datum": ""})
 # of a visit in which others were met the words stay, without the name; the person is no longer among those met
@@ -36,8 +41,13 @@ ENTRY: Final = Holding(
 )
 WORDS: Final = Holding(model="visits.DiaryEntry", blank={"text": "", "met_people": ""})
 HAZARD: Final = Holding(model="visits.HazardCheck", blank={"note": ""}, covered=("note",))
-CONFLICT: Final = Holding(model="visits.FileConflict", blank={"value": "", "stands": ""})
+CONFLICT: Final = Holding(model="visits.FileConflict", gone=True)
 _LABELS: Final = {"day": _("Day of the visit"), "text": _("What was said")}
+_CONFLICT_LABELS: Final = {
+    "field": _("What is said differently"),
+    "value": _("What was written on the phone"),
+    "stands": _("On file when it came"),
+}
 
 
 def home_visits(person: Person) -> QuerySet[Visit]:
@@ -70,18 +80,29 @@ def own_conflicts(person: Person) -> QuerySet[FileConflict]:
 
 
 def find(person: Person) -> Found:
-    return Found(known_visits(person).count() if person.resident else 0)
+    return Found(known_visits(person).count() + own_conflicts(person).count()) if person.resident else Found()
 
 
 def give(person: Person) -> list[Section]:
-    """When somebody came, and what was noted of this person alone; other people's names in it are covered."""
+    """When somebody came, and what was noted of this person alone; other people's names in it are covered. What
+    two have said differently for the person's file.
+    """
     if person.resident is None:
         return []
     own = set(own_visits(person).values_list("pk", flat=True))
     visits = list(known_visits(person).select_related("entry").order_by("visited_at"))
     names = names_in("\n".join(entry.text for one in visits if (entry := entry_of(one))), person.areas)
     rows = [visit_row(one, own=one.pk in own, person=person, names=names) for one in visits]
-    return [Section("visits", _("Visits"), _LABELS, rows)]
+    told = [conflict_row(one) for one in own_conflicts(person).order_by("received_at", "pk")]
+    return [
+        Section("visits", _("Visits"), _LABELS, rows),
+        Section("file_conflicts", _("Files that two changed"), _CONFLICT_LABELS, told),
+    ]
+
+
+def conflict_row(one: FileConflict) -> dict[str, str]:
+    label = str(FileField(one.field).label)
+    return {"field": label, "value": in_words(one, one.value), "stands": in_words(one, one.stands)}
 
 
 def visit_row(visit: Visit, *, own: bool, person: Person, names: Iterable[str]) -> dict[str, str]:
@@ -98,15 +119,19 @@ def entry_of(visit: Visit) -> DiaryEntry | None:
 
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
-    """Words, places and photos of visits to this person alone; the name in those to others. That somebody went, when
-    and to which household stays: it is the record of the office. Event with the counts.
+    """Words, places and photos of visits to this person alone; the name in those to others; what two said differently
+    for the file, so that nobody puts it back. That somebody went, when and to which household stays: it is the record
+    of the office. Event with the counts.
     """
+    if person.household:
+        # as whoever hands in a diary or a change of the file: what comes later finds the household closed
+        held_households([person.household], system_actor(ERASER))
     own = list(own_visits(person).select_for_update(of=("self",), no_key=True).order_by("pk"))
     visits = Visit.objects.filter(pk__in=[one.pk for one in own])
     blanked(visits, VISIT)
     blanked(DiaryEntry.objects.filter(visit__in=visits), WORDS)
     blanked(HazardCheck.objects.filter(visit__in=visits), HAZARD)
-    blanked(own_conflicts(person), CONFLICT)
+    conflicts, _rows = own_conflicts(person).delete()
     # those that come now are in the way first, so that none comes after the others have gone
     owed = forget_photos(things=[f"visit:{one.pk}" for one in own], by=by)
     photos = VisitPhoto.objects.filter(visit__in=visits)
@@ -114,10 +139,16 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     photos.delete()
     delete_unheld(ids=ids, at=at, by=by)
     covered = forget_name(person)
-    if own or covered:
-        data: dict[str, Any] = {"visits": len(own), "covered": covered, "photos": len(ids), "owed": owed}
+    if own or covered or conflicts:
+        data: dict[str, Any] = {
+            "visits": len(own),
+            "covered": covered,
+            "photos": len(ids),
+            "owed": owed,
+            "conflicts": conflicts,
+        }
         record(type="visits.person.erased", subject=person.cause, by=by, at=at, data=data)
-    return len(own) + covered
+    return len(own) + covered + conflicts
 
 
 def forget_name(person: Person) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from minqing.visits.enums import FileField
 from minqing.visits.models import FileConflict
 from minqing.visits.queries.files import YES, file_values, on_file, visible_conflicts
 from minqing.visits.rules import NOT_A_MEMBER, may_decide
+
+CLOSED: Final = _("The file of this household was closed meanwhile. Nothing of it is changed any more.")
 
 
 class FileRef(Protocol):
@@ -55,11 +57,14 @@ def join_file(
 
     ``changes`` are values by field (``visits.queries.files.key_of``), ``base`` the versions that the phone knew of all
     of them. The same again finds its own values and changes nothing. Events: ``households.household.updated``,
-    ``households.resident.updated``, ``visits.conflict.found`` for each that waits. Raises Invalid ``not_a_member``.
+    ``households.resident.updated``, ``visits.conflict.found`` for each that waits. Raises Invalid ``not_a_member``,
+    Conflict ``household_closed``: of whoever lived there alone and was erased nothing comes back.
     """
     at = at or clock.now()
     household = held_household(household_id, by)
     may_decide(by, household.area_id).require()
+    if household.closed_at is not None:
+        raise Conflict("household_closed", CLOSED)
     people = {str(one.id): one for one in names_of_members(by, [household.pk])}
     stands = file_values(household.address, people.values())
     become = {name: merge(base=base.get(name, ""), stands=stands.get(name), wanted=value)
