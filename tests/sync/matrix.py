@@ -60,6 +60,7 @@ LOCKED = {
     "sync.services.photos.forget_photos": "under the visits, in the order of their ids; nothing after them",
     "sync.services.photos.move_photos": "in the order of their ids; nothing after them",
     "sync.services.photos.drop_old_pieces": SKIPS_TAKEN,
+    "sync.services.photos.give_up_old_photos": SKIPS_TAKEN,
     "sync.services.exchange.held_device": "the device first, then what the rooms lock that apply what it hands in",
 }
 TOLD_BY = {

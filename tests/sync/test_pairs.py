@@ -17,7 +17,7 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.sync import services
 from minqing.sync.models import Device, Entry, Photo, PhotoPiece
-from minqing.sync.rules import PIECES_KEPT
+from minqing.sync.rules import AWAITED, PIECES_KEPT
 from minqing.sync.services.exchange import Outbox
 from minqing.sync.services.taking import Given
 from minqing.visits.models import Visit, VisitPhoto
@@ -197,6 +197,21 @@ def a_piece_comes_while_old_ones_are_dropped(stage: Stage) -> Pair:
         assert piece.received in {0, 200}
 
     return Pair(stage.call("cadre", services.take_piece, **more), job("sync.pieces"), look)
+
+
+@SCENES.of(services.take_piece, services.give_up_old_photos)
+def a_piece_comes_while_the_photo_is_given_up(stage: Stage) -> Pair:
+    sent = owed(stage)
+    stage.given(lambda: Photo.objects.filter(entry=sent["operation"]).update(moved_at=clock.now() - 2 * AWAITED))
+
+    def look(piece: Any, _count: Any) -> None:
+        kept = Photo.objects.get(entry=sent["operation"])
+        assert (kept.received, PhotoPiece.objects.filter(photo=kept).count()) in {(0, 0), (100, 1)}
+        assert piece.received == 100
+
+    return Pair(
+        stage.call("cadre", services.take_piece, **sent), stage.call("system", services.give_up_old_photos), look
+    )
 
 
 @SCENES.each()

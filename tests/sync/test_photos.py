@@ -15,10 +15,11 @@ from minqing.core.ids import new_id
 from minqing.files.models import Attachment
 from minqing.households.models import Household
 from minqing.journal.models import Event
+from minqing.org.queries import system_actor
 from minqing.privacy.subjects import Person
 from minqing.sync.models import Device, Photo, PhotoPiece
-from minqing.sync.rules import MOST_BEGUN, MOST_PHOTO, PIECES_KEPT
-from minqing.sync.services import drop_old_pieces
+from minqing.sync.rules import AWAITED, MOST_BEGUN, MOST_PHOTO, PIECES_KEPT
+from minqing.sync.services import drop_old_pieces, give_up_old_photos
 from minqing.visits import subjects
 from minqing.visits.models import VisitPhoto
 from minqing.visits.services import follow_household
@@ -281,6 +282,22 @@ def test_pieces_that_stand_still_are_dropped_and_the_photo_begins_anew(phone: Ph
     assert drop_old_pieces(now=clock.now() + PIECES_KEPT + timedelta(minutes=1)) == 1
     assert PhotoPiece.objects.count() == 0
     assert send(phone, named, PICTURE, PIECE)["state"] == "received"
+
+
+def test_a_photo_that_never_comes_is_not_waited_for_for_ever_and_may_still_come(
+    cast: Cast, phone: Phone, named: str
+) -> None:
+    piece(phone, named, PICTURE, 0)
+    by, moved = system_actor("test"), Photo.objects.get().moved_at
+    assert give_up_old_photos(by=by, at=moved + AWAITED) == 0
+    for given_up in (1, 0):
+        assert give_up_old_photos(by=by, at=moved + AWAITED + timedelta(minutes=1)) == given_up
+    assert (Photo.objects.get().arrival, PhotoPiece.objects.count()) == ("lost", 0)
+    assert Event.objects.filter(type="sync.photo.given_up").count() == 1
+    assert phone.exchange()["photos"] == []
+    page = cast.client("cadre").get("/sync/").content.decode()
+    assert ("还有 1 张照片没送到" in page, "有 1 张照片在手机上丢了，或没能收下" in page) == (False, True)
+    assert send(phone, named, PICTURE)["state"] == "received"
 
 
 def test_no_more_are_begun_at_once_than_can_be_kept(phone: Phone, named: str) -> None:

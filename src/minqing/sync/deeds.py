@@ -12,4 +12,5 @@ DEEDS = (
     Deed("sync.device.revoked", _("closed a phone on which diaries are kept")),
     Deed("sync.photo.refused", _("sent a photo that could not be taken")),
     Deed("sync.photo.lost", _("told that a photo is not on the phone any more")),
+    Deed("sync.photo.given_up", _("waited no longer for a photo that had not come for two months")),
 )

@@ -16,6 +16,6 @@ ROOM = Room(
     entries=(Entry(156, "sync:devices", _("Phones with diaries"), "phone", READERS, Group.TOOLS),),
     subjects=SUBJECTS,
     deeds=DEEDS,
-    jobs={"sync.pieces": _("Dropping pieces of photos that never became whole")},
+    jobs={"sync.pieces": _("Dropping pieces of photos that never became whole, and giving up old ones")},
     gathers={"operations": kinds.OPERATIONS.register, "feeds": kinds.FEEDS.register},
 )

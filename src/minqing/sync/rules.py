@@ -35,6 +35,8 @@ MOST_BEGUN: Final = 20
 MOST_PHOTOS: Final = 60
 # after so long without a further piece those that are here are dropped, and the photo begins anew
 PIECES_KEPT: Final = timedelta(days=30)
+# and after so long, when also the phone knows nothing of the entry any more, it is not counted on
+AWAITED: Final = timedelta(days=62)
 # of one person: a phone, one to change to, and those that were lost and are not revoked yet
 MOST_DEVICES: Final = 5
 

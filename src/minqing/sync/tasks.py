@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from minqing.sync.services import drop_old_pieces
+from minqing.org.queries import system_actor
+from minqing.sync.services import drop_old_pieces, give_up_old_photos
 
 
 @app.periodic(cron="25 3 * * *", periodic_id="sync.pieces")
 @app.task(name="sync.pieces", queueing_lock="sync.pieces", pass_context=False)
 def drop_pieces(timestamp: int) -> int:
-    """Drop pieces of photos that never became whole. Returns of how many photos."""
-    return drop_old_pieces()
+    """Drop pieces of photos that stood still, and wait no longer for those that never came. Returns how many photos."""
+    return drop_old_pieces() + give_up_old_photos(by=system_actor("sync.pieces"))

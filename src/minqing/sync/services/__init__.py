@@ -2,12 +2,19 @@
 
 from minqing.sync.services.devices import register_device, revoke_device
 from minqing.sync.services.exchange import exchange
-from minqing.sync.services.photos import drop_old_pieces, forget_photos, move_photos, take_piece
+from minqing.sync.services.photos import (
+    drop_old_pieces,
+    forget_photos,
+    give_up_old_photos,
+    move_photos,
+    take_piece,
+)
 
 __all__ = [
     "drop_old_pieces",
     "exchange",
     "forget_photos",
+    "give_up_old_photos",
     "move_photos",
     "register_device",
     "revoke_device",

@@ -22,7 +22,7 @@ from minqing.sync.enums import ENDED, Arrival, Outcome
 from minqing.sync.kinds import OPERATIONS
 from minqing.sync.models import Device, Entry, Photo, PhotoPiece
 from minqing.sync.queries import photos_begun
-from minqing.sync.rules import MOST_BEGUN, PIECES_KEPT, may_have
+from minqing.sync.rules import AWAITED, MOST_BEGUN, PIECES_KEPT, may_have
 
 NAME = "photo.jpg"
 DAMAGED = _("It was damaged on its way and is sent once more.")
@@ -99,10 +99,28 @@ def give_up(device: Device, ids: Collection[UUID], *, by: Actor, at: datetime) -
         return
     owed = Photo.objects.select_for_update().filter(device=device, pk__in=set(ids), arrival=Arrival.OWED)
     for photo in owed.order_by("pk"):
-        photo.pieces.all().delete()
-        photo.arrival, photo.received, photo.moved_at = Arrival.LOST, 0, at
-        photo.save(update_fields=["arrival", "received", "moved_at"])
-        record(type="sync.photo.lost", subject=photo.thing, by=by, at=at)
+        lose(photo, told="sync.photo.lost", by=by, at=at)
+
+
+@transaction.atomic
+def give_up_old_photos(*, by: Actor, at: datetime | None = None) -> int:
+    """What has not moved for as long as a phone knows its entries is not waited for any more; it may still come.
+
+    Returns how many; with a thousand at once the rest has time. Event of each: ``sync.photo.given_up``.
+    """
+    at = at or clock.now()
+    owed = Photo.objects.select_for_update(skip_locked=True).filter(arrival=Arrival.OWED, moved_at__lt=at - AWAITED)
+    photos = list(owed.order_by("pk")[:1000])
+    for photo in photos:
+        lose(photo, told="sync.photo.given_up", by=by, at=at)
+    return len(photos)
+
+
+def lose(photo: Photo, *, told: str, by: Actor, at: datetime) -> None:
+    photo.pieces.all().delete()
+    photo.arrival, photo.received, photo.moved_at = Arrival.LOST, 0, at
+    photo.save(update_fields=["arrival", "received", "moved_at"])
+    record(type=told, subject=photo.thing, by=by, at=at)
 
 
 @transaction.atomic
