@@ -11,6 +11,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from minqing.core import clock
 from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
 from minqing.households.models import Household
@@ -173,6 +174,35 @@ def test_what_builds_on_something_missing_waits_five_days_and_is_then_taken_and_
     receipt = phone.receipts[made[1]["id"]]
     assert (receipt["outcome"], receipt["code"]) == ("applied", "taken_alone")
     assert "没有送到" in receipt["told"]
+
+
+def test_who_comes_back_after_a_week_waits_for_what_is_missing_as_anybody(phone: Phone, troubled: Any) -> None:
+    """What was old and has arrived makes nothing late: the oldest is the one that is still there."""
+    made = [note(phone, name, about=name, do=do) for name, do in (("a", "take"), ("b", "fail"), ("c", "take"))]
+    made.append(note(phone, "d", about="b"))
+    for one, days in zip(made, (9, 8, 7, 6), strict=True):
+        one["written_at"] = (phone.now() - timedelta(days=days)).isoformat()
+    days_ago = {days: clock.local_date(phone.now() - timedelta(days=days)) for days in (8, 9)}
+
+    def left() -> tuple[int, Any]:
+        device = Device.objects.get(pk=phone.id)
+        return device.waiting_told, device.oldest_told
+
+    phone.exchange([made[2]])
+    assert left() == (3, days_ago[9])
+    again = phone.message([made[0]])
+    # all that this message tells of has arrived: of the others the next one tells
+    phone.exchange([made[0]])
+    assert left() == (2, None)
+    assert [one["code"] for one in phone.exchange([made[3]])["waits"]] == ["builds_on"]
+    assert left() == (2, days_ago[8])
+    # the same message twice
+    phone.post(EXCHANGE, again)
+    assert left() == (2, None)
+    phone.exchange()
+    assert left() == (2, days_ago[8])
+    assert [one["code"] for one in phone.exchange()["waits"]] == ["failed"]
+    assert phone.receipts[made[3]["id"]]["code"] == "taken_alone"
 
 
 @pytest.mark.case("A17")

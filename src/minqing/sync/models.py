@@ -12,8 +12,9 @@ from minqing.sync.enums import Arrival
 class Device(models.Model):
     """A phone on which somebody keeps diaries. ``key`` opens what is kept there; it is gone once it is revoked.
 
-    ``last_told``, ``waiting_told`` and ``oldest_told`` are what the phone itself said last: the highest number it gave,
-    how many wait on it, the day of the oldest of them. ``highest`` and ``arrived`` are what came of its numbers.
+    ``last_told``, ``waiting_told`` and ``oldest_told`` are what the phone itself said last, less what came with it: the
+    highest number it gave, how many wait on it, the day of the oldest of them, as far as it is known. ``highest`` and
+    ``arrived`` are what came of its numbers.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -11,7 +11,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from minqing.core import clock
 from minqing.core.errors import DomainError, NotFound
 from minqing.org.access import PageRequest, page
 from minqing.sync import queries, serializers, services
@@ -40,7 +39,7 @@ def exchange(request: PageRequest) -> HttpResponse:
     told = message.outbox
     answer = services.exchange(
         device_id=message.device,
-        outbox=Outbox(told.last, told.waiting, clock.local_date(told.oldest) if told.oldest else None),
+        outbox=Outbox(told.last, told.waiting, told.oldest),
         operations=serializers.operations(message),
         holds=message.shelf,
         sent_at=message.clock,

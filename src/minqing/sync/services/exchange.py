@@ -24,11 +24,11 @@ from minqing.sync.services.taking import Given, Taking
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """What a device says of itself: its highest number, how many wait, the day of the oldest."""
+    """What a device says of itself before it sends: its highest number, how many wait, when the oldest was written."""
 
     last: int
     waiting: int
-    oldest: date | None
+    oldest: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def exchange(
         numbers={one.number: one.pk for one in known if one.device_id == device.pk},
     )
     receipts = taking.all(operations)
-    note_contact(device, outbox, taking)
+    note_contact(device, outbox, taking, operations)
     give_up(device, lost, by=by, at=at)
     pulled = None if device.revoked_at else pull(device=device, holds=holds, by=by)
     return Answer(incarnation(), receipts, taking.waits, pulled, photos_to_come(device.pk))
@@ -90,11 +90,19 @@ def held_device(device_id: UUID, by: Actor) -> Device:
     return found
 
 
-def note_contact(device: Device, outbox: Outbox, taking: Taking) -> None:
+def note_contact(device: Device, outbox: Outbox, taking: Taking, sent: Sequence[Given]) -> None:
     device.seen_at = taking.at
     device.last_told = max(device.last_told, outbox.last)
-    device.waiting_told = max(0, outbox.waiting - len(taking.taken))
-    device.oldest_told = outbox.oldest if device.waiting_told else None
+    device.waiting_told = max(0, outbox.waiting - sum(one.id not in taking.waits for one in sent))
+    device.oldest_told = oldest_left(outbox, sent, taking)
     device.arrived += len(taking.taken)
     device.highest = max([device.highest, *(one.number for one in taking.taken)])
     device.save(update_fields=["seen_at", "last_told", "waiting_told", "oldest_told", "arrived", "highest"])
+
+
+def oldest_left(outbox: Outbox, sent: Sequence[Given], taking: Taking) -> date | None:
+    """The day of the oldest that still waits; None where all that this message tells of has its receipt now."""
+    left = [one.written_at for one in sent if one.id in taking.waits]
+    if outbox.oldest and outbox.oldest not in {one.written_at for one in sent}:
+        left.append(outbox.oldest)
+    return clock.local_date(min(left)) if left else None
