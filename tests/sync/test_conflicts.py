@@ -110,6 +110,7 @@ def test_of_the_same_field_both_values_are_kept_until_one_decides(
     assert url in page
     assert url in cast.client("cadre").get("/worklist/").content.decode()
     shown = cast.client("cadre").get(url).content.decode()
+    assert ("这一户已经转给别人负责" in shown, "别人也改了" in shown) == (False, True)
     assert NEW in shown
     assert OTHER in shown
     assert decide(cast.client("cadre"), url, "maybe").status_code == 422
@@ -218,6 +219,9 @@ def test_what_was_changed_of_a_file_that_went_to_others_is_put_before_them(
     url = f"/visits/conflicts/{one.pk}/"
     assert url not in cast.client("cadre").get("/visits/conflicts/").content.decode()
     assert url in cast.client("far_cadre").get("/visits/conflicts/").content.decode()
+    # nobody need have changed anything
+    page = cast.client("far_cadre").get(url).content.decode()
+    assert ("这一户已经转给别人负责" in page, "别人也改了" in page) == (True, False)
 
 
 def test_a_file_that_was_never_in_ones_care_is_not_changed(cast: Cast, phone: Phone) -> None:

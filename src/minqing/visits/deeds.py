@@ -15,7 +15,7 @@ DEEDS = (
     Deed("visits.assignment.changed", _("changed how often {what} is visited")),
     Deed("visits.assignment.ended", _("ended the care of {person} for {what}")),
     Deed(
-        "visits.conflict.found", _("changed in the file of {what} without a signal what somebody else had changed too")
+        "visits.conflict.found", _("changed in the file of {what} without a signal what stands there otherwise by now")
     ),
     Deed("visits.conflict.decided", _("decided which of two values stands in the file of {what}")),
     Deed("visits.conflict.viewed", _("looked at two values for the file of {what}"), Doing.LOOK),

@@ -184,6 +184,7 @@ class FileConflict(models.Model):
     """One field of a household's file that a phone has changed and somebody else too: both values, until one decides.
 
     ``value`` is what the phone says, ``stands`` what was on file when it came; ``resident`` whom the field is of.
+    ``handed``: the household had gone to others when it came, so nobody need have changed anything.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -194,6 +195,7 @@ class FileConflict(models.Model):
     field = models.CharField(max_length=20)
     value = models.CharField(max_length=200, blank=True)
     stands = models.CharField(max_length=200, blank=True)
+    handed = models.BooleanField(default=False, db_default=False)
     written_at = models.DateTimeField()
     received_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
@@ -214,6 +216,7 @@ class FileConflict(models.Model):
             "area",
             "account",
             "field",
+            "handed",
             "written_at",
             "received_at",
             "decided_at",

@@ -110,13 +110,19 @@ def change_file(*, sent: Sent, content: FileBody, by: Actor, at: datetime) -> Ap
     changes = {key_of(FileField.LIVES_HERE, id): YES if here else NO for id, here in content.lives_here.items()}
     if content.address is not None:
         changes[key_of(FileField.ADDRESS)] = clean(content.address)
-    base, handed = sent.base, False
+    handed = False
     if content.household not in sent.ready and (home := still_theirs(by, content.household)):
-        base, handed = {}, True
+        handed = True
         by = replace(by, areas=by.areas | {home.area_id})
     with acting_as(by):
         joined = join_file(
-            household_id=content.household, changes=changes, base=base, written_at=sent.written_at, by=by, at=at
+            household_id=content.household,
+            changes=changes,
+            base=sent.base,
+            written_at=sent.written_at,
+            handed=handed,
+            by=by,
+            at=at,
         )
     if handed:
         return Applied(Outcome.HANDED_OVER, f"household:{content.household}")

@@ -51,12 +51,14 @@ def join_file(
     base: Mapping[str, str],
     written_at: datetime,
     by: Actor,
+    handed: bool = False,
     at: datetime | None = None,
 ) -> Joined:
     """Take each field that nobody else has changed since the phone knew it; of the others keep both values.
 
     ``changes`` are values by field (``visits.queries.files.key_of``), ``base`` the versions that the phone knew of all
-    of them. The same again finds its own values and changes nothing. Events: ``households.household.updated``,
+    of them. ``handed``: of a household that has gone to others since, all that differs is put before them. The same
+    again finds its own values and changes nothing. Events: ``households.household.updated``,
     ``households.resident.updated``, ``visits.conflict.found`` for each that waits. Raises Invalid ``not_a_member``,
     Conflict ``household_closed``: of whoever lived there alone and was erased nothing comes back.
     """
@@ -67,15 +69,17 @@ def join_file(
         raise Conflict("household_closed", CLOSED)
     people = {str(one.id): one for one in names_of_members(by, [household.pk])}
     stands = file_values(household.address, people.values())
-    become = {name: merge(base=base.get(name, ""), stands=stands.get(name), wanted=value)
+    known = {} if handed else base
+    become = {name: merge(base=known.get(name, ""), stands=stands.get(name), wanted=value)
               for name, value in sorted(changes.items())}  # fmt: skip
     taken = [name for name, one in become.items() if one is Merge.TAKE]
     disputed = [name for name, one in become.items() if one is Merge.DISPUTED]
     refuse_strangers([name for name in disputed if name not in stands], by)
     for name in taken:
         set_field(household, name, changes[name], people, by=by, at=at)
+    kept = {"written_at": written_at, "received_at": at, "handed": handed}
     for name in disputed:
-        dispute(household, name, changes[name], stands.get(name, ""), written_at=written_at, by=by, at=at)
+        dispute(household, name, changes[name], kept | {"stands": stands.get(name, "")}, by=by, at=at)
     others = base.keys() - changes.keys()
     beside = any(name not in stands or value_version(stands[name]) != base[name] for name in others)
     return Joined(taken, disputed, beside)
@@ -104,9 +108,7 @@ def set_field(
     save_resident(id=one.id, household_id=household.pk, name=one.name, lives_here=value == YES, by=by, at=at)
 
 
-def dispute(
-    household: FileRef, name: str, value: str, stands: str, *, written_at: datetime, by: Actor, at: datetime
-) -> None:
+def dispute(household: FileRef, name: str, value: str, kept: Mapping[str, object], *, by: Actor, at: datetime) -> None:
     if by.id is None:
         raise Refused("no_account", _("Only a person can change a file."))
     field, _colon, person = name.partition(":")
@@ -118,12 +120,7 @@ def dispute(
         field=field,
         value=value,
         decided_at=None,
-        defaults={
-            "area_id": household.area_id,
-            "stands": stands,
-            "written_at": written_at,
-            "received_at": at,
-        },
+        defaults={"area_id": household.area_id, **kept},
     )
     if made:
         data: dict[str, Json] = {"conflict": str(conflict.pk), "area": household.area_id, "field": field}
