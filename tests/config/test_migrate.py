@@ -36,7 +36,7 @@ from minqing.privacy.grants import apply_grants
 from tests.browser.server import free_port
 from tests.cast import Cast
 from tests.config.test_upgrade import migrate
-from tests.embedded import ROOT
+from tests.embedded import ROOT, empty_tables
 from tests.processes import end, until
 
 # what was not imported is no command of the program
@@ -87,6 +87,8 @@ def _upgraded_in_the_end(django_db_setup: None, django_db_blocker: Any) -> Itera
         bring_up_to_date()
         for alias in connections:
             connections[alias].close()
+    # it notes whose database it is, and the next test's is nobody's
+    empty_tables()
 
 
 @pytest.fixture
