@@ -36,8 +36,8 @@ def test_a_haircut_from_the_door_to_the_provider_s_points(committed_cast: Cast, 
     booked = phone.url
     with transaction.atomic(), committed_cast.everything():
         row = Booking.objects.get()
-        world.past(row, ago=timedelta(minutes=40))
-        day = clock.local_date(clock.now()).isoformat()
+        # minutes after midnight that was yesterday
+        day = clock.local_date(world.past(row, ago=timedelta(minutes=40)).begins_at).isoformat()
     desk = open_page("phone")
     sign_in(desk, "volunteer", f"/bookings/providers/{world.provider.pk}/day?day={day}")
     desk.get_by_role("link", name="上门理发").click()
