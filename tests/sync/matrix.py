@@ -76,9 +76,11 @@ UNPAIRED = {
 INSIDE = {
     "sync.services.shelves.pull",
     "sync.services.photos.forget_photos",
+    "sync.services.photos.give_up_old_photos",
 }
 WITHOUT_PAGE = {
     "forget_photos": "when somebody is erased",
+    "give_up_old_photos": "by the nightly job",
 }
 OWN = {"sync.services.exchange.exchange", "sync.services.photos.take_piece", "sync.services.devices.register_device"}
 WALLESS = {
