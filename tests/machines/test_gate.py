@@ -16,7 +16,8 @@ from minqing.machines.demo import Machines
 from minqing.machines.enums import Alarm, State
 from minqing.machines.formats import screen
 from minqing.machines.formats.signing import sign
-from minqing.machines.models import Trouble, Vend
+from minqing.machines.models import Machine, Trouble, Vend
+from minqing.machines.services import give_key
 from minqing.org.queries import system_actor
 from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.machines.matrix import row
@@ -161,3 +162,15 @@ def test_beside_a_demo_its_first_machine_runs_with_a_new_key_in_a_folder_of_its_
     assert read.port > 0
     assert send(world) == 401
     assert send(world, key=read.key) == 200
+    # begun again it keeps its key, until somebody has made another
+    for _time in range(2):
+        Machines.beside(tmp_path / "beside", "http://127.0.0.1:8461", by=system_actor("demo"))
+        assert settings.read(config).key == read.key
+    give_key(machine=world.machine, by=system_actor("test"))
+    Machines.beside(tmp_path / "beside", "http://127.0.0.1:8461", by=system_actor("demo"))
+    assert settings.read(config).key != read.key
+    # and a machine that never had one is given one
+    Machine.objects.filter(pk=world.machine.pk).update(secret="")
+    config.unlink()
+    Machines.beside(tmp_path / "beside", "http://127.0.0.1:8461", by=system_actor("demo"))
+    assert settings.read(config).key

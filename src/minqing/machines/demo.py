@@ -73,7 +73,8 @@ class Machines(Part):
         if machine is None:
             return []
         config = folder / FILE
-        key = machine.secret if key_in(config) == machine.secret else services.give_key(machine=machine, by=by)
+        kept = key_in(config)
+        key = kept if kept and kept == machine.secret else services.give_key(machine=machine, by=by)
         settings.write(config, server=server, code=machine.code, key=key, port=free_port())
         return [sys.executable, "-m", "minqing", "machine", "run", "--quiet", "--config", str(config)]
 
