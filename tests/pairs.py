@@ -59,7 +59,9 @@ def waits(pid: int, held_by: Any) -> bool:
 
 def locks(sql: str) -> bool:
     """Whether the statement holds back another's: a lock, a change, or a new row under a key."""
-    return "FOR UPDATE" in sql or (sql.startswith(LOCKS) and not sql.startswith(NOT_YET))
+    return any(one in sql for one in ("FOR UPDATE", "FOR NO KEY UPDATE")) or (
+        sql.startswith(LOCKS) and not sql.startswith(NOT_YET)
+    )
 
 
 def overlapped(first: Callable[[], Any], second: Callable[[], Any]) -> list[Any]:

@@ -19,12 +19,13 @@ from minqing.matters import services as matters
 from minqing.matters.enums import Channel
 from minqing.matters.models import Matter
 from minqing.privacy.access import acting_as
+from minqing.privacy.subjects import Person, erase_person
 from minqing.rights import services
 from minqing.rights.enums import Kind, Proof, State
 from minqing.rights.models import Request
 from minqing.rights.rules import OPEN_AT_DOOR
 from minqing.visits.models import FileConflict
-from minqing.visits.services import join_file
+from minqing.visits.services import decide_conflict, join_file
 from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 from tests.rights.cases import Asking
 
@@ -173,6 +174,26 @@ def erased_while_a_phone_hands_in_their_address(stage: Stage) -> Pair:
         stage.call("cadre", join_file, household_id=case.home.pk, changes={"address": "后山路8号"}, base={},
                    written_at=clock.now()),
     ]  # fmt: skip
+
+    def look(*ends: Any) -> None:
+        assert not FileConflict.objects.filter(household=case.home).exists(), ends
+        assert Household.objects.get(pk=case.home.pk).address == "", ends
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(decide_conflict)
+def erased_while_somebody_decides_about_their_address(stage: Stage) -> Pair:
+    case, row = at(stage, "granted", Kind.DELETE)
+    stage.done("cadre", join_file, household_id=case.home.pk, changes={"address": "后山路8号"},
+               base={"address": "0"}, written_at=clock.now())  # fmt: skip
+    kept = stage.given(lambda: FileConflict.objects.get(household=case.home).pk)
+    person = Person(cause=f"rights:{row.pk}", name=case.one.name, resident=case.one.pk, household=case.home.pk,
+                    areas=frozenset({case.home.area_id}), alone=True)  # fmt: skip
+    calls = [
+        stage.call("system", erase_person, person=person, at=clock.now()),
+        stage.call("cadre", decide_conflict, conflict_id=kept, take=True),
+    ]
 
     def look(*ends: Any) -> None:
         assert not FileConflict.objects.filter(household=case.home).exists(), ends

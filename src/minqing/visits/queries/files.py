@@ -44,8 +44,10 @@ def visible_conflicts(actor: Actor) -> QuerySet[FileConflict]:
     )
 
 
-def visible_conflict(actor: Actor, conflict_id: UUID) -> FileConflict:
-    found = visible_conflicts(actor).filter(pk=conflict_id).first()
+def visible_conflict(actor: Actor, conflict_id: UUID, *, lock: bool = False) -> FileConflict:
+    """Raises NotFound; with ``lock`` its row is held."""
+    rows = visible_conflicts(actor)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=conflict_id).first()
     if found is None:
         raise NotFound("no_conflict")
     return found

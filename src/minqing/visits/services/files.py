@@ -20,7 +20,7 @@ from minqing.journal.services import Json, record
 from minqing.sync.rules import Merge, merge, value_version
 from minqing.visits.enums import FileField
 from minqing.visits.models import FileConflict
-from minqing.visits.queries.files import YES, file_values, on_file, visible_conflicts
+from minqing.visits.queries.files import YES, file_values, on_file, visible_conflict
 from minqing.visits.rules import NOT_A_MEMBER, may_decide
 
 CLOSED: Final = _("The file of this household was closed meanwhile. Nothing of it is changed any more.")
@@ -135,12 +135,11 @@ def decide_conflict(*, conflict_id: UUID, take: bool, by: Actor, at: datetime | 
     it changes.
     """
     at = at or clock.now()
-    found = visible_conflicts(by).filter(pk=conflict_id).first()
-    if found is None:
-        raise NotFound("no_conflict")
+    found = visible_conflict(by, conflict_id)
     may_decide(by, found.area_id).require()
     household = held_household(found.household_id, by)
-    conflict = visible_conflicts(by).select_for_update(of=("self",)).get(pk=conflict_id)
+    # while the household was waited for its person may have been erased
+    conflict = visible_conflict(by, conflict_id, lock=True)
     if conflict.decided_at is not None:
         if conflict.taken != take:
             raise Conflict("decided", _("Somebody else has decided this already. Look at the file once more."))
