@@ -166,7 +166,7 @@ TOURS: Final = (
             ),
             Thing(
                 _("See what waits for others"),
-                _("On the right: more time asked for, units asked along, exports to be approved. Press a line."),
+                _("Below, under “Waiting for others”: more time asked for, units asked along, exports. Press one."),
                 "desk:today",
             ),
             Thing(

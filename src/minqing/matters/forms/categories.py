@@ -164,7 +164,7 @@ def answers_in(label: StrOrPromise) -> forms.CharField:
     return forms.CharField(
         label=label,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("One on each line, as many as above and in the same order."),
     )
 
