@@ -11,13 +11,16 @@ from django.urls import reverse
 
 from minqing.core import clock
 from minqing.core.ids import new_id
-from minqing.earning.enums import State
+from minqing.earning import services
+from minqing.earning.enums import Move, State
 from minqing.earning.lists import found_for
 from minqing.earning.models import Claim
 from minqing.earning.queries import id_numbered
+from minqing.earning.rules import LONGEST_WORDS
 from minqing.privacy.access import acting_as
+from minqing.web.moves import NOT_OPEN
 from tests.cast import Cast
-from tests.earning.cases import FEW, WHY, Earning
+from tests.earning.cases import FEW, MANY, WHY, Earning
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +80,30 @@ def test_refused_and_taken_back_with_words_that_the_page_shows(case: Earning) ->
     with case.cast.everything():
         states = dict(Claim.objects.values_list("pk", "state"))
     assert states == {row.pk: State.REFUSED, given.pk: State.CORRECTED}
+
+
+def test_what_was_typed_for_a_move_that_is_not_open_any_more_stands_beside_the_refusal(case: Earning) -> None:
+    row, secretary = case.send(), case.cast.client("village_secretary")
+    there = reverse("earning:refuse", args=[row.pk])
+    long = "登记重复了，" + "再写一遍。" * LONGEST_WORDS
+    sent = {"reasons": long, "seen": seen(secretary.get(reverse("earning:detail", args=[row.pk])).content.decode(), 1)}
+    # wrong, and still open: the form with it
+    assert secretary.post(there, sent).context["offers"][1].form["reasons"].value() == long
+    case.do("clerk", services.refuse_claim, row, reasons=WHY)
+    answer = secretary.post(there, sent)
+    assert answer.status_code == 409
+    assert (str(NOT_OPEN) in answer.content.decode(), "登记重复了，" in answer.content.decode()) == (True, True)
+
+
+def test_the_second_tap_is_told_what_the_first_one_did(case: Earning) -> None:
+    row, clerk = case.send(code=MANY), case.cast.client("clerk")
+    detail = reverse("earning:detail", args=[row.pk])
+    form = clerk.get(detail).context["offers"][0].form
+    sent = {"resident": str(case.one.pk), "seen": form.token, "request_id": str(form["request_id"].value())}
+    for _tap in range(2):
+        page = clerk.post(reverse("earning:confirm", args=[row.pk]), sent, follow=True)
+        assert [str(one) for one in page.context["messages"]] == [f"{Move.VOUCH.done}。"]
+    assert case.balance() == 0
 
 
 def test_the_list_takes_as_many_queries_with_three_rows_as_with_one(

@@ -12,7 +12,7 @@ from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.errors import Conflict, NotFound, Refused, Stale
 from minqing.core.words import Word
-from minqing.web.forms import note_sent_again
+from minqing.web.forms import done_now, note_sent_again
 from minqing.web.moves import MoveForm, MoveRow, MoveTable
 
 
@@ -92,14 +92,27 @@ def test_what_a_service_refuses_stands_in_the_offer_with_what_was_typed() -> Non
     assert TABLE.make(sent("lend", book, words=""), book, BY) is None
 
 
+def test_with_a_move_that_is_not_there_any_more_the_form_has_no_page_to_stand_on() -> None:
+    for words in ("none", ""):
+        form = sent("lend", Book("lent"), words=words)
+        with pytest.raises(Conflict, match="not_open"):
+            TABLE.make(form, Book("lent"), BY)
+
+
 def test_what_was_done_is_told_as_what_it_was_and_done_once() -> None:
     book = Book()
     assert TABLE.make(sent("lend", book, words="read it"), book, BY) is Move.LEND
     note_sent_again(True)
     assert TABLE.make(sent("lend", book, words="read it"), book, BY) is Move.LEND
     note_sent_again(False)
+    assert (TABLE.make(sent("away", book), book, BY), done_now()) == (Move.GIVE, "give")
+    # once more it finds its own change, and is told what it did
+    book.state = "lent"
+    note_sent_again(True, lambda what: what == "give")
     assert TABLE.make(sent("away", book), book, BY) is Move.GIVE
-    assert TABLE.make(sent("away", Book("lent")), Book("lent"), BY) is Move.BURN
+    note_sent_again(False)
+    assert TABLE.make(sent("away", book), book, BY) is Move.BURN
+    book.done.pop()
     assert book.done == ["read it", "away"]
 
 

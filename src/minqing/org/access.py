@@ -32,7 +32,7 @@ from minqing.org.enums import Role
 from minqing.org.models import Account, Post
 from minqing.org.queries import actor_of, posts_in_force
 from minqing.privacy.access import acting_to_the_end
-from minqing.web.forms import note_sent_again, subject_of
+from minqing.web.forms import done_now, note_sent_again, subject_of
 
 P = ParamSpec("P")
 
@@ -102,7 +102,7 @@ def page(
             # whoever waited for another's change reads what stands after it
             with assume_versions(current_versions() if seen else editions_of(request)):
                 again = bool(seen) and sent_again(request)
-                note_sent_again(again)
+                note_sent_again(again, functools.partial(did, request))
                 # the view, and that it was taken, are the last that runs in the request's transaction
                 with acting_to_the_end(request.actor, read_only=request.method != "POST"):
                     response = view(request, *args, **kwargs)
@@ -130,10 +130,17 @@ def sent_again(request: PageRequest) -> bool:
 
 
 def keep_sent(request: PageRequest) -> None:
-    """Remember that this form was taken."""
+    """Remember that this form was taken, and what it did where it does one of several things."""
     # without an id it is no form of ours; one whose id was used for other words finds its own conflict
     with suppress(ValueError, SentBefore):
         claim(form_id(request), request.path, typed_in(request), by=request.actor)
+        if what := done_now():
+            claim(uuid5(form_id(request), what), request.path, {}, by=request.actor)
+
+
+def did(request: PageRequest, what: str) -> bool:
+    """Whether this form did that when it was taken."""
+    return was_sent(uuid5(form_id(request), what), request.path, {}, by=request.actor)
 
 
 def form_id(request: PageRequest) -> UUID:

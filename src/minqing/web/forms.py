@@ -185,7 +185,7 @@ def sent_form() -> forms.BaseForm | None:
 
 def forget_sent_form() -> None:
     _sent.set(None)
-    _sent_again.set(False)
+    note_sent_again(False)
 
 
 class OnceInput(forms.HiddenInput):
@@ -225,8 +225,30 @@ class SentMixin(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form d
 _sent_again: ContextVar[bool] = ContextVar("sent_again", default=False)
 
 
-def note_sent_again(again: bool) -> None:
+def note_sent_again(again: bool, did: Callable[[str], bool] = lambda _what: False) -> None:
+    """``did`` says of one of the things that a form may do whether it was done then."""
     _sent_again.set(again)
+    _did.set(did)
+    _done.set("")
+
+
+# which of several things a form has done, and whether it was that the first time
+_done: ContextVar[str] = ContextVar("done", default="")
+_did: ContextVar[Callable[[str], bool]] = ContextVar("did", default=lambda _what: False)
+
+
+def note_done(what: str) -> None:
+    """Said by a form that does one of several things, to be told again to whoever sends it once more."""
+    _done.set(what)
+
+
+def done_now() -> str:
+    return _done.get()
+
+
+def done_before(what: str) -> bool:
+    """Whether this very form did that when it was taken."""
+    return _did.get()(what)
 
 
 def was_sent_again() -> bool:

@@ -2,7 +2,8 @@
 
 A room writes its :class:`MoveTable` in its forms. Its page shows :meth:`MoveTable.offers` by ``web/parts/moves.html``;
 what is sent goes to :meth:`MoveTable.make`, or to :func:`sent`, which answers too. What a service finds wrong stands in
-the form that was sent, with all that was typed. Who may make a move, and when, the room's rules say.
+the form that was sent, with all that was typed; where the thing has no such move any more, on a page of its own, with
+the same. Who may make a move, and when, the room's rules say.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
-from minqing.core.errors import NotFound, StoredValue
+from minqing.core.errors import Conflict, NotFound, StoredValue
 from minqing.core.words import Word
-from minqing.web.forms import Data, OnceSeenMixin, was_sent_again
+from minqing.web.forms import Data, OnceSeenMixin, done_before, note_done, was_sent_again
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -29,6 +31,9 @@ Row = TypeVar("Row")
 M = TypeVar("M", bound=Word)
 # the values of a form's fields
 Said: TypeAlias = Mapping[str, Any]
+NOT_OPEN = gettext_lazy(
+    "This is not possible any more: look at where it stands by now. What you wrote is not stored; it stands below."
+)
 
 
 class MoveForm(OnceSeenMixin):
@@ -150,15 +155,24 @@ class MoveTable(Generic[Row, M]):
         return [NotNow(one.named, one.called(row), decision.reason) for one, decision in decided if not decision]
 
     def make(self, form: MoveForm, row: Row, by: Actor) -> M | None:
-        """What was done; None where something is wrong, which the form then says."""
-        if not form.is_valid():
-            return None
-        one, said = self.named(form.verb), form.cleaned_data
-        made = one.of(row, said)
+        """What was done; None where something is wrong, which the form then says.
+
+        The same form again is told what it did the first time. Raises Conflict or Refused where something is wrong and
+        the page does not have the form any more: what was typed stands on theirs.
+        """
+        one = self.named(form.verb)
         if was_sent_again():
-            return made
-        done = form.tried(lambda: (one.make(row, said, by),))
-        return made if done else None
+            return next((move for move in type(one.move) if done_before(move.value)), one.of(row))
+        if form.is_valid():
+            made = one.of(row, form.cleaned_data)
+            if form.tried(lambda: (one.make(row, form.cleaned_data, by),)):
+                if one.which:
+                    note_done(made.value)
+                return made
+        if not self.opens(one.of(row), row):
+            raise Conflict("not_open", NOT_OPEN)
+        self.may(one.of(row), by, row).require()
+        return None
 
     def sent(
         self,

@@ -21,6 +21,7 @@ from minqing.core.errors import NotFound
 from minqing.doorstep.access import DoorRequest, by_address, by_part, resident_page, unknown
 from minqing.doorstep.access.known import AtHome, known_at, to_show
 from minqing.privacy.access import acting_as
+from minqing.web.conflicts import unsaved
 from minqing.web.forms import Press
 from minqing.web.moves import MoveForm
 
@@ -36,7 +37,7 @@ def known_or(request: HttpRequest, token: str) -> AtHome | HttpResponse:
 
 
 def too_often(request: DoorRequest, token: str) -> HttpResponse:
-    return render(request, "bookings/too_often.html", {"token": token}, status=429)
+    return render(request, "bookings/too_often.html", {"token": token, "unsaved": unsaved(request)}, status=429)
 
 
 @resident_page(RATES)
@@ -149,10 +150,10 @@ def move(request: DoorRequest, token: str, booking_id: UUID, verb: str) -> HttpR
         row = row_of(known, booking_id)
         if verb == "rate":
             rate = rate_form(row, request.POST, at_door=True)
-            done = rate.is_valid() and rate.apply(booking=row, by=actor)
-            return (
-                redirect("bookings:own_booking", token, booking_id) if done else shown(request, known, row, rate=rate)
-            )
+            if rate.is_valid() and rate.apply(booking=row, by=actor):
+                return redirect("bookings:own_booking", token, booking_id)
+            may_rate(actor, row.situation).require()
+            return shown(request, known, row, rate=rate)
         form = OWN_MOVES.form(OWN_MOVES.named(verb), row, actor, request.POST)
         if OWN_MOVES.make(form, row, actor):
             return redirect("bookings:own_booking", token, booking_id)

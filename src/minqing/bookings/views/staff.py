@@ -129,4 +129,5 @@ def rate(request: PageRequest, booking_id: UUID) -> HttpResponse:
     if form.is_valid() and form.apply(booking=row, by=request.actor):
         messages.success(request, _("Thank you. The provider and the village read it."))
         return redirect("bookings:detail", row.pk)
+    may_rate(request.actor, row.situation).require()
     return shown(request, row, rate=form)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.decision import Decision
 from minqing.earning import queries, services
 from minqing.earning.enums import Move, State
 from minqing.earning.forms.claims import HOUSEHOLD, whose
@@ -132,5 +133,5 @@ MOVES: Final = MoveTable[Claim, Move](
         ),
     ),
 )
-# behind the private link nobody is told who of the staff had it in hand
-OWN_MOVES: Final = replace(MOVES, told=lambda _subject: ())
+# behind the private link, whose holder may, nobody is told who of the staff had it in hand
+OWN_MOVES: Final = replace(MOVES, told=lambda _subject: (), may=lambda _move, _by, _row: Decision.yes())

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.errors import DomainError
 from minqing.doorstep.access import by_address, by_part, resident_page, unknown
 from minqing.doorstep.queries import Door, door_of
 from minqing.earning import queries, services
@@ -22,6 +23,7 @@ from minqing.earning.lifecycle import WAITING
 from minqing.earning.models import Claim
 from minqing.earning.rules import APPEAL_BY_LINK, CLAIM_BY_ADDRESS, CLAIM_BY_CODE, is_in_time
 from minqing.privacy.access import acting_as
+from minqing.web.errors import SENTENCES
 from minqing.web.forms import Data
 from minqing.web.moves import MoveForm
 
@@ -119,6 +121,8 @@ def appeal(request: Any, link: str) -> HttpResponse:
     if row is None:
         return unknown(request)
     form = appeal_form(row, request.POST)
+    if not request.allowed:
+        raise DomainError("too_often", SENTENCES[429], http_status=429)
     with acting_as(RESIDENT, ticket=queries.key_of(link)):
-        done = request.allowed and OWN_MOVES.make(form, row, RESIDENT)
+        done = OWN_MOVES.make(form, row, RESIDENT)
     return redirect("earning:follow", link) if done else told(request, link, row, form=form, status=422)
