@@ -20,12 +20,15 @@ import pyrage
 import pytest
 from django.db import transaction
 from pydantic import SecretStr
+from typer.testing import CliRunner
 
 from minqing.config import archives, backup, backup_schedule, cluster, disks, drill, embedded, looking
+from minqing.config import restore as restore_module
 from minqing.config.archives import MANIFEST, Manifest, identities_in, new_identity, pack, recipients_of, unpack
 from minqing.config.backup import back_up
 from minqing.config.backup_schedule import back_up_each_night, copy_mark, county_mark, name_at, newest_in, staying
-from minqing.config.cli import doctor_backups
+from minqing.config.cli import app, doctor_backups
+from minqing.config.cli import backup as command
 from minqing.config.cli.backup import refuse_other_servers
 from minqing.config.drill import rehearse
 from minqing.config.env import Env, env
@@ -41,7 +44,6 @@ from minqing.config.restore import (
     refuse_without_keys,
     restore,
 )
-from minqing.config.upgrade_checks import refuse_without_room
 from minqing.core import compatibility
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI, now
@@ -286,7 +288,7 @@ def test_an_archive_that_may_not_be_read_is_not_said_to_be_damaged(
 def test_a_mistyped_key_is_no_failed_drill(
     db: None, packed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drill, "refuse_without_room", lambda: None)
+    monkeypatch.setattr(drill, "refuse_without_room", lambda _needed, _folder: None)
     with pytest.raises(Unfit, match="cannot be read: No such file"):
         rehearse(packed, tmp_path / "mistyped", env())
     assert newest_of("config.drill.made") is None
@@ -421,13 +423,16 @@ def test_a_second_one_waits_and_one_that_was_broken_off_is_named(packed: Path, k
 
 
 @pytest.mark.django_db
-def test_nothing_is_begun_for_which_the_disk_is_too_small(tmp_path: Path) -> None:
-    refuse_without_room(least=0)
+def test_nothing_is_begun_for_which_the_disk_is_too_small(
+    tmp_path: Path, key: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     backup.refuse_without_room(0, tmp_path)
     with pytest.raises(Unfit, match=r"GiB free, 1048576\.0 GiB needed\. Free some space"):
         backup.refuse_without_room(2**50, tmp_path)
+    # a drill leaves the county as much as it needs to go on
+    monkeypatch.setattr(drill, "LEAST_DISK", 2**50)
     with pytest.raises(Unfit, match=r"GiB free, 1048\d\d\d\.\d GiB needed\. Free some space"):
-        refuse_without_room(least=2**50)
+        drill.rehearse(tmp_path / "county.age", key, env())
 
 
 def test_a_restore_beside_the_data_is_not_begun_without_room_for_it(
@@ -438,6 +443,21 @@ def test_a_restore_beside_the_data_is_not_begun_without_room_for_it(
     with pytest.raises(Unfit, match=r"var: 0\.0 GiB free, .* Free some space there; nothing was changed\."):
         restore(packed, key, place, only_check=True)
     assert [path.name for path in place.var.iterdir()] == ["keys.json"]
+    monkeypatch.setenv("MINQING_VAR", str(place.var))
+    monkeypatch.delenv("MINQING_PGDATA")
+    monkeypatch.setattr(command, "env", lambda: place)
+    words = ["restore", str(packed), "--key", str(key), "--check"]
+    refused = CliRunner().invoke(app, words)
+    assert (refused.exit_code, "add --although-unsafe" in refused.stderr) == (2, True), refused.output
+    unpacked: list[Path] = []
+
+    def no_more(archive: Path, *_words: Any) -> None:
+        unpacked.append(archive)
+        raise Unfit("enough")
+
+    monkeypatch.setattr(restore_module, "unpack", no_more)
+    assert "enough" in CliRunner().invoke(app, [*words, "--although-unsafe"]).stderr
+    assert unpacked == [packed], "whoever knows the disk better goes on"
 
 
 @pytest.fixture

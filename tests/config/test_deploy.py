@@ -24,6 +24,7 @@ from typer.main import get_command
 
 from minqing.config.cli import app
 from minqing.config.env import Env
+from minqing.config.processes import REFUSED
 from minqing.files.images import MAX_BYTES
 from minqing.intake.storage import UPLOAD_BYTES
 from tests.browser.server import free_port
@@ -65,6 +66,8 @@ def test_the_unit_starts_a_command_that_there_is_with_settings_that_there_are(na
     program, command, *words = unit["Service"]["ExecStart"].split()
     assert Path(program).name == "minqing"
     get_command(app).commands[command].make_context(command, words)  # type: ignore[attr-defined]
+    # what only a person ends is not tried again and again
+    assert (unit["Service"].get("RestartPreventExitStatus") == str(REFUSED)) == ("Restart" in unit["Service"])
     name, folder = unit["Service"]["Environment"].split("=")
     assert name.lower() in Env.model_fields
     assert folder == f"/var/lib/{unit['Service']['StateDirectory']}"

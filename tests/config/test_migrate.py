@@ -16,6 +16,8 @@ from urllib.request import ProxyHandler, build_opener
 
 import pytest
 from django.db import connections, transaction
+from django.db.migrations import Migration, operations
+from django.db.models import Index
 from typer.testing import CliRunner
 
 from minqing.config import running, upgrade_checks, webserver
@@ -156,6 +158,31 @@ def test_a_county_s_tables_are_not_changed_without_room_or_a_fresh_backup_unless
     assert told("--although-unsafe") == "begun"
     record(type=BEGUN, subject="demo:village", by=by, at=now())
     assert told() == "begun", "a demo is made anew"
+
+
+@pytest.mark.fault(137)
+def test_as_much_room_is_asked_for_as_what_is_to_run_may_write_anew(
+    behind: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = {"matters_matter": 3 * upgrade_checks.GIB, "matters_clock": 5, "org_area": 9 * upgrade_checks.GIB}
+    monkeypatch.setattr(upgrade_checks, "SIZES", "VALUES " + ", ".join(f"('{name}', {n})" for name, n in sizes.items()))
+    least = upgrade_checks.LEAST_DISK
+
+    def needed(*operations: object) -> int:
+        one = Migration("0099_later", "matters")
+        one.operations = [*operations]  # type: ignore[list-item]
+        monkeypatch.setattr(upgrade_checks, "pending", lambda: [one])
+        return upgrade_checks.largest_changed()
+
+    monkeypatch.setattr(upgrade_checks, "pending", list)
+    assert upgrade_checks.largest_changed() == 0
+    assert f", {least / upgrade_checks.GIB:.1f} GiB needed" in upgrade_checks.disk().seen
+    assert needed(operations.RemoveField("clock", "due_at")) == 5
+    assert needed(operations.CreateModel("other", [])) == 0
+    assert needed(operations.RunSQL("SELECT 1")) == sizes["matters_matter"]
+    assert needed(operations.SeparateDatabaseAndState([operations.RunSQL("SELECT 1")])) == sizes["matters_matter"]
+    assert needed(operations.SeparateDatabaseAndState(state_operations=[operations.DeleteModel("matter")])) == 0
+    assert needed(operations.AddIndex("Matter", Index(fields=["title"], name="x"))) == sizes["matters_matter"]
 
 
 @pytest.mark.fault(57, 137)

@@ -21,8 +21,8 @@ from minqing.config import cli, cluster, embedded, joining
 from minqing.config.cli import doctor, up
 from minqing.config.env import env
 from minqing.config.joining import joined, leave
-from minqing.config.locks import held
-from minqing.config.processes import UP_LOCK
+from minqing.config.locks import held, in_use
+from minqing.config.processes import REFUSED, UP_LOCK, Busy, Unfit
 from minqing.core.version import own_version
 from tests.config.test_output import commands
 from tests.embedded import ROOT, VAR
@@ -104,6 +104,32 @@ def test_up_listens_where_the_file_of_settings_says_unless_it_is_told_otherwise(
         for number, handler in before.items():
             signal.signal(number, handler)
     assert asked == [8123, 8124, 8125]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(Unfit("Not the key."), REFUSED), (Busy("Held."), 2), (psycopg.OperationalError("away"), 2)],
+    ids=["a person must act", "passes by itself", "the database is not there yet"],
+)
+@pytest.mark.parametrize("words", [("up",), ("worker",)], ids=" ".join)
+def test_what_serves_says_whether_another_start_may_go_better(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], error: Exception, code: int
+) -> None:
+    """Systemd starts again all but what it is told: a refusal repeated every five seconds holds the lock meanwhile."""
+
+    def refuse(**_words: object) -> None:
+        raise error
+
+    monkeypatch.setattr(up, "ready", refuse)
+    monkeypatch.setattr(up, "port_in_use", lambda _port: False)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        done = CliRunner().invoke(cli.app, [*words])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert (done.exit_code, str(error) in done.stderr) == (code, True), done.output
+    assert not in_use(nowhere / "var" / UP_LOCK)
 
 
 # a server for as long as it is needed

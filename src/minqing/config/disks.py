@@ -35,11 +35,15 @@ def free_below(folder: Path) -> int:
     return shutil.disk_usage(there(folder)).free
 
 
+class NoRoom(Unfit):
+    """How much is lacking, and where."""
+
+
 def refuse_without_room(needed: int, folder: Path) -> None:
-    """A disk that runs full stops the county that works on it. Raises Unfit with how much is lacking and where."""
+    """A disk that runs full stops the county that works on it. Raises :class:`NoRoom`."""
     free = free_below(folder)
     if free < needed:
-        raise Unfit(
+        raise NoRoom(
             _("{folder}: {free} GiB free, {needed} GiB needed. Free some space there; nothing was changed.").format(
                 folder=folder, free=f"{free / GIB:.1f}", needed=f"{needed / GIB:.1f}"
             )

@@ -6,12 +6,15 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.db import connection
+
 from minqing.config.archives import identities_in
+from minqing.config.disks import refuse_without_room
 from minqing.config.env import Env
 from minqing.config.looking import ALL, Seen
 from minqing.config.processes import Unfit
 from minqing.config.restore import refuse_without_keys, restore
-from minqing.config.upgrade_checks import refuse_without_room
+from minqing.config.upgrade_checks import LEAST_DISK
 from minqing.config.words import N_
 
 
@@ -33,7 +36,8 @@ def rehearse(archive: Path, identity: Path, settings: Env) -> Rehearsal:
 
     Raises Unfit where no county came out of it; that is noted too.
     """
-    refuse_without_room()
+    # a second database beside the one that people go on working with
+    refuse_without_room(LEAST_DISK + size(), settings.pgdata)
     # a mistyped name of a file is no failed drill
     identities_in(identity)
     begun = time.monotonic()
@@ -47,6 +51,13 @@ def rehearse(archive: Path, identity: Path, settings: Env) -> Rehearsal:
     done = Rehearsal(archive, round(time.monotonic() - begun), found)
     note(archive, done)
     return done
+
+
+def size() -> int:
+    """Bytes of the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_database_size(current_database())")
+        return int(cursor.fetchone()[0])
 
 
 def note(archive: Path, done: Rehearsal) -> None:

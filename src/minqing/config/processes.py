@@ -21,8 +21,16 @@ OURS = "minqing "
 LONGEST_NAME = 63
 
 
+# EX_CONFIG of sysexits.h, of what serves: only a person ends the refusal, so a service manager does not try it again
+REFUSED = 78
+
+
 class Unfit(Exception):
     """Minqing cannot go on as it was called. The message is one sentence for the operator that says what to do."""
+
+
+class Busy(Unfit):
+    """Somebody is at it at this moment: the same call goes on by itself a little later."""
 
 
 def user_name(uid: int) -> str:
@@ -47,6 +55,14 @@ def check_folder(folder: Path) -> None:
         )
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise Unfit(_("{folder} cannot be read and written. Run: chmod u+rwx {folder}").format(folder=folder))
+
+
+def close_to_others() -> None:
+    """What this process and those it starts write is for its user alone: keys, settings, pictures, what is exported.
+
+    Through root's folders others may go, as its database server has to.
+    """
+    os.umask(0o077 if os.geteuid() else 0o066)
 
 
 def stop_with_parent(parent: int, number: int = signal.SIGTERM) -> None:

@@ -62,21 +62,25 @@ def restore(
     *,
     only_check: bool = False,
     although_changed: bool = False,
+    although_full: bool = False,
     looks: Looks = (),
 ) -> Restored:
     """Raises Unfit with what does not fit; then nothing was changed. ``only_check``: it is thrown away in the end.
 
     ``although_changed``: also where the record in it is not as it was written, as it is all there is;
+    ``although_full``: nor is it looked whether there is room, which is reckoned with more than a disk may need;
     ``looks``: what else is tried with it before it has its place; the journal is proved in any case.
     """
     if not archive.is_file():
         raise Unfit(_("There is no file {archive}.").format(archive=archive))
     identities = identities_in(identity)
     # it is tried beside the county that works there
-    refuse_without_room(archive.stat().st_size, settings.var)
+    if not although_full:
+        refuse_without_room(archive.stat().st_size, settings.var)
     with stage_of(settings) as stage:
         manifest = unpack(archive, identities, stage.files)
-        refuse_without_room(manifest.size, stage.database)
+        if not although_full:
+            refuse_without_room(manifest.size, stage.database)
         refuse_what_does_not_fit(manifest)
         with loaded(manifest, stage, settings.minqing_db_name):
             found = look_into(stage.pgdata, stage.files, (JOURNAL, *looks))

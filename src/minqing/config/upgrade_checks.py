@@ -10,12 +10,15 @@ import shutil
 import time
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
+from django.apps import apps
 from django.db import connections
+from django.db.migrations.migration import Migration
+from django.db.migrations.operations import RunPython, RunSQL, SeparateDatabaseAndState
 
 from minqing.config.env import env
-from minqing.config.processes import Unfit
+from minqing.config.processes import Busy, Unfit
 from minqing.config.running import serving
 from minqing.config.words import N_, _
 from minqing.core import clock
@@ -38,6 +41,10 @@ AND held.database = (SELECT oid FROM pg_database WHERE datname = current_databas
 AND class.relnamespace = 'public'::regnamespace
 GROUP BY 1, 2, 3 ORDER BY 1
 """
+SIZES: Final = """
+SELECT relname, pg_total_relation_size(oid) FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
 LAST_BACKUP: Final = "SELECT max(at) FROM journal_event WHERE type = 'config.backup.made'"
 THERE: Final = "SELECT to_regclass('org_account') IS NOT NULL AND to_regclass('journal_event') IS NOT NULL"
 # what comes with the software is in the record too
@@ -56,11 +63,15 @@ def migrations_to_run() -> int:
 
 def names_to_run() -> list[str]:
     """``matters.0042_handler_indexes``, in the order in which they will run."""
+    return [f"{one.app_label}.{one.name}" for one in pending()]
+
+
+def pending() -> list[Migration]:
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connections["default"])
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{one.app_label}.{one.name}" for one, _backwards in plan]
+    return [one for one, _backwards in plan]
 
 
 def upgrade_findings(to_run: int) -> list[Finding]:
@@ -78,22 +89,40 @@ def version(to_run: int) -> Finding:
     return Finding(N_("version"), True, seen)
 
 
-def disk(least: int = LEAST_DISK) -> Finding:
+def disk() -> Finding:
     """A table that is written anew is there twice for a while; of a server elsewhere its disk cannot be seen."""
     settings = env()
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT pg_database_size(current_database())")
-        size = cursor.fetchone()[0] if settings.embedded else 0
-    free, needed = shutil.disk_usage(settings.pgdata if settings.embedded else settings.var).free, least + size
+    free = shutil.disk_usage(settings.pgdata if settings.embedded else settings.var).free
+    needed = LEAST_DISK + (largest_changed() if settings.embedded else 0)
     seen = _("{free} GiB free, {needed} GiB needed").format(free=f"{free / GIB:.1f}", needed=f"{needed / GIB:.1f}")
     return Finding(N_("disk"), free >= needed, seen, _("Free some space or move the folder to a larger disk."))
 
 
-def refuse_without_room(least: int = LEAST_DISK) -> None:
-    """A disk that runs full stops the county that works on it."""
-    found = disk(least)
-    if not found.well:
-        raise Unfit(f"{found.seen}. {found.mend}")
+def largest_changed() -> int:
+    """Bytes of the largest table, its indexes included, that a migration to run may write anew."""
+    with connections["default"].cursor() as cursor:
+        cursor.execute(SIZES)
+        sizes = dict(cursor.fetchall())
+    changed = {table for one in pending() for table in sizes if may_change(one, table)}
+    return max((sizes[one] for one in changed), default=0)
+
+
+def may_change(migration: Migration, table: str) -> bool:
+    """By the models that it names; where it runs code or SQL of its own any table of its room."""
+    return any(changes(one, migration.app_label, table) for one in migration.operations)
+
+
+def changes(operation: Any, room: str, table: str) -> bool:
+    name = getattr(operation, "model_name", "") or getattr(operation, "name", "")
+    if isinstance(operation, SeparateDatabaseAndState):
+        return any(changes(one, room, table) for one in operation.database_operations)
+    if isinstance(operation, RunSQL | RunPython) or not name:
+        return table.startswith(f"{room}_")
+    try:
+        return table == apps.get_model(room, name)._meta.db_table
+    except LookupError:
+        # of a model that is no more
+        return table == f"{room}_{name}".lower()
 
 
 def backup() -> Finding:
@@ -166,10 +195,10 @@ def held() -> dict[tuple[int, str, str], str]:
 
 
 def refuse_held_tables() -> None:
-    """Raise Unfit before the first migration where one of them would not get its lock."""
+    """Raise Busy before the first migration where one of them would not get its lock."""
     found = tables_free()
     if not found.well:
-        raise Unfit(
+        raise Busy(
             _("{seen}. The tables cannot be changed now; nothing was changed. {mend}.").format(
                 seen=found.seen, mend=found.mend
             )

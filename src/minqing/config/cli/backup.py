@@ -12,6 +12,7 @@ from minqing.config.archives import Manifest, recipients_of
 from minqing.config.backup_schedule import back_up_and_note, back_up_into, folder_of, newest_in
 from minqing.config.cli import app
 from minqing.config.cli.base import ready, start_django
+from minqing.config.disks import NoRoom
 from minqing.config.env import env
 from minqing.config.looking import Seen
 from minqing.config.processes import Unfit, check_folder
@@ -56,6 +57,9 @@ def restore(
     although_changed: Annotated[
         bool, typer.Option("--although-changed", help=_("Although its record is not as it was written."))
     ] = False,
+    although_unsafe: Annotated[
+        bool, typer.Option("--although-unsafe", help=_("Although there is little room on the disk."))
+    ] = False,
 ) -> None:
     settings = env()
     refuse_other_servers()
@@ -64,7 +68,12 @@ def restore(
         refuse_what_is_there(settings)
     refuse_without_keys(settings)
     start_django()
-    made = put_together(file, key, settings, only_check=check, although_changed=although_changed)
+    try:
+        made = put_together(
+            file, key, settings, only_check=check, although_changed=although_changed, although_full=although_unsafe
+        )
+    except NoRoom as unfit:
+        raise Unfit(_("{why} To go on all the same add --although-unsafe.").format(why=unfit)) from None
     tell(_("{file}: {rows} rows in {tables} tables, {files} files, all as they were on {moment}."), file, made.manifest)
     tell_seen(made.found)
     if check:

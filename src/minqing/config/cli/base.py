@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
+
+import typer
 
 from minqing.config import embedded
 from minqing.config.database import go_direct
 from minqing.config.env import env
 from minqing.config.joining import joined
 from minqing.config.places import refuse_empty_place, refuse_lost_county
-from minqing.config.processes import UP_LOCK, check_folder
+from minqing.config.processes import REFUSED, UP_LOCK, Busy, Unfit, check_folder
 from minqing.config.words import language
 
 
@@ -33,6 +37,21 @@ def ready(*, keys_fit: bool = True, makes: bool = False, stays: bool = False) ->
     check_release()
     if keys_fit:
         check_keys()
+
+
+@contextlib.contextmanager
+def refusing() -> Iterator[None]:
+    """Around what a service manager starts: a refusal that only a person ends leaves with an exit code of its own.
+
+    Tried again every few seconds it would fill the log and hold the folder's lock, which the mending needs.
+    """
+    try:
+        yield
+    except Busy:
+        raise
+    except Unfit as unfit:
+        typer.echo(str(unfit), err=True)
+        raise typer.Exit(REFUSED) from None
 
 
 def start_django() -> None:

@@ -12,7 +12,7 @@ from minqing.config.cli import app
 from minqing.config.cli.base import ready
 from minqing.config.env import env
 from minqing.config.locks import in_use
-from minqing.config.processes import UP_LOCK, Unfit
+from minqing.config.processes import UP_LOCK, Busy, Unfit
 from minqing.config.words import _
 from minqing.core.command import House, Workshop, console, echo, in_the_county_s_language, serve_commands
 
@@ -103,7 +103,7 @@ def run_migrations() -> None:
 
 
 def stopped_at(left: list[str], all_of_them: int) -> Unfit:
-    return Unfit(
+    return Busy(
         _(
             "Stopped before migration {name}: somebody else works on a table that it changes. {done} of {all} are made "
             "and stay. Run this again at a quiet hour: it goes on there."

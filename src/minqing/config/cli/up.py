@@ -13,13 +13,13 @@ import typer
 
 from minqing.config import embedded
 from minqing.config.cli import app
-from minqing.config.cli.base import ready
+from minqing.config.cli.base import ready, refusing
 from minqing.config.cli.database import UNSAFE, bring_up_to_date
 from minqing.config.env import Env, env
 from minqing.config.locks import InUse, held
 from minqing.config.log_lines import SETTING
 from minqing.config.pools import refuse_pool
-from minqing.config.processes import UP_LOCK, check_folder, name_process, stop_with_parent
+from minqing.config.processes import UP_LOCK, Unfit, check_folder, name_process, stop_with_parent
 from minqing.config.static_files import collect_static
 from minqing.config.supervisor import Plan, become
 from minqing.config.webserver import GRACE
@@ -38,6 +38,11 @@ def up(
     port: Annotated[int | None, typer.Option(help=_("Port on 127.0.0.1; else PORT, or 8000."))] = None,
     although_unsafe: Annotated[bool, UNSAFE] = False,
 ) -> None:
+    with refusing():
+        run(demo=demo, port=port, careful=not although_unsafe)
+
+
+def run(*, demo: bool, port: int | None, careful: bool) -> None:
     if port is not None:
         # for what it starts, too
         os.environ["PORT"] = str(port)
@@ -51,19 +56,16 @@ def up(
         with held(settings.var / UP_LOCK) as lock:
             wait_for_port(settings.port, LEFTOVER_SECONDS if lock.killed_before else 0)
             try:
-                serve(settings, lock.file, demo=demo, careful=not although_unsafe)
+                serve(settings, lock.file, demo=demo, careful=careful)
             finally:
                 # only where it did not come to serving
                 if settings.embedded:
                     embedded.stop(settings.pgdata)
                 console.print(_("Stopped."))
     except InUse:
-        console.print(
-            _("[red]Minqing is up already with the data in {var}.[/] Stop it there with Ctrl-C.").format(
-                var=settings.var
-            )
-        )
-        raise typer.Exit(1) from None
+        raise Unfit(
+            _("Minqing is up already with the data in {var}. Stop it there with Ctrl-C.").format(var=settings.var)
+        ) from None
     except KeyboardInterrupt:
         # while preparing; nothing was served yet
         raise typer.Exit(0) from None
@@ -145,6 +147,11 @@ def prepare_demo(*, wanted: bool) -> bool:
 def worker(
     parent: Annotated[int, typer.Option(hidden=True, help=_("Stop when this process is gone."))] = 0,
 ) -> None:
+    with refusing():
+        work(parent)
+
+
+def work(parent: int) -> None:
     from django.utils import translation
 
     stop_with_parent(parent)
