@@ -24,6 +24,14 @@ from tests.config.test_logs import CANARIES, CODE, IDENTITY, NAME, PHONE, TICKET
 from tests.config.test_periodic import succeeded
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    """A program on this machine, which asks for it by that name."""
+    return Client(SERVER_NAME="127.0.0.1")
+
+
 # the text format, as strictly as Prometheus reads it
 SAMPLE = re.compile(r'(minqing_[a-z_]+)(?:\{([a-z]+)="((?:[^"\\\n]|\\["\\n])*)"\})? (-?[0-9.e+]+)')
 HEAD = re.compile(r"# (HELP|TYPE) (minqing_[a-z_]+) (.+)")
@@ -120,6 +128,31 @@ def test_only_who_may_watch_finds_the_page(
     monkeypatch.setattr(monitoring, "text", lambda: "minqing_info 1\n")
     headers = {"X-Forwarded-For": forwarded} if forwarded else {}
     assert client.get("/metrics", REMOTE_ADDR=address, headers=headers).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("host", "headers", "status"),
+    [
+        ("127.0.0.1:8000", {}, 200),
+        ("localhost", {}, 200),
+        ("[::1]:8000", {}, 200),
+        # a proxy on this machine without a word of for whom it asks, which everybody on earth may be
+        ("minqing.example", {}, 404),
+        ("127.0.0.1", {"X-Forwarded-Proto": "https"}, 404),
+        ("127.0.0.1", {"X-Real-IP": "8.8.8.8"}, 404),
+        ("127.0.0.1", {"Forwarded": "for=8.8.8.8"}, 404),
+        ("127.0.0.1", {"Via": "1.1 proxy"}, 404),
+    ],
+)
+def test_a_proxy_that_does_not_say_for_whom_it_asks_is_not_this_machine(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, host: str, headers: dict[str, str], status: int
+) -> None:
+    settings.ALLOWED_HOSTS = ["minqing.example", "127.0.0.1", "localhost", "[::1]"]
+    settings.HTTPS = True
+    monkeypatch.setattr(monitoring, "text", lambda: "minqing_info 1\n")
+    assert client.get("/metrics", headers=headers | {"Host": host}).status_code == status
+    lines = client.get("/readyz", headers=headers | {"Host": host}).content.decode().splitlines()
+    assert (len(lines) > 1) == (status == 200)
 
 
 def test_networks_that_are_none_are_refused_by_the_setting_s_name() -> None:

@@ -28,6 +28,12 @@ WELL = ["ready", "database: ok", "worker: ok", "jobs: ok", "keys: ok", "disk: ok
 
 
 @pytest.fixture
+def client() -> Client:
+    """Who may read more than whether."""
+    return Client(SERVER_NAME="127.0.0.1")
+
+
+@pytest.fixture
 def county(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Where people can work: a worker lives and has done what it should. Returns its data folder."""
     own = env().model_copy(update={"minqing_var": tmp_path, "minqing_pgdata": tmp_path / "pg"})

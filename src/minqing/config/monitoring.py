@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv6Address, ip_address
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -15,6 +16,8 @@ from minqing.config.metrics import CONTENT_TYPE, text
 from minqing.config.readiness import readiness
 from minqing.org.signin import client_address
 
+# what a proxy says of a request that it passes on, beside for whom
+OF_PROXIES: Final = ("X-Forwarded-Proto", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via")
 PLAIN: Final = "text/plain; charset=utf-8"
 # of this moment
 NOT_KEPT: Final = {"Cache-Control": "no-store"}
@@ -52,8 +55,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def may_watch(request: HttpRequest) -> bool:
-    """By where the request comes from; what another proxy passes on says nothing of that where it is not heeded."""
-    if "X-Forwarded-For" in request.headers and not settings.HTTPS:
+    """By where the request comes from; what another proxy passes on says nothing of that where it is not heeded.
+
+    One on this machine that does not say for whom it asks comes from here too, with whatever address a visitor typed:
+    what is asked at this machine itself names it so.
+    """
+    forwarded = "X-Forwarded-For" in request.headers
+    if forwarded and not settings.HTTPS:
         return False
     try:
         address = ip_address(client_address(request))
@@ -61,7 +69,19 @@ def may_watch(request: HttpRequest) -> bool:
         return False
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
+    if address.is_loopback and not forwarded:
+        return asked_here(request)
     return address.is_loopback or any(address in network for network in env().monitors)
+
+
+def asked_here(request: HttpRequest) -> bool:
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    if any(name in request.headers for name in OF_PROXIES):
+        return False
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def told(*lines: str, status: int = 200) -> HttpResponse:
