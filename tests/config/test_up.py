@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from minqing.config import embedded
+from minqing.config.processes import REFUSED
 from tests.browser.server import free_port
 from tests.embedded import ROOT, SOCKET, template_name
 from tests.processes import until
@@ -157,6 +158,18 @@ def test_an_empty_folder_becomes_a_served_county_with_keys_of_its_own(place: Pla
     assert (place.var / "keys.json").stat().st_mode & 0o777 == 0o600
 
 
+def test_nothing_in_its_folder_can_be_read_by_others_whatever_the_terminal_lets(place: Place) -> None:
+    place.up()
+    through = 0 if os.geteuid() else 0o011
+    open_to_others = [
+        str(path.relative_to(place.var))
+        for path in place.var.rglob("*")
+        if path.name not in {"up.log"} and not path.is_symlink() and not path.is_socket()
+        if path.lstat().st_mode & 0o077 & ~(through if path.is_dir() else 0)
+    ]
+    assert open_to_others == []
+
+
 MADE = """
     SELECT 'column', table_name || '.' || column_name, data_type || coalesce(character_maximum_length::text, '')
         || is_nullable || coalesce(column_default, '') || coalesce(is_identity, '')
@@ -196,7 +209,7 @@ def test_it_listens_to_this_machine_alone_and_the_database_to_no_port_at_all(pla
 def test_a_second_start_in_the_same_folder_is_refused_and_the_first_goes_on(place: Place) -> None:
     place.up()
     second = run(place.var, "up", "--port", str(free_port()))
-    assert second.returncode == 1
+    assert second.returncode == REFUSED
     assert f"Minqing is up already with the data in {place.var.resolve()}." in second.stderr.replace("\n", "")
     assert "Stop it there with Ctrl-C." in second.stderr
     assert place.answers()

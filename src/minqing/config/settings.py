@@ -145,6 +145,8 @@ STORAGES = {
     },
 }
 FILE_UPLOAD_TEMP_DIR = None
+# static files too: the web server reads them as the one who wrote them
+FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # a bulk form sends one field a row; more than a page's worth is a mistake
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

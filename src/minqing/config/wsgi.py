@@ -14,12 +14,13 @@ from minqing.config.env import env
 from minqing.config.fitting import Fitting
 from minqing.config.logs import guard_services
 from minqing.config.places import refuse_empty_place
-from minqing.config.processes import check_folder, name_connections
+from minqing.config.processes import check_folder, close_to_others, name_connections
 from minqing.config.static_files import collect_static
 from minqing.core.gc_tuning import tune_gc
 from minqing.core.text import syllables
 from minqing.web.wsgi import Handler
 
+close_to_others()
 # before anything is made there, for another web server than that of `minqing up` too
 check_folder(env().var)
 if env().embedded:

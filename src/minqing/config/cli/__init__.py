@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from functools import cache
 from importlib import import_module
@@ -13,7 +14,7 @@ from typing import Annotated, Any, Final
 import typer
 from typer.core import TyperGroup
 
-from minqing.config.processes import Unfit, name_connections
+from minqing.config.processes import Unfit, close_to_others, name_connections
 from minqing.config.rooms import ROOMS
 from minqing.config.words import _
 from minqing.core.version import own_version
@@ -28,17 +29,26 @@ class OneSentence(TyperGroup):
     """What can be foreseen to go wrong ends in one sentence on stderr and exit code 2, not in a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
+        words = frozenset([*ctx._protected_args, *ctx.args])
         try:
             return super().invoke(ctx)
         except Unfit as unfit:
             told = str(unfit)
         except Exception as error:
-            sentence = sentence_of(error)
+            sentence = of_a_named_file(error, words) or sentence_of(error)
             if sentence is None:
                 raise
             told = sentence
         typer.echo(told, err=True)
         raise typer.Exit(CANNOT_RUN)
+
+
+def of_a_named_file(error: BaseException, words: frozenset[str]) -> str | None:
+    """Of a file that the operator named and that is not there, a folder, or not in UTF-8; None for our own files."""
+    if isinstance(error, UnicodeDecodeError):
+        return _("That file is not in UTF-8. Save it anew in that encoding.") if words else None
+    named = isinstance(error, OSError) and error.filename is not None and os.fspath(error.filename) in words
+    return _("{file}: {what}.").format(file=error.filename, what=error.strerror) if named else None
 
 
 def sentence_of(error: BaseException) -> str | None:
@@ -152,6 +162,7 @@ def headings() -> None:
 
 def main() -> None:
     """Entry point of the ``minqing`` script."""
+    close_to_others()
     commands()
     name_connections(next((one for one in sys.argv[1:] if one.isidentifier()), "command"))
     sys.exit(app())
