@@ -61,6 +61,27 @@ def test_a_command_in_a_wrong_folder_makes_nothing_and_says_where_it_looked(
     assert list(nowhere.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("words", "code"), [(["pages"], 2), (["pages", "--scale", "none"], 2), (["matters", "--sizes", "none"], 2)]
+)
+def test_what_only_measures_leaves_nothing_in_a_folder_that_is_no_county_s(
+    tmp_path: Path, words: list[str], code: int
+) -> None:
+    """By a process of its own: what is lent is given back at its end."""
+    here, lent = tmp_path / "here", tmp_path / "lent"
+    for one in (here, lent):
+        one.mkdir(mode=0o755)
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("MINQING_", "DATABASE_", "PORT"))}
+    own |= {"PYTHONPATH": str(ROOT / "src"), "TMPDIR": str(lent), "MINQING_LANG": "en"}
+    done = subprocess.run(
+        [sys.executable, "-m", "minqing", "bench", *words], env=own, cwd=here, capture_output=True, text=True,
+        check=False, timeout=240,
+    )  # fmt: skip
+    assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+    assert [*here.iterdir()] == []
+    assert [path.name for path in lent.iterdir() if path.name.startswith("minqing-")] == []
+
+
 def test_the_doctor_makes_nothing_either(nowhere: Path) -> None:
     found = doctor.examine()
     assert [one.seen for one in found if not one.well and one.name == "database server"] == [

@@ -82,7 +82,7 @@ class Workshop(Protocol):
 class House:
     """What the command line does for the rooms' commands."""
 
-    ready: Callable[[bool, bool], None]
+    ready: Callable[[bool, bool, bool], None]
     bring_up_to_date: Callable[[], None]
     workshop: Callable[[str], Workshop]
 
@@ -95,13 +95,14 @@ def serve_commands(house: House) -> None:
     _houses[:] = [house]
 
 
-def ready(*, keys_fit: bool = True, makes: bool = False) -> None:
+def ready(*, keys_fit: bool = True, makes: bool = False, lends: bool = False) -> None:
     """Start the embedded server if that is the database, then set Django up. Safe to call twice.
 
     ``makes``: a new county is made where there is none. Ends with a sentence where there is none, or where this user,
-    this software or (``keys_fit``) these keys are not those of the data.
+    this software or (``keys_fit``) these keys are not those of the data. ``lends``: what is made there where no folder
+    was named is gone with this process.
     """
-    _houses[0].ready(keys_fit, makes)
+    _houses[0].ready(keys_fit, makes, lends)
 
 
 def bring_up_to_date() -> None:

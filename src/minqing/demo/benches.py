@@ -45,7 +45,7 @@ def pages(
     who: Annotated[str, typer.Option(help=_("Only these user names of the demo, separated by commas."))] = "",
     worst: Annotated[int, typer.Option(min=1, help=_("How many of the slowest the table shows."))] = 40,
 ) -> None:
-    ready(makes=True)
+    ready(makes=bool(scale), lends=bool(scale))
     from minqing.demo.bench import time_pages
     from minqing.demo.crawler import every_page
 

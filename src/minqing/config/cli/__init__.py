@@ -47,8 +47,9 @@ def of_a_named_file(error: BaseException, words: frozenset[str]) -> str | None:
     """Of a file that the operator named and that is not there, a folder, or not in UTF-8; None for our own files."""
     if isinstance(error, UnicodeDecodeError):
         return _("That file is not in UTF-8. Save it anew in that encoding.") if words else None
-    named = isinstance(error, OSError) and error.filename is not None and os.fspath(error.filename) in words
-    return _("{file}: {what}.").format(file=error.filename, what=error.strerror) if named else None
+    if not isinstance(error, OSError) or error.filename is None or os.fspath(error.filename) not in words:
+        return None
+    return _("{file}: {what}.").format(file=error.filename, what=error.strerror)
 
 
 def sentence_of(error: BaseException) -> str | None:

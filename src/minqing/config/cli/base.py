@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import typer
 
@@ -17,13 +21,15 @@ from minqing.config.processes import REFUSED, UP_LOCK, Busy, Unfit, check_folder
 from minqing.config.words import language
 
 
-def ready(*, keys_fit: bool = True, makes: bool = False, stays: bool = False) -> None:
+def ready(*, keys_fit: bool = True, makes: bool = False, stays: bool = False, lends: bool = False) -> None:
     """Start the embedded server if that is the database, then set Django up. Safe to call twice.
 
     ``makes``: a new county is made where there is none. ``stays``: the server goes on after this process; else who is
-    last to need it stops what a command has started. Raises Unfit with a sentence where there is no county, or where
+    last to need it stops what a command has started. ``lends``: see :func:`lend_folder`. Raises Unfit with a sentence where there is no county, or where
     this user, this software or (``keys_fit``) these keys are not those of the data.
     """
+    if lends:
+        lend_folder()
     settings = env()
     check_folder(settings.var)
     if settings.embedded:
@@ -37,6 +43,30 @@ def ready(*, keys_fit: bool = True, makes: bool = False, stays: bool = False) ->
     check_release()
     if keys_fit:
         check_keys()
+
+
+def lend_folder() -> None:
+    """Of what only measures: where no county is and no folder was named it works in one that is gone with this process.
+
+    In whatever folder somebody stands, nothing is left behind.
+    """
+    settings = env()
+    if not settings.embedded or os.environ.get("MINQING_VAR") or (settings.pgdata / "PG_VERSION").exists():
+        return
+    folder = Path(tempfile.mkdtemp(prefix="minqing-bench-"))
+    # as `make_own` makes one
+    folder.chmod(0o700 if os.geteuid() else 0o711)
+    os.environ["MINQING_VAR"] = str(folder)
+    env.cache_clear()
+    # the first to be told is the last to be done: by then nothing works there
+    atexit.register(take_back, folder, os.getpid())
+
+
+def take_back(folder: Path, process: int) -> None:
+    if os.getpid() == process:
+        with contextlib.suppress(Unfit, OSError):
+            embedded.stop(folder / "pg")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

@@ -153,7 +153,7 @@ def opened_workshop(name: str) -> Workshop:
 
 serve_commands(
     House(
-        ready=lambda keys_fit, makes: ready(keys_fit=keys_fit, makes=makes),
+        ready=lambda keys_fit, makes, lends: ready(keys_fit=keys_fit, makes=makes, lends=lends),
         bring_up_to_date=bring_up_to_date,
         workshop=opened_workshop,
     )

@@ -16,7 +16,7 @@ import psycopg
 from psycopg import sql
 
 from minqing.config import embedded, webserver
-from minqing.config.cli.base import ready
+from minqing.config.cli.base import lend_folder, ready
 from minqing.config.cluster import binaries
 from minqing.config.env import env
 from minqing.config.processes import check_folder
@@ -26,6 +26,7 @@ from minqing.config.supervisor import START_SECONDS, answers
 
 def open_workshop(name: str, *, bring_up_to_date: Callable[[], None]) -> Workshop:
     """Ends with a sentence where the database is another's."""
+    lend_folder()
     settings = env()
     if not settings.embedded:
         raise SystemExit("This bench makes databases of its own: unset DATABASE_URL.")
