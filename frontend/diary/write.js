@@ -39,7 +39,7 @@ export function write(main, state, id) {
     if (leaving || tell(form, wrongIn(content()))) return;
     leaving = true;
     try {
-      await book.finish(id, { kind: "visits.visit", schema: 2, about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
+      await book.finish(id, { kind: "visits.visit", schema: 3, about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
     } catch {
       leaving = false;
       kept.textContent = text("not-kept");
@@ -87,7 +87,7 @@ function contentOf(form, home, ids) {
     met_people: value("met_people"),
     text: value("text"),
     hazards: Object.fromEntries(chosen(form, "hazards").map((kind) => [kind, value(`note_${kind}`)])),
-    matter: doing ? { id: ids.matter, title: value("matter_title"), text: value("matter_text"), with_words: !form.elements.leave_out.checked } : null,
+    matter: doing ? { id: ids.matter, title: value("matter_title"), text: value("matter_text"), with_words: !form.elements.leave_out.checked, with_photos: !form.elements.leave_photos.checked } : null,
   };
 }
 
@@ -105,6 +105,7 @@ function fill(form, content) {
     form.elements.matter_title.value = content.matter.title;
     form.elements.matter_text.value = content.matter.text;
     form.elements.leave_out.checked = !content.matter.with_words;
+    form.elements.leave_photos.checked = content.matter.with_photos === false;
   }
 }
 

@@ -129,6 +129,7 @@ LOCKED = {
     "matters.services.outside.report_again": UNDER_MATTER,
     "matters.services.parts.take_back": UNDER_MATTER,
     "matters.services.phrases.save_phrase": ONE_ROW,
+    "matters.services.pictures.add_report_picture": ONE_ROW,
     "matters.services.steps.begin": ORDERED,
     "matters.services.steps.held": ONE_ROW,
 }
@@ -149,6 +150,7 @@ INSIDE = {
     "matters.services.days.count_stale_days",
     "matters.services.days.rebuild_days",
     "matters.services.days.wrong_days",
+    "matters.services.pictures.add_report_picture",
     "matters.services.pictures.drop_unused_pictures",
     "matters.services.periodic.draw",
     "matters.services.periodic.draw_call_backs",

@@ -15,11 +15,15 @@ from minqing.core import clock
 from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
 from minqing.households.models import Household
+from minqing.journal.models import Event
 from minqing.matters.models import Matter
+from minqing.notify.models import Notice
+from minqing.privacy.access import acting_as
 from minqing.sync import kinds
 from minqing.sync.enums import Outcome
 from minqing.sync.models import Device, Entry
 from minqing.visits.models import DiaryEntry, FileConflict, HouseholdAssignment, Visit
+from minqing.visits.notifications import tell
 from minqing.visits.operations import VISIT
 from minqing.visits.services import follow_household
 from tests.cast import Cast
@@ -87,6 +91,26 @@ def test_visits_to_a_household_that_went_to_others_are_taken_and_handed_over(
     assert phone.outcomes() == ["handed_over"] * 3
     assert {(one.account_id, one.area_id) for one in visits(cast)} == {(cast.account("cadre").id, cast.far.pk)}
     assert phone.held == {}
+
+
+def test_a_diary_for_a_closed_household_is_taken_and_marked_and_who_leads_the_village_is_told(
+    cast: Cast, phone: Phone, home: Home
+) -> None:
+    house = home()
+    with cast.everything():
+        Household.objects.filter(pk=house.pk).update(closed_at=clock.now())
+    written = phone.write(house)
+    phone.exchange()
+    receipt = phone.receipts[written["id"]]
+    assert (receipt["outcome"], receipt["code"]) == ("applied", "household_closed")
+    assert "已注销" in receipt["told"]
+    page = cast.client("cadre").get(f"/visits/{visits(cast)[0].pk}/").content.decode()
+    assert "已经注销" in page
+    event = Event.objects.get(type="visits.visit.after_closing")
+    for _time in range(2):
+        tell(event)
+    with acting_as(cast.actor("village_secretary")):
+        assert Notice.objects.filter(kind="visits.after_closing").count() == 1
 
 
 @pytest.mark.case("A7")
@@ -369,7 +393,7 @@ def test_how_many_statements_an_entry_takes(phone: Phone, home: Home) -> None:
         return [one["sql"] for one in queries.captured_queries]
 
     one, three = statements(1), statements(3)
-    assert (len(one), len(three)) == (27, 41)
+    assert (len(one), len(three)) == (31, 45)
     begun = [sum("SAVEPOINT" in sql for sql in sent) for sent in (one, three)]
     assert begun == [6, 10]
     # receipts of one message are one statement, and so are the households that it is about

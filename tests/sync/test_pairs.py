@@ -15,12 +15,15 @@ from django.test import Client
 
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.households.models import Household
+from minqing.matters.models import Evidence
+from minqing.matters.services import add_report_picture
 from minqing.sync import services
 from minqing.sync.models import Device, Entry, Photo, PhotoPiece
 from minqing.sync.rules import AWAITED, PIECES_KEPT
 from minqing.sync.services.exchange import Outbox
 from minqing.sync.services.taking import Given
-from minqing.visits.models import Visit, VisitPhoto
+from minqing.visits.models import HouseholdAssignment, Visit, VisitPhoto
 from tests.files.pictures import jpeg
 from tests.pairs import Pair, Scenes, Stage, job, play, stage
 from tests.sync.phone import Phone
@@ -82,6 +85,35 @@ def two_households_in_opposite_orders(stage: Stage) -> Pair:
     return Pair(*calls, look)
 
 
+@SCENES.of(services.exchange)
+def two_households_that_went_to_others_in_opposite_orders(stage: Stage) -> Pair:
+    """Those who have them now, and who had them once."""
+    homes = sorted((stage.given(stage.cast.household) for _n in range(2)), key=lambda one: one.pk)
+    met = Barrier(2)
+    calls = []
+    for gone in homes:
+        stage.given(lambda one=gone: HouseholdAssignment.objects.create(
+            household=one, area=one.area, account=stage.cast.account("far_cadre" if one is homes[1] else "cadre"),
+            since="2026-01-01", until="2026-02-01", due_on="2026-02-01"))  # fmt: skip
+    stage.given(lambda: Household.objects.filter(pk=homes[0].pk).update(area=stage.cast.far))
+    for who, order in (("cadre", homes[::-1]), ("far_cadre", homes)):
+        made = stage.done(who, services.register_device, id=new_id(), name="小米")
+        phone = Phone(Client(), id=str(made.pk))
+        for one in order:
+            phone.write(one, met_people="张大妈")
+        send = stage.call(
+            who, services.exchange, device_id=phone.id, outbox=Outbox(2, 2, None), holds=0, sent_at=clock.now(),
+            operations=[given(one) for one in phone.outbox],
+        )  # fmt: skip
+        calls.append(stopping_at_households(send, met))
+
+    def look(*ends: Any) -> None:
+        assert [sorted(one.outcome for one in end.receipts) for end in ends] == [["applied", "handed_over"]] * 2
+        assert [Visit.objects.filter(household=one).count() for one in homes] == [2, 2]
+
+    return Pair(*calls, look)
+
+
 def stopping_at_households(call: Callable[[], Any], met: Barrier) -> Callable[[], Any]:
     """Once it holds its first ones it waits a moment for the other to hold its own."""
     stopped = []
@@ -131,12 +163,12 @@ def closed_by_two(stage: Stage) -> Pair:
     return Pair(*calls, look)
 
 
-def owed(stage: Stage, *, whole: bool = False) -> dict[str, Any]:
+def owed(stage: Stage, *, whole: bool = False, **values: Any) -> dict[str, Any]:
     """A photo of a diary that is taken: its first piece, or all of it at once."""
     id, home, picture = device(stage), stage.given(stage.cast.household), jpeg((64, 48))
     phone = Phone(Client(), id=id)
     sha256 = hashlib.sha256(picture).hexdigest()
-    made = phone.write(home, photos=[{"sha256": sha256, "size": len(picture)}]) | {"schema_number": 2}
+    made = phone.write(home, photos=[{"sha256": sha256, "size": len(picture)}], **values) | {"schema_number": 3}
     stage.done("cadre", services.exchange, device_id=id, outbox=Outbox(1, 1, None), operations=[given(made)], holds=0,
                sent_at=clock.now())  # fmt: skip
     data = picture if whole else picture[:100]
@@ -164,6 +196,23 @@ def the_last_piece_twice(stage: Stage) -> Pair:
         assert [one.arrival for one in ends] == ["received"] * 2
         thing = Photo.objects.get(entry=sent["operation"]).thing
         assert VisitPhoto.objects.filter(visit=thing.removeprefix("visit:")).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(add_report_picture)
+def a_picture_comes_to_a_report_twice(stage: Stage) -> Pair:
+    """As its last piece twice, where the first answer was lost."""
+    raised = new_id()
+    sent = owed(stage, whole=True, matter={"id": str(raised), "title": "屋顶漏雨"})
+    stage.done("cadre", services.take_piece, **sent)
+    picture = stage.given(lambda: Evidence.objects.get(matter=raised).attachment_id)
+    stage.given(lambda: Evidence.objects.filter(matter=raised).delete())
+    call = stage.call("cadre", add_report_picture, matter_id=raised, attachment_id=picture)
+
+    def look(*ends: Any) -> None:
+        assert sorted(ends) == [False, True]
+        assert Evidence.objects.filter(matter=raised).count() == 1
 
     return Pair(call, call, look)
 

@@ -15,6 +15,7 @@ from minqing.core.ids import new_id
 from minqing.files.models import Attachment
 from minqing.households.models import Household
 from minqing.journal.models import Event
+from minqing.matters.models import Evidence
 from minqing.org.queries import system_actor
 from minqing.privacy.subjects import Person
 from minqing.sync.models import Device, Photo, PhotoPiece
@@ -204,6 +205,28 @@ def test_of_words_that_were_refused_the_photo_is_kept_until_they_are_taken(
     assert phone.outcomes() == ["refused", "owed"]
     assert send(phone, again["id"], PICTURE)["state"] == "received"
     assert len(held(cast)) == 1
+
+
+@pytest.mark.parametrize(
+    ("schema", "chosen", "seen"), [(3, {}, True), (3, {"with_photos": False}, False), (2, {}, False)]
+)
+def test_who_handles_the_matter_of_a_diary_sees_its_photos_if_that_was_chosen(
+    cast: Cast, phone: Phone, home: Home, schema: int, chosen: dict[str, Any], seen: bool
+) -> None:
+    matter = {"id": str(new_id()), "title": "屋顶漏雨"} | chosen
+    made = with_photos(phone, home(), PICTURE, matter=matter)
+    made["schema_number"] = schema
+    phone.exchange([made])
+    assert send(phone, made["id"], PICTURE)["state"] == "received"
+    (photo,) = held(cast)
+    # the answer to the last piece was lost
+    assert piece(phone, made["id"], PICTURE, 0).json()["state"] == "received"
+    page = cast.client("clerk").get(f"/matters/{matter['id']}/").content.decode()
+    assert (str(photo.attachment_id) in page) is seen
+    with cast.everything():
+        assert Evidence.objects.filter(matter=matter["id"], step=None).count() == int(seen)
+    told = Event.objects.filter(type="matters.picture.added", subject=f"matter:{matter['id']}")
+    assert told.count() == int(seen)
 
 
 def test_what_is_no_picture_is_told_with_its_reason_and_its_words_stay(cast: Cast, phone: Phone, home: Home) -> None:

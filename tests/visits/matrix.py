@@ -15,6 +15,7 @@ from minqing.visits.models import FileConflict
 from minqing.visits.services import assign_household
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, LEADING, NOBODY, Line, canary, door, household, planted, unknown, visit
+from tests.architecture.notices import Told, of
 from tests.architecture.offers import Scene, in_own
 from tests.architecture.reasons import COUNTED, ONE_ROW, READS_ONLY
 from tests.cast import Cast
@@ -47,6 +48,11 @@ LINES = {
 BY_OTHER_WAYS = {
     "visits:worker": "asked for by the diary on the phone",
     "visits:manifest": "asked for by the browser that puts it beside other apps",
+}
+NOTICES = {
+    "visits.after_closing": (
+        Told("visits.visit.after_closing", of("visit", visit), lambda cast: {"area": cast.own.pk}),
+    ),
 }
 TOLD_BY = {
     "visits.services.days.count_next_visit_days": COUNTED,

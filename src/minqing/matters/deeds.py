@@ -54,6 +54,7 @@ DEEDS = (
     Deed("matters.matter.released", _("ended the supervision of {what}")),
     Deed("matters.matter.escalated", _("carried {what} up because it is late"), Doing.UPKEEP),
     Deed("matters.matter.reckoned", _("reckoned the deadlines of {what} anew"), Doing.UPKEEP),
+    Deed("matters.picture.added", _("added a photo to the report of {what}")),
     Deed("matters.reporter.revealed", _("looked at the reporter of {what}"), Doing.LOOK),
     Deed("matters.caller.looked_up", _("looked up matters by a caller's number"), Doing.LOOK),
     Deed("matters.confidential.opened", _("opened {what}, told in confidence"), Doing.LOOK),

@@ -44,13 +44,16 @@ class Owed:
 class Applied:
     """What became of it; ``thing`` is the record that there is now, as the journal names it.
 
-    ``photos`` are still to come for that thing; with them goes the area in which it lies.
+    ``photos`` are still to come for that thing; with them goes the area in which it lies. ``told`` is what whoever
+    wrote it must know besides, ``code`` the mark of that.
     """
 
     outcome: Outcome
     thing: str = ""
     photos: Sequence[Owed] = ()
     area_id: int | None = None
+    code: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

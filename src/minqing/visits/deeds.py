@@ -8,6 +8,7 @@ from minqing.core.room import Deed, Doing
 
 DEEDS = (
     Deed("visits.visit.recorded", _("wrote down a visit to {household}")),
+    Deed("visits.visit.after_closing", _("wrote down a visit to {household}, whose file was closed")),
     Deed("visits.photo.added", _("added a photo to a visit to {household}")),
     Deed("visits.visit.viewed", _("opened the diary of a visit to {what}"), Doing.LOOK),
     Deed("visits.household.followed", _("kept the day of the next visit to {what}"), Doing.UPKEEP),

@@ -125,7 +125,10 @@ class StaleVisitDay(models.Model):
 
 
 class DiaryEntry(models.Model):
-    """What was said and seen in a visit, in the cadre's words; ``met_residents`` are the people who were met."""
+    """What was said and seen in a visit, in the cadre's words; ``met_residents`` are the people who were met.
+
+    ``matter_photos``: whoever handles the ``matter`` sees the photos, also those that come after the words.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     visit = models.OneToOneField(Visit, on_delete=models.CASCADE, related_name="entry")
@@ -134,10 +137,11 @@ class DiaryEntry(models.Model):
     met_people = models.CharField(max_length=120, blank=True)
     met_residents = models.ManyToManyField("households.Resident", related_name="+", blank=True)
     matter = models.OneToOneField("matters.Matter", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    matter_photos = models.BooleanField(default=False, db_default=False)
 
     class Privacy:
         public = ()
-        internal = ("id", "visit", "area", "matter")
+        internal = ("id", "visit", "area", "matter", "matter_photos")
         personal = ("met_people", "met_residents")
         sensitive = ("text",)
 

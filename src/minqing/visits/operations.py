@@ -16,14 +16,16 @@ from minqing.core.actor import Actor
 from minqing.core.characters import clean
 from minqing.core.errors import NotFound
 from minqing.households.services import held_households
+from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.sync.enums import Outcome
 from minqing.sync.kinds import Applied, Feed, Operation, Owed, Photos, Sent
 from minqing.sync.schemas import unreadable
 from minqing.visits.enums import FileField
 from minqing.visits.models import Visit
-from minqing.visits.queries.diary import CODE, gone_to, homes, still_theirs
+from minqing.visits.queries.diary import CODE, gone_to, homes, once_cared_for
 from minqing.visits.queries.files import NO, YES, key_of
+from minqing.visits.rules import CLOSED_FILE
 from minqing.visits.schemas import DiaryBody, FileBody
 from minqing.visits.services import HouseholdRef, NewMatter, add_photo, held_visit, join_file, record_visit
 
@@ -42,11 +44,10 @@ def write_visit(*, sent: Sent, content: DiaryBody, by: Actor, at: datetime) -> A
     """The diary, by the same write as that of the page. One of a household that has gone to others since is theirs."""
     photos = photos_of(content)
     outcome = Outcome.OWED if photos else Outcome.APPLIED
-    held: HouseholdRef | None = sent.ready.get(content.household)
-    home = held or still_theirs(by, content.household)
+    home: HouseholdRef | None = sent.ready.get(content.household)
     if home is None:
         raise NotFound("no_household")
-    if held is None:
+    if home.area_id not in by.areas:
         outcome = Outcome.HANDED_OVER
         by = replace(by, areas=by.areas | {home.area_id})
     with acting_as(by):
@@ -62,11 +63,12 @@ def write_visit(*, sent: Sent, content: DiaryBody, by: Actor, at: datetime) -> A
             hazards={kind.value: note for kind, note in content.hazards.items()},
             matter=matter_of(content),
             sent_at=sent.sent_at,
-            held=held is not None,
+            held=True,
             by=by,
             at=at,
         )
-    return Applied(outcome, f"visit:{visit.pk}", photos, visit.area_id)
+    made = Applied(outcome, f"visit:{visit.pk}", photos, visit.area_id)
+    return made if home.closed_at is None else replace(made, code="household_closed", told=str(CLOSED_FILE))
 
 
 def photos_of(content: DiaryBody) -> list[Owed]:
@@ -90,9 +92,24 @@ def as_before(content: dict[str, Any]) -> dict[str, Any]:
     return content
 
 
+def photos_with_the_visit(content: dict[str, Any]) -> dict[str, Any]:
+    """Nobody was asked whether those who handle the matter may see the photos: they stand with the visit alone."""
+    matter = content.get("matter")
+    return content | {"matter": matter | {"with_photos": False}} if isinstance(matter, dict) else content
+
+
 def hold(about: Collection[str], by: Actor) -> Mapping[UUID, HouseholdRef]:
-    """The households that diaries of one message are about, as far as they are in the actor's areas."""
-    return held_households({UUID(one.removeprefix(ABOUT)) for one in about if HOUSEHOLD.fullmatch(one)}, by)
+    """The households that diaries of one message are about: in the actor's areas, or once in their care.
+
+    All at once, in the order of their ids, also those that lie elsewhere by now: one by one, two messages would stand
+    in each other's way.
+    """
+    ids = {UUID(one.removeprefix(ABOUT)) for one in about if HOUSEHOLD.fullmatch(one)}
+    with acting_as(system_actor("visits.hold")) as system:
+        held = held_households(ids, system)
+        elsewhere = [id for id, one in held.items() if one.area_id not in by.areas]
+        strange = set(elsewhere) - once_cared_for(by, elsewhere)
+    return {id: one for id, one in held.items() if id not in strange}
 
 
 def read_file(content: dict[str, Any]) -> FileBody:
@@ -110,9 +127,9 @@ def change_file(*, sent: Sent, content: FileBody, by: Actor, at: datetime) -> Ap
     changes = {key_of(FileField.LIVES_HERE, id): YES if here else NO for id, here in content.lives_here.items()}
     if content.address is not None:
         changes[key_of(FileField.ADDRESS)] = clean(content.address)
-    handed = False
-    if content.household not in sent.ready and (home := still_theirs(by, content.household)):
-        handed = True
+    home: HouseholdRef | None = sent.ready.get(content.household)
+    handed = home is not None and home.area_id not in by.areas
+    if home is not None and handed:
         by = replace(by, areas=by.areas | {home.area_id})
     with acting_as(by):
         joined = join_file(
@@ -139,16 +156,18 @@ def matter_of(content: DiaryBody) -> NewMatter | None:
     told = content.matter
     if told is None:
         return None
-    return NewMatter(id=told.id, title=told.title, text=told.text, with_words=told.with_words)
+    return NewMatter(
+        id=told.id, title=told.title, text=told.text, with_words=told.with_words, with_photos=told.with_photos
+    )
 
 
 VISIT: Final = Operation(
     code="visits.visit",
-    schema=2,
+    schema=3,
     read=read,
     apply=write_visit,
     ready=hold,
-    upcasters={1: as_before},
+    upcasters={1: as_before, 2: photos_with_the_visit},
     photos=Photos(hold=hold_visit, attach=attach_photo),
 )
 FILE: Final = Operation(code="visits.file", schema=1, read=read_file, apply=change_file, ready=hold)

@@ -11,6 +11,7 @@ from minqing.visits import slots
 from minqing.visits.deeds import DEEDS
 from minqing.visits.listeners import household_moved, visits_changed
 from minqing.visits.lists import CONFLICTS, VISITS
+from minqing.visits.notifications import AFTER_CLOSING, tell
 from minqing.visits.operations import FILE, HOMES, VISIT
 from minqing.visits.queries import holdings
 from minqing.visits.rules import ASSIGNERS
@@ -33,7 +34,9 @@ ROOM = Room(
             ("visits.visit.recorded", "visits.history.loaded", "visits.household.followed"),
             visits_changed,
         ),
+        Listener("visits-tell", ("visits.visit.after_closing",), tell),
     ),
+    notices=(AFTER_CLOSING,),
     lists=(VISITS, CONFLICTS),
     hooks=(
         of_areas.calls(holdings.in_areas),

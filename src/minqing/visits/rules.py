@@ -31,6 +31,9 @@ MOST_TEXT: Final = 5000
 MOST_PEOPLE: Final = 120
 MOST_NOTE: Final = 200
 MOST_PICTURES: Final = 6
+CLOSED_FILE: Final = _(
+    "The file of this household is closed. The diary is kept with it, marked, and the village secretary is told."
+)
 NOT_A_MEMBER: Final = _("Somebody who was ticked is no longer in this household. Please tick again.")
 
 

@@ -16,12 +16,13 @@ Address = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$"
 
 
 class MatterBody(Body):
-    """What needs doing; it becomes a matter of its own."""
+    """What needs doing; it becomes a matter of its own. ``with_photos``: whoever handles it sees those of the diary."""
 
     id: UUID
     title: Line
     text: Text = ""
     with_words: bool = True
+    with_photos: bool = True
 
 
 class PhotoBody(Body):

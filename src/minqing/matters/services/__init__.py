@@ -39,7 +39,7 @@ from minqing.matters.services.outside import Fields, report_again
 from minqing.matters.services.pauses import resume_matter, suspend_matter
 from minqing.matters.services.periodic import draw_call_backs
 from minqing.matters.services.phrases import add_phrase, drop_phrase, save_phrase
-from minqing.matters.services.pictures import drop_unused_pictures
+from minqing.matters.services.pictures import add_report_picture, drop_unused_pictures
 from minqing.matters.services.reporting import report_matter
 from minqing.matters.services.supervising import escalate_matter, release_matter, report_on_matter, supervise_matter
 
@@ -51,6 +51,7 @@ __all__ = [
     "add_category",
     "add_note",
     "add_phrase",
+    "add_report_picture",
     "appeal_matter",
     "ask_extension",
     "ask_part",

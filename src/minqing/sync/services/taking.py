@@ -117,7 +117,7 @@ class Taking:
         try:
             entry = self.receipt(given, told, self.apply(given, kind))
             if alone:
-                entry.code, entry.told = ALONE, str(WITHOUT)
+                entry.code, entry.told = ALONE, " ".join(filter(None, [str(WITHOUT), entry.told]))[:300]
             return entry
         except DomainError as error:
             if error.http_status >= 500 or error.http_status == 429:
@@ -155,8 +155,8 @@ class Taking:
             received_at=self.at,
             outcome=applied.outcome,
             thing=applied.thing,
-            code=error.code if error else "",
-            told=str(error.sentence)[:300] if error else "",
+            code=error.code if error else applied.code,
+            told=str(error.sentence if error else applied.told)[:300],
         )
         self.known[given.id] = entry
         self.numbers[given.number] = given.id

@@ -99,6 +99,11 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         required=False,
         help_text=_("Otherwise the unit reads what you wrote above under “What was said”, and so does the household."),
     )
+    leave_photos = forms.BooleanField(
+        label=_("Leave out the photos"),
+        required=False,
+        help_text=_("Otherwise whoever handles it sees the photos of this diary, also those that come later."),
+    )
     category = forms.ChoiceField(label=_("Kind of matter"), required=False)
 
     def __init__(
@@ -185,6 +190,7 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
             text=data["matter_text"],
             category_code=data["category"],
             with_words=not data["leave_out"],
+            with_photos=not data["leave_photos"],
         )
 
 

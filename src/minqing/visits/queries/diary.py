@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from minqing.core.actor import Actor
-from minqing.households.queries import MemberName, Place, names_of_members, places_of_homes
+from minqing.households.queries import MemberName, names_of_members, places_of_homes
 from minqing.org.queries import area_names, system_actor
 from minqing.privacy.access import acting_as
 from minqing.visits.models import HouseholdAssignment
@@ -68,11 +68,12 @@ def gone_to(actor: Actor, keys: Collection[str]) -> dict[str, str]:
     return {key_of(one.id): "，".join([names[one.area_id], *cadres_at(one.id, one.area_id)]) for one in found}
 
 
-def still_theirs(actor: Actor, household_id: UUID) -> Place | None:
-    """A household that was in the actor's care once, wherever it lies now; None for any other.
+def once_cared_for(actor: Actor, ids: Collection[UUID]) -> set[UUID]:
+    """Those of these households that were in the actor's care once, wherever they lie now.
 
     For a diary that was written before the phone could hear that the household had gone.
     """
-    with acting_as(system_actor("visits.still_theirs")):
-        ours = HouseholdAssignment.objects.filter(household_id=household_id, account_id=actor.person)
-        return next(iter(places_of_homes([household_id])), None) if ours.exists() else None
+    if not ids:
+        return set()
+    ours = HouseholdAssignment.objects.filter(household_id__in=ids, account_id=actor.person)
+    return set(ours.values_list("household_id", flat=True))

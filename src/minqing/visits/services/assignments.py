@@ -29,6 +29,7 @@ class HouseholdRef(Protocol):
 
     id: UUID
     area_id: int
+    closed_at: datetime | None
 
 
 @transaction.atomic

@@ -47,7 +47,8 @@ from minqing.visits.services.assignments import HouseholdRef, move_due
 class NewMatter:
     """What needs doing, told during the visit. ``id`` is the matter's own, made by the client.
 
-    What the diary says goes with it as the cadre's words, unless ``with_words`` is False.
+    What the diary says goes with it as the cadre's words, unless ``with_words`` is False, and its photos, also those
+    that come later, unless ``with_photos`` is.
     """
 
     id: UUID
@@ -55,6 +56,7 @@ class NewMatter:
     text: str = ""
     category_code: str = ""
     with_words: bool = True
+    with_photos: bool = True
 
 
 def written_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
@@ -120,8 +122,9 @@ def record_visit(
     on the ``day`` that was chosen; None is a visit of now, also where it is sent again after midnight. ``sent_at``
     is the phone's clock when it was sent, which is kept and never believed. ``words`` is what the household said of
     answered matters; of those that wait for no word any more nothing is taken. ``held``: the household is held by
-    the caller. The same again under the same ``id`` returns the visit of the first time and writes nothing; other
-    words are refused (SentBefore).
+    the caller. Of a household whose file is closed it is written down all the same, and a second event
+    (``visits.visit.after_closing``) tells the village secretary. The same again under the same ``id`` returns the
+    visit of the first time and writes nothing; other words are refused (SentBefore).
     """
     now = at or clock.now()
     hazards = dict(hazards or {})
@@ -142,16 +145,27 @@ def record_visit(
         household = held_household(household.id, by)
     visit = make_visit(id, household, by, met=met, **times, **place_of(point))
     raised = raise_matter(matter, visit, heard=clean(text), point=point, picture_ids=pictures, by=by, at=now)
-    entry = DiaryEntry.objects.create(
-        visit=visit, area_id=visit.area_id, text=clean(text), met_people=clean(met_people), matter_id=raised
-    )
-    if members:
-        entry.met_residents.add(*members)
+    write_entry(visit, text, met_people, members, matter_id=raised, matter_photos=bool(matter and matter.with_photos))
     write_seen(visit, hazards, pictures)
     move_due(visit=visit)
     heard = hear(words, visit, by=by, at=now)
     record_event(visit, hazards=hazards, pictures=len(pictures), people=len(members), matter=raised, words=heard, by=by)
+    if household.closed_at is not None:
+        tell_closed(visit, by=by)
     return visit
+
+
+def write_entry(visit: Visit, text: str, people: str, members: Sequence[Any], **raised: Any) -> None:
+    entry = DiaryEntry.objects.create(
+        visit=visit, area_id=visit.area_id, text=clean(text), met_people=clean(people), **raised
+    )
+    if members:
+        entry.met_residents.add(*members)
+
+
+def tell_closed(visit: Visit, *, by: Actor) -> None:
+    data: dict[str, Json] = {"household": str(visit.household_id), "area": visit.area_id}
+    record(type="visits.visit.after_closing", subject=f"visit:{visit.id}", by=by, at=visit.recorded_at, data=data)
 
 
 def write_seen(visit: Visit, hazards: Mapping[str, str], pictures: Sequence[UUID]) -> None:
@@ -211,7 +225,7 @@ def raise_matter(
         household_id=visit.household_id,
         category_code=matter.category_code,
         point=point,
-        picture_ids=picture_ids,
+        picture_ids=picture_ids if matter.with_photos else (),
         at=at,
     )
     return UUID(str(raised.id))

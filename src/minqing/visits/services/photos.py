@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -13,9 +14,10 @@ from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.households.services import held_household
 from minqing.journal.services import record
+from minqing.matters.services import add_report_picture
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
-from minqing.visits.models import Visit, VisitPhoto
+from minqing.visits.models import DiaryEntry, Visit, VisitPhoto
 from minqing.visits.rules import may_record
 
 
@@ -40,8 +42,10 @@ def held_visit(visit_id: UUID, by: Actor) -> Visit | None:
 def add_photo(*, visit: Visit, attachment_id: UUID, by: Actor, at: datetime | None = None) -> VisitPhoto:
     """Add a stored picture to a visit that is held (:func:`held_visit`); the same again changes nothing.
 
-    Event: ``visits.photo.added``.
+    It stands with the matter that was raised in the visit too, where that was chosen. Events: ``visits.photo.added``,
+    ``matters.picture.added``.
     """
+    at = at or clock.now()
     if visit.account_id != by.person:
         raise NotFound("no_visit")
     there = replace(by, areas=by.areas | {visit.area_id})
@@ -52,5 +56,12 @@ def add_photo(*, visit: Visit, attachment_id: UUID, by: Actor, at: datetime | No
         )
         if made:
             data = {"household": str(visit.household_id)}
-            record(type="visits.photo.added", subject=f"visit:{visit.pk}", by=by, at=at or clock.now(), data=data)
+            record(type="visits.photo.added", subject=f"visit:{visit.pk}", by=by, at=at, data=data)
+            raised = (
+                DiaryEntry.objects.filter(visit=visit, matter_photos=True).values_list("matter_id", flat=True).first()
+            )
+            # the matter may have gone where whoever wrote the diary does not see it
+            with suppress(NotFound):
+                if raised is not None:
+                    add_report_picture(matter_id=raised, attachment_id=attachment_id, by=by, at=at)
         return photo

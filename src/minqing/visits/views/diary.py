@@ -24,7 +24,7 @@ from minqing.visits.forms.asking import WordForms
 from minqing.visits.forms.diary import DiaryForm
 from minqing.visits.models import Visit
 from minqing.visits.queries import member_label, written_today
-from minqing.visits.rules import WRITERS
+from minqing.visits.rules import CLOSED_FILE, WRITERS
 from minqing.visits.services import record_visit
 
 # a select shows no other white space at the beginning
@@ -91,6 +91,8 @@ def save(request: PageRequest, form: DiaryForm, household: HouseholdLike, asked:
 
 def say_saved(request: PageRequest, visit: Visit, asked: WordForms) -> None:
     messages.success(request, _("The diary is saved."))
+    if visit.household.closed_at is not None:
+        messages.warning(request, CLOSED_FILE)
     if words := asked.words():
         heard = said_at_door(request.actor, visit.pk, visit.household_id)
         if {word.matter_id for word in words} - {one.matter_id for one in heard}:

@@ -160,6 +160,7 @@ def of_photos() -> dict[str, str]:
         "photo-broken": _("A photo could not be read. Choose another one."),
         "photo-drop": _("Throw the photo away"),
         "photo-full": _("There is no space left on this phone. Words are still kept; delete something to add photos."),
+        "photo-left": _("The server could not take it for three days, and this phone was closed."),
         "photo-large": _("A photo is larger than 4 MB. Take it again."),
         "photo-stuck": _(
             "It could not be sent whole. It is tried again by itself; where the signal is good, press “Send now”."

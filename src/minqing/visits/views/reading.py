@@ -52,6 +52,7 @@ def show_visit(request: PageRequest, visit_id: UUID) -> HttpResponse:
     looked(request, "visits.visit.viewed", f"household:{visit.household_id}", visit=str(visit.pk))
     context = {
         "visit": visit,
+        "after_closing": visit.household.closed_at is not None and visit.recorded_at >= visit.household.closed_at,
         "entry": entry,
         "met": Met(visit.met).label,
         "people": entry.met_residents.all(),
