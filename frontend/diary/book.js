@@ -10,6 +10,8 @@ export const LONGEST_AWAY = 30 * DAY;
 // receipted ones are kept for a server that was restored from a backup
 const KEPT = 14 * DAY;
 const COUNTED = 62 * DAY;
+// so long a phone that was closed stays open for photos that the server does not take
+const CLOSING = 3 * DAY;
 const TAKEN = ["applied", "merged", "handed_over", "owed"];
 // nothing is left to do on the phone: what was taken, and what somebody decides who sees both values
 const SETTLED = [...TAKEN, "conflict"];
@@ -65,7 +67,7 @@ export class Book {
     if (before && !before.key) await setAside(account, own);
     const known = before?.generation ?? generation;
     const held = before?.key ? before : { ...before, shelf: 0, whole: false };
-    const door = { last: 0, ...held, account, person, device, generation: known, contact: Date.now(), key: own };
+    const door = { last: 0, ...held, account, person, device, generation: known, contact: Date.now(), key: own, closing: undefined };
     await putDoor(door);
     const [kept] = (await doors()).filter((one) => one.account === account);
     await unseal(kept.key, await seal(kept.key, "ok"));
@@ -251,6 +253,12 @@ export class Book {
     });
     Object.assign(this.door, { shelf: 0, whole: false });
     this.homes.clear();
+  }
+
+  /** Whether it is days ago that the phone heard first that it was closed. */
+  async isLongClosed() {
+    this.door.closing = await change(this.door.account, (door) => (door.closing ??= Date.now()));
+    return Date.now() - this.door.closing > CLOSING;
   }
 
   /** Somebody else came, or it was too long away: the key goes, and what is held of others. What waits stays, sealed.

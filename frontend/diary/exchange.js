@@ -1,5 +1,6 @@
 // Handing in and pulling. The server's receipt alone removes anything: whatever else comes back (a gateway's page, a
 // Wi-Fi sign-in, half an answer) changes nothing here.
+import { text } from "../lib.js";
 import { Book } from "./book.js";
 import { newId } from "./seal.js";
 import { doors } from "./store.js";
@@ -92,12 +93,20 @@ async function round(book, progress, photos) {
   } while (wanted.length || answer.pull?.more);
   if (answer.revoked) {
     // photos go before the key does; while one is still to go, the phone stays open for the next time
-    if (!(await photos(book))) throw new Trouble("closing");
+    const left = await photos(book);
+    if (left.length && !(await book.isLongClosed())) throw new Trouble("closing");
+    // one that the server fails on each time keeps no phone open for ever: it is said to be lost
+    if (left.length) await giveUp(book, left, secret);
     // all was offered; what got no receipt now would keep the phone open for ever. The page says how many are left
     await book.lock({ closed: true });
     throw new Trouble("device_revoked");
   }
   return waits;
+}
+
+async function giveUp(book, names, secret) {
+  for (const name of names) await book.album.mark(name, { refused: text("photo-left"), lost: true });
+  await post("/sync/exchange", message(book, []), secret);
 }
 
 function message(book, batch) {

@@ -18,11 +18,11 @@ export function sendPhotos(book, { now = false, told } = {}) {
   return navigator.locks.request("minqing-photos", { ifAvailable: true }, (lock) => lock && work());
 }
 
-/** Before the key goes: after whoever is at it, and all of them. Tells whether none is left that could still go. */
+/** Before the key goes: after whoever is at it, and all of them. Tells the names of those that could still go. */
 export async function sendLast(book, { told } = {}) {
   const work = () => sendAll(book, true, told);
   await (navigator.locks ? navigator.locks.request("minqing-photos", work) : work());
-  return !dueOf(book, true).length;
+  return dueOf(book, true).map((one) => one.name);
 }
 
 async function sendAll(book, now, told) {

@@ -216,6 +216,117 @@ def test_a_photo_of_a_diary_that_was_refused_goes_once_that_is_taken(committed_c
 
 
 @pytest.mark.fault(9)
+def test_a_photo_that_the_server_fails_on_keeps_no_closed_phone_open_for_ever(
+    committed_cast: Cast, open_page: Any
+) -> None:
+    house = in_care(committed_cast)
+    page = on_the_phone(open_page)
+    page.route("**/sync/photos/**", lambda route: route.fulfill(status=500, body="no"))
+    begin(page, house)
+    page.locator("#photos").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": small()})
+    page.locator(".photo-list img").wait_for()
+    page.get_by_role("button", name="写好了").click()
+    page.get_by_text("已试（次）： 1", exact=False).wait_for()
+    cadre = committed_cast.actor("cadre")
+    stored(lambda: revoke_device(device_id=Device.objects.get().pk, by=cadre), committed_cast)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_text("还有照片没送完", exact=False).wait_for()
+    assert stored(lambda: Photo.objects.get().arrival, committed_cast) == "owed"
+    four_days_ago = page.evaluate("Date.now()") - 4 * 24 * 3600 * 1000
+    page.evaluate(OTHERWISE, {"door": {"closing": four_days_ago}})
+    page.reload()
+    page.get_by_text("这部手机已停用", exact=False).wait_for()
+    assert stored(lambda: Photo.objects.get().arrival, committed_cast) == "lost"
+    assert '"key":null' in page.evaluate(READ_ALL)
+
+
+@pytest.mark.fault(9)
+def test_a_phone_that_is_closed_while_its_photo_is_on_its_way_waits_for_it(
+    committed_cast: Cast, open_page: Any
+) -> None:
+    house = in_care(committed_cast)
+    page = on_the_phone(open_page)
+    held: list[Any] = []
+    page.route("**/sync/photos/**", lambda route: held.append(route), times=1)  # noqa: PLW0108
+    begin(page, house)
+    page.locator("#photos").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": small()})
+    page.locator(".photo-list img").wait_for()
+    page.get_by_role("button", name="写好了").click()
+    until(lambda: held, page)
+    cadre = committed_cast.actor("cadre")
+    stored(lambda: revoke_device(device_id=Device.objects.get().pk, by=cadre), committed_cast)
+    with page.expect_response("**/sync/exchange") as told:
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    assert told.value.json()["revoked"]
+    assert '"key":null' not in page.evaluate(READ_ALL)
+    held[0].continue_()
+    page.get_by_text("这部手机已停用", exact=False).wait_for()
+    assert len(arrived(committed_cast)) == 1
+    assert '"kind":"photo"' not in page.evaluate(READ_ALL)
+
+
+def test_a_camera_that_was_called_off_is_not_waited_for(committed_cast: Cast, open_page: Any) -> None:
+    house = in_care(committed_cast)
+    page = on_the_phone(open_page)
+    again = page.get_by_text("最后一张照片没存下", exact=False)
+    # by the browser's word, or by the page that is in front again
+    for back in ("document.getElementById('photos').dispatchEvent(new Event('cancel'))",
+                 "document.dispatchEvent(new Event('visibilitychange'))"):  # fmt: skip
+        begin(page, house)
+        page.evaluate("document.getElementById('photos').dispatchEvent(new Event('click'))")
+        page.get_by_text("已存在手机里").wait_for()
+        page.reload()
+        again.wait_for()
+        page.evaluate("document.getElementById('photos').dispatchEvent(new Event('click'))")
+        page.evaluate(back)
+        page.wait_for_timeout(200)
+        page.reload()
+        page.get_by_label("说了什么").wait_for()
+        assert again.count() == 0
+
+
+@pytest.mark.case("A6")
+def test_what_has_arrived_is_kept_two_weeks_its_receipt_two_months_and_what_was_refused_until_it_is_settled(
+    committed_cast: Cast, open_page: Any
+) -> None:
+    house = in_care(committed_cast)
+    page = on_the_phone(open_page)
+    begin(page, house)
+    page.get_by_role("button", name="写好了").click()
+    page.get_by_text("没有待送的").wait_for()
+    begin(page, house)
+    page.locator("#id_visited_on").fill("2099-01-01")
+    page.get_by_role("button", name="写好了").click()
+    page.get_by_role("heading", name="没能接收").wait_for()
+    left = []
+    for days in (13, 15, 61, 63):
+        page.evaluate(AGED, days)
+        page.reload()
+        page.get_by_role("heading", name="没能接收").wait_for()
+        left.append(page.evaluate(AGED, 0))
+    # number of operations, and how many of them still have words
+    assert left == [[2, 2], [2, 1], [2, 1], [1, 1]]
+
+
+AGED = """async (days) => {
+  const db = await new Promise((done) => (indexedDB.open("minqing-diary").onsuccess = (e) => done(e.target.result)));
+  const all = (tx) => new Promise((done) =>
+    (tx.objectStore("sealed").getAll().onsuccess = (e) => done(e.target.result)));
+  const tx = db.transaction("sealed", "readwrite");
+  for (const one of (await all(tx)).filter((one) => one.kind === "operation")) {
+    if (days) {
+      const received_at = new Date(Date.now() - days * 24 * 3600 * 1000).toISOString();
+      tx.objectStore("sealed").put({ ...one, receipt: { ...one.receipt, received_at } });
+    }
+  }
+  await new Promise((done) => (tx.oncomplete = done));
+  const left = (await all(db.transaction("sealed"))).filter((one) => one.kind === "operation");
+  db.close();
+  return [left.length, left.filter((one) => one.data).length];
+}"""
+
+
+@pytest.mark.fault(9)
 def test_a_closed_phone_hands_in_a_photo_that_was_to_be_tried_later(committed_cast: Cast, open_page: Any) -> None:
     house = in_care(committed_cast)
     page = on_the_phone(open_page)
