@@ -14,7 +14,7 @@ from minqing.earning.models import Claim
 from minqing.earning.notifications import tell
 from minqing.journal.models import Event
 from minqing.journal.services import record
-from minqing.matters.enums import Channel
+from minqing.matters.enums import Channel, Outcome
 from minqing.matters.enums import State as MatterState
 from minqing.matters.models import Matter
 from minqing.notify.models import Notice
@@ -30,7 +30,8 @@ def confirmed(case: Earning, **values: Any) -> Any:
     solved = values.pop("last_solved", True)
     now = clock.now()
     given = {"household": case.home, "channel": Channel.CODE, "state": MatterState.CONFIRMED, "assigned_at": now,
-             "finished_at": now, "closed_at": now, "lead_unit": case.cast.office}  # fmt: skip
+             "finished_at": now, "closed_at": now, "lead_unit": case.cast.office,
+             "outcome": Outcome.SOLVED}  # fmt: skip
     row = case.cast.matter(**given | values)
     with case.cast.everything() as by:
         Matter.objects.filter(pk=row.pk).update(last_solved=solved)
@@ -45,7 +46,15 @@ def confirmed(case: Earning, **values: Any) -> Any:
         ({"channel": Channel.PHONE}, 0),
         ({"confidential": True}, 0),
         ({"last_solved": False}, 0),
-        ({"last_solved": None}, 0),
+        # the reporter answered something else alone: what the unit did stands
+        ({"last_solved": None}, 5),
+        # whatever the reporter presses, a refused suggestion is not adopted and an untrue report not true
+        ({"outcome": Outcome.NOT_NOW}, 0),
+        ({"channel": Channel.SUGGESTION, "outcome": Outcome.NOT_NOW}, 0),
+        ({"channel": Channel.SUGGESTION, "outcome": Outcome.PARTLY}, 0),
+        ({"outcome": ""}, 0),
+        # somebody has opened it again before this was heard
+        ({"state": MatterState.FINISHED}, 0),
         ({"household": None}, 0),
     ],
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from minqing.core.clock import local_date
 from minqing.earning.enums import Happening
 from minqing.earning.services import thank_for
 from minqing.journal.subscriptions import Event
-from minqing.matters.enums import Channel
+from minqing.matters.enums import Channel, Outcome, State
 from minqing.matters.queries import visible_matters
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
@@ -23,12 +23,12 @@ THANKED: Final = {
 def matter_confirmed(event: Event) -> None:
     """A report from behind a household's code proved true, or a suggestion was adopted: the household is thanked once.
 
-    Not for what was told in confidence: the household would read of it. Nor where the reporter says that it is not
-    solved, or how it went is not known.
+    The unit that answered says whether it was solved, and so whether it was true or adopted; the reporter's own word can
+    withhold the points and never gives them. Not for what was told in confidence: the household would read of it.
     """
     with acting_as(system_actor("earning.thank")) as by:
         row = visible_matters(by).filter(pk=event.subject.removeprefix("matter:")).first()
-        if row is None or row.household_id is None or row.confidential or not row.last_solved:
+        if row is None or row.household_id is None or row.confidential or not proved(row):
             return
         if (happening := THANKED.get(row.channel)) is None:
             return
@@ -40,3 +40,8 @@ def matter_confirmed(event: Event) -> None:
             happened_on=local_date(row.received_at),
             by=by,
         )
+
+
+def proved(row: Any) -> bool:
+    """Whether the unit solved it, and the reporter does not say that it is not solved."""
+    return row.state == State.CONFIRMED and row.outcome == Outcome.SOLVED and row.last_solved is not False
