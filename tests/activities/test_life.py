@@ -11,6 +11,7 @@ from minqing.activities import services
 from minqing.activities.codes import code_at
 from minqing.activities.enums import Place, State
 from minqing.activities.models import Activity, Report, SignUp
+from minqing.activities.queries.activities import QUEUES
 from minqing.activities.rules import CODE_FOR
 from minqing.activities.subjects import erase
 from minqing.core import clock
@@ -96,9 +97,9 @@ def test_all_who_came_are_thanked_at_once_and_pressed_again_nothing_more_is_give
     case = Doing(cast)
     points = case.row.version.points
     case.over(0, 1)
-    assert case.do("cadre", services.confirm_attendance).state == State.THANKED
+    assert case.do("village_secretary", services.confirm_attendance).state == State.THANKED
     assert [case.balance(0), case.balance(1)] == [points, points]
-    refused("wrong_state", case.do, "cadre", services.confirm_attendance)
+    refused("wrong_state", case.do, "village_secretary", services.confirm_attendance)
     with cast.everything():
         batch = Event.objects.filter(type="points.transfers.posted")
         assert batch.count() == 1, "one posted batch"
@@ -113,7 +114,7 @@ def test_who_has_moved_since_has_their_account_where_they_live_now(cast: Cast) -
         case.homes[0].area = case.people[0].area = cast.other
         case.homes[0].save()
         case.people[0].save()
-    assert case.do("cadre", services.confirm_attendance).state == State.THANKED
+    assert case.do("village_secretary", services.confirm_attendance).state == State.THANKED
     with cast.everything():
         assert [Holder.objects.get(resident=one).area for one in case.people] == [cast.other, cast.own]
 
@@ -132,6 +133,25 @@ def test_many_points_are_given_once_a_second_person_has_looked_at_the_list(cast:
     assert case.balance(6) == case.row.version.points
 
 
+@pytest.mark.parametrize("hand", ["wrote", "signed", "ticked"])
+def test_whoever_had_a_hand_in_the_list_is_not_the_only_one_who_gives_the_points(cast: Cast, hand: str) -> None:
+    case, who = Doing(cast), "cadre" if hand == "wrote" else "village_secretary"
+    case.came(case.sign(who=who if hand == "signed" else ""), who=who if hand == "ticked" else "cadre")
+    case.do("cadre", services.end_activity, at=case.during)
+    assert case.do(who, services.confirm_attendance).state == State.SETTLED
+    assert case.balance() == 0
+    refused("not_your_post" if who == "cadre" else "own_list", case.do, who, services.confirm_attendance)
+    if hand == "wrote":
+        assert case.do("village_secretary", services.confirm_attendance).state == State.THANKED
+    else:
+        with acting_as(by := cast.actor("village_secretary")):
+            assert case.row not in QUEUES.within(Activity.objects.all(), "second", by)
+        with acting_as(by := cast.actor("clerk")):
+            assert case.row in QUEUES.within(Activity.objects.all(), "second", by)
+        assert case.do("clerk", services.confirm_attendance).state == State.THANKED
+    assert case.balance() == case.row.version.points
+
+
 def test_what_the_township_confirms_waits_for_the_clerk(cast: Cast) -> None:
     case = Doing(cast, function=MANY)
     case.over(0)
@@ -145,8 +165,8 @@ def test_who_was_thanked_as_often_as_one_is_gets_nothing_and_the_list_says_so(ca
     first, second = Doing(cast), Doing(cast)
     second.homes, second.people = first.homes, first.people
     first.over(0), second.over(0, 1)
-    first.do("cadre", services.confirm_attendance)
-    second.do("cadre", services.confirm_attendance)
+    first.do("village_secretary", services.confirm_attendance)
+    second.do("village_secretary", services.confirm_attendance)
     points = first.row.version.points
     assert [first.balance(0), first.balance(1)] == [points, points]
     with cast.everything():
@@ -171,7 +191,7 @@ def test_the_points_are_those_of_the_day_of_publishing_and_a_mistake_is_taken_ba
         dearer = replace(ROAD, points=ROAD.points + 7)
         earning.change_function(id=new_id(), code="tea_picked", said=dearer, by=by)
     case.over(0)
-    case.do("cadre", services.confirm_attendance)
+    case.do("village_secretary", services.confirm_attendance)
     assert case.balance() == ROAD.points
     assert current_version("tea_picked").points != ROAD.points
     with cast.everything():

@@ -132,7 +132,7 @@ def test_who_has_no_phone_is_signed_up_and_checked_in_from_the_list(cast: Cast) 
 def test_the_list_is_confirmed_by_a_press_and_pressed_again_gives_nothing_more(cast: Cast) -> None:
     case = Doing(cast)
     case.over(0, 1)
-    client, address = cast.client("cadre"), page(case, "move", "confirm")
+    client, address = cast.client("village_secretary"), page(case, "move", "confirm")
     body = read(client, page(case))
     sent = {"request_id": str(new_id()), "seen": body.split('name="seen" value="')[1].split('"')[0]}
     assert client.post(address, sent).status_code == client.post(address, sent).status_code == 302

@@ -105,7 +105,7 @@ def ended_by_two(stage: Stage) -> Pair:
 @SCENES.of(services.confirm_attendance)
 def pressed_by_two(stage: Stage) -> Pair:
     case, _none = laid_out(stage, over=True)
-    calls = [stage.call(who, services.confirm_attendance, activity=case.row) for who in ("cadre", "village_secretary")]
+    calls = [stage.call(who, services.confirm_attendance, activity=case.row) for who in ("village_secretary", "clerk")]
 
     def look(*ends: Any) -> None:
         assert refusals(ends) == ["wrong_state"], ends

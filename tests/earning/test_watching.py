@@ -96,13 +96,21 @@ def test_two_who_confirm_what_the_other_keyed_in_are_said_once(cast: Cast) -> No
 
 
 def test_few_others_and_what_is_long_ago_are_not_said(cast: Cast) -> None:
-    planted(cast, 19, apart=timedelta(days=1))
-    planted(cast, 30, apart=timedelta(days=1), way=Way.ACTIVITY)
+    planted(cast, 18, apart=timedelta(days=1))
+    planted(cast, 30, apart=timedelta(days=1), way=Way.ITSELF)
+    # a list of thirty people is one press
+    planted(cast, 30, apart=timedelta(0), way=Way.ACTIVITY)
     assert noticed(cast) == []
     with cast.everything():
         assert noticed_in([cast.far.pk]) == []
         Claim.objects.update(decided_at=clock.now() - timedelta(days=91))
         assert noticed_in([cast.own.pk]) == []
+
+
+def test_lists_of_activities_are_noticed_as_well_each_as_one(cast: Cast) -> None:
+    planted(cast, 20, apart=timedelta(days=1), way=Way.ACTIVITY)
+    (told,) = noticed(cast)
+    assert "20" in told
 
 
 def test_the_clerk_reads_it_with_the_claims_and_leaders_read_sums_alone(cast: Cast) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -77,8 +79,8 @@ class Activity(models.Model):
     def state_label(self) -> str:
         return str(State(self.state).label)
 
-    def situation(self, came: int = 0) -> Situation:
-        """For the rules, with so many who came."""
+    def situation(self, came: int = 0, listed_by: frozenset[UUID] = frozenset()) -> Situation:
+        """For the rules, with so many who came and those of the staff who put one of them on the list."""
         return Situation(
             state=State(self.state),
             area_id=self.area_id,
@@ -89,13 +91,15 @@ class Activity(models.Model):
             by_township=self.version.confirmer == Confirmer.TOWNSHIP,
             written_by=self.written_by_id,
             settled_by=self.settled_by_id,
+            listed_by=listed_by,
         )
 
 
 class SignUp(models.Model):
     """Somebody comes, or waits for a place. Neither when nor where somebody was is kept, only that they ``came``.
 
-    ``area`` is that of their household. ``signed_by`` is who did it for them, None for themselves at their door.
+    ``area`` is that of their household. ``signed_by`` is who did it for them, None for themselves at their door, and
+    ``listed_by`` who said from the list that they came, None where they showed the code of the screen.
     ``beyond``: they came, and were thanked for such things as often as one is.
     """
 
@@ -114,6 +118,9 @@ class SignUp(models.Model):
     signed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    listed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     beyond = models.BooleanField(default=False)
 
     class Meta:
@@ -128,7 +135,7 @@ class SignUp(models.Model):
 
     class Privacy:
         public = ()
-        internal = ("id", "activity", "area", "state", "signed_at", "signed_by", "beyond")
+        internal = ("id", "activity", "area", "state", "signed_at", "signed_by", "listed_by", "beyond")
         personal = ("household", "resident")
         sensitive = ("name",)
 

@@ -51,6 +51,8 @@ class Situation:
     by_township: bool = False
     written_by: UUID | None = None
     settled_by: UUID | None = None
+    # who signed up, or ticked, somebody of those who came
+    listed_by: frozenset[UUID] = frozenset()
 
 
 def may_write(actor: Actor, area_id: int) -> Decision:
@@ -63,9 +65,14 @@ def needs_second(one: Situation) -> bool:
     return one.points >= SECOND_FROM or one.by_township
 
 
-def confirming(one: Situation) -> Move:
+def had_a_hand(actor: Actor, one: Situation) -> bool:
+    """Whether the actor wrote the activity or put somebody on its list: then others look at it, as at claims."""
+    return actor.id is not None and (actor.id == one.written_by or actor.id in one.listed_by)
+
+
+def confirming(actor: Actor, one: Situation) -> Move:
     """Which move a confirmation of the list is: the first of two people only settles it."""
-    return Move.SETTLE if one.state is State.ENDED and needs_second(one) else Move.THANK
+    return Move.SETTLE if one.state is State.ENDED and (needs_second(one) or had_a_hand(actor, one)) else Move.THANK
 
 
 def may(move: Move, actor: Actor, one: Situation, now: datetime) -> Decision:
@@ -78,20 +85,23 @@ def may(move: Move, actor: Actor, one: Situation, now: datetime) -> Decision:
         return Decision.no("too_late", _("Nobody can sign up any more: change until when people do."))
     if move is Move.END and now < one.starts_at:
         return Decision.no("not_begun", _("It has not begun yet. If it does not take place, cancel it."))
-    if move in {Move.SETTLE, Move.THANK} and confirming(one) is not move:
-        return Decision.no("second_person", _("So many points are given once a second person has looked at the list."))
+    if move in {Move.SETTLE, Move.THANK} and confirming(actor, one) is not move:
+        return Decision.no("second_person", _("These points are given once a second person has looked at the list."))
     return may_be_second(actor, one) if one.state is State.SETTLED else Decision.yes()
 
 
 def may_be_second(actor: Actor, one: Situation) -> Decision:
-    """Of two people the second: of the right post, and neither who wrote the activity nor the first."""
+    """Of two people the second: of the right post, and neither the first nor who had a hand in the list."""
     if not actor.has(*(CLERKS if one.by_township else SECONDS)):
         return Decision.no(
             "not_your_post",
             _("The list is confirmed by the village secretary or the clerk, for some things by the clerk alone."),
         )
-    if actor.id in {one.written_by, one.settled_by}:
-        return Decision.no("own_list", _("You wrote the activity or confirmed its list. Somebody else looks at it."))
+    if had_a_hand(actor, one) or actor.id == one.settled_by:
+        return Decision.no(
+            "own_list",
+            _("You wrote the activity, or put people on its list, or confirmed it. Somebody else looks at it."),
+        )
     return Decision.yes()
 
 

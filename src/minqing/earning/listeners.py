@@ -23,8 +23,8 @@ THANKED: Final = {
 def matter_confirmed(event: Event) -> None:
     """A report from behind a household's code proved true, or a suggestion was adopted: the household is thanked once.
 
-    The unit that answered says whether it was solved, and so whether it was true or adopted; the reporter's own word can
-    withhold the points and never gives them. Not for what was told in confidence: the household would read of it.
+    The unit that answered says whether it was solved, and so whether it was true or adopted; the reporter's own word
+    can withhold the points and never gives them. Not for what was told in confidence: the household would read of it.
     """
     with acting_as(system_actor("earning.thank")) as by:
         row = visible_matters(by).filter(pk=event.subject.removeprefix("matter:")).first()

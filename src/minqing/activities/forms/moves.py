@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
+from uuid import UUID
 
 from django import forms
 from django.urls import reverse
@@ -14,9 +15,10 @@ from minqing.activities.enums import Move, State
 from minqing.activities.lifecycle import ACTIVITY
 from minqing.activities.models import Activity
 from minqing.activities.queries.activities import Room, room_of
-from minqing.activities.queries.people import who_came
-from minqing.activities.rules import LONGEST_WORDS, confirming, may, needs_second
+from minqing.activities.queries.people import listed_by, who_came
+from minqing.activities.rules import LONGEST_WORDS, Situation, confirming, may, needs_second
 from minqing.core import clock
+from minqing.core.actor import Actor
 from minqing.org.queries import who_changed
 from minqing.web.moves import MoveForm, MoveRow, MoveTable
 
@@ -33,11 +35,20 @@ class Held(NamedTuple):
 
     row: Activity
     room: Room
+    by: Actor
     came: Sequence[str] = ()
+    listed_by: frozenset[UUID] = frozenset()
+
+    @property
+    def situation(self) -> Situation:
+        return self.row.situation(self.room.came, self.listed_by)
 
 
-def held_now(row: Activity) -> Held:
-    return Held(row, room_of(row), who_came(row) if row.state in {State.ENDED, State.SETTLED} else ())
+def held_now(row: Activity, by: Actor) -> Held:
+    """As ``by`` has it before them."""
+    if row.state not in {State.ENDED, State.SETTLED}:
+        return Held(row, room_of(row), by)
+    return Held(row, room_of(row), by, who_came(row), listed_by(row))
 
 
 class ReasonsForm(MoveForm):
@@ -58,8 +69,12 @@ def published(_held: Held) -> StrOrPromise:
 
 
 def looked_at(held: Held) -> StrOrPromise:
-    if held.row.state == State.ENDED and needs_second(held.row.situation(held.room.came)):
-        return _("Look at the list first. So many points are given once a second person has looked at it.")
+    if held.row.state == State.ENDED and confirming(held.by, held.situation) is Move.SETTLE:
+        return (
+            _("Look at the list first. So many points are given once a second person has looked at it.")
+            if needs_second(held.situation)
+            else _("Look at the list first. You have a hand in it: the points are given once somebody else has looked.")
+        )
     return _("Look at the list first. All who came get their points at once.")
 
 
@@ -69,7 +84,7 @@ MOVES: Final = MoveTable[Held, Move](
     version=version,
     told=who_changed,
     opens=lambda move, held: ACTIVITY.target(State(held.row.state), move) is not None,
-    may=lambda move, by, held: may(move, by, held.row.situation(held.room.came), clock.now()),
+    may=lambda move, by, held: may(move, by, held.situation, clock.now()),
     rows=(
         MoveRow(
             move=Move.PUBLISH,
@@ -85,7 +100,7 @@ MOVES: Final = MoveTable[Held, Move](
         MoveRow(
             move=Move.THANK,
             verb="confirm",
-            which=lambda held, _said: confirming(held.row.situation(held.room.came)),
+            which=lambda held, _said: confirming(held.by, held.situation),
             make=lambda held, _said, by: services.confirm_attendance(activity=held.row, came=held.came, by=by),
             main=True,
             note=looked_at,

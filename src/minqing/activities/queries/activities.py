@@ -114,7 +114,9 @@ def to_look_at(actor: Actor, _now: datetime) -> Q:
     if not actor.has(*SECONDS):
         return Q(pk__in=[])
     theirs = Q() if actor.has(*CLERKS) else ~Q(version__confirmer=Confirmer.TOWNSHIP.value)
-    return Q(state=State.SETTLED.value) & theirs & ~Q(written_by=actor.id) & ~Q(settled_by=actor.id)
+    hand = SignUp.objects.filter(Q(signed_by=actor.id) | Q(listed_by=actor.id), state=Place.CAME.value)
+    others = ~Q(written_by=actor.id) & ~Q(settled_by=actor.id) & ~Q(pk__in=hand.values("activity"))
+    return Q(state=State.SETTLED.value) & theirs & others
 
 
 def held_activities(actor: Actor) -> QuerySet[Activity]:

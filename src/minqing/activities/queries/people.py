@@ -13,7 +13,8 @@ from minqing.activities.models import Activity, SignUp
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.earning.queries import Thanked, thanked_for
-from minqing.privacy.access import one_of
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as, one_of
 
 # in this order they stand on the list
 IN_TURN = (Place.CAME, Place.IN, Place.WAITING, Place.WITHDRAWN)
@@ -29,6 +30,14 @@ def who_came(activity: Activity) -> list[str]:
     """The keys of those who came, for the version of a list that is confirmed; act as one of the place."""
     rows = SignUp.objects.filter(activity=activity, state=Place.CAME.value).order_by("pk")
     return [str(one) for one in rows.values_list("pk", flat=True)]
+
+
+def listed_by(activity: Activity) -> frozenset[UUID]:
+    """Those of the staff who signed up or ticked somebody who came, wherever that somebody lives."""
+    with acting_as(system_actor("activities")):
+        rows = SignUp.objects.filter(activity=activity, state=Place.CAME.value).order_by()
+        found = rows.values_list("signed_by", "listed_by").distinct()
+        return frozenset(one for pair in found for one in pair if one is not None)
 
 
 def sign_up_sent(id: UUID) -> SignUp | None:

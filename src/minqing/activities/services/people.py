@@ -117,7 +117,8 @@ def undo_check_in(*, sign_up: SignUp, by: Actor, at: datetime | None = None) -> 
 def listed(sign_up: SignUp, step: Step, by: Actor, at: datetime) -> SignUp:
     activity = begin(sign_up.activity)
     rules.may_list(by, activity.situation(), at).require()
-    return SIGN_UPS.finish(SIGN_UPS.lock(sign_up.pk), step, by=by, at=at)
+    listed_by = by.person if step is Step.CHECK_IN else None
+    return SIGN_UPS.finish(SIGN_UPS.lock(sign_up.pk), step, by=by, at=at, listed_by_id=listed_by)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from minqing.activities import rules
 from minqing.activities.enums import Move, Place
 from minqing.activities.models import Activity, SignUp
 from minqing.activities.queries import came_to
-from minqing.activities.queries.people import who_came
+from minqing.activities.queries.people import listed_by, who_came
 from minqing.activities.services.activities import ACTIVITIES, begin, reasoned
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -27,15 +27,16 @@ from minqing.privacy.access import acting_as
 def confirm_attendance(
     *, activity: Activity, by: Actor, came: Sequence[str] | None = None, at: datetime | None = None
 ) -> Activity:
-    """The list is right. Of many points the first to say so settles it, and a second person gives them.
+    """The list is right. Of many points, and where ``by`` had a hand in the list, the first to say so settles it, and a
+    second person gives them.
 
     ``came`` is the list that ``by`` has seen (``queries.people.who_came``): Conflict where it is another by now.
     Whoever is beyond a limit of the function gets nothing, and the list says so. Events:
     ``activities.activity.settled``, ``activities.activity.thanked``.
     """
     at, row = at or clock.now(), begin(activity)
-    situation = row.situation(came_to(row))
-    move = rules.confirming(situation)
+    situation = row.situation(came_to(row), listed_by(row))
+    move = rules.confirming(by, situation)
     rules.may(move, by, situation, at).require()
     if came is not None and list(came) != who_came(row):
         raise Conflict("list_changed", _("Somebody has changed the list meanwhile. Look at it once more."))
@@ -76,6 +77,6 @@ def thank_all(row: Activity, by: Actor, at: datetime) -> tuple[int, int]:
 def send_back_list(*, activity: Activity, reasons: str, by: Actor, at: datetime | None = None) -> Activity:
     """The second person does not find the list right, and says why. Event: ``activities.activity.sent_back``."""
     at, row = at or clock.now(), begin(activity)
-    rules.may(Move.SEND_BACK, by, row.situation(came_to(row)), at).require()
+    rules.may(Move.SEND_BACK, by, row.situation(came_to(row), listed_by(row)), at).require()
     text = reasoned(reasons)
     return ACTIVITIES.finish(row, Move.SEND_BACK, by=by, at=at, settled_by_id=None, reasons=text, changed_at=at)

@@ -85,7 +85,7 @@ def detail(request: PageRequest, activity_id: UUID) -> HttpResponse:
 
 
 def shown(request: PageRequest, row: Activity, *, form: MoveForm | None = None, status: int = 200) -> HttpResponse:
-    held, actor, now = held_now(row), request.actor, clock.now()
+    held, actor, now = held_now(row, request.actor), request.actor, clock.now()
     context = {
         "row": row,
         "room": held.room,
@@ -116,7 +116,7 @@ def move(request: PageRequest, activity_id: UUID, verb: str) -> HttpResponse:
     return MOVES.sent(
         request,
         verb,
-        held_now(row),
+        held_now(row, request.actor),
         request.actor,
         done=lambda: redirect("activities:detail", row.pk),
         again=lambda form: shown(request, row, form=form, status=422),
