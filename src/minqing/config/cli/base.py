@@ -25,8 +25,8 @@ def ready(*, keys_fit: bool = True, makes: bool = False, stays: bool = False, le
     """Start the embedded server if that is the database, then set Django up. Safe to call twice.
 
     ``makes``: a new county is made where there is none. ``stays``: the server goes on after this process; else who is
-    last to need it stops what a command has started. ``lends``: see :func:`lend_folder`. Raises Unfit with a sentence where there is no county, or where
-    this user, this software or (``keys_fit``) these keys are not those of the data.
+    last to need it stops what a command has started. ``lends``: see :func:`lend_folder`. Raises Unfit with a sentence
+    where there is no county, or where this user, this software or (``keys_fit``) these keys are not those of the data.
     """
     if lends:
         lend_folder()
