@@ -194,6 +194,13 @@ def test_where_the_programs_lie_in_the_closed_folder_they_are_to_be_moved(
     shutil.rmtree(refusing.parent)
 
 
+def test_the_server_keeps_a_part_of_the_machine_s_memory_for_tables_and_not_what_it_ships_with(pgdata: Path) -> None:
+    megabytes = cluster.shared_buffers(psutil.virtual_memory().total)
+    with embedded.superuser(start(pgdata)) as connection:
+        shown = connection.execute("SELECT setting::bigint * 8192 FROM pg_settings WHERE name = 'shared_buffers'")
+        assert shown.fetchone() == (megabytes << 20,)
+
+
 @pytest.mark.fault(132)
 @as_root
 def test_where_nothing_is_closed_no_other_program_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
