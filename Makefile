@@ -51,6 +51,7 @@ lock: .venv/dev ## choose newest versions and write the locks
 	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --universal --python-version 3.11 pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --universal --python-version 3.11 tools/requirements-build.in -c requirements.lock -o requirements-build.lock
 	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --universal --python-version 3.11 pyproject.toml tools/requirements-build.in tools/requirements.in -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --no-annotate --universal --python-version 3.11 --extra bench pyproject.toml -c requirements-dev.lock -o requirements-bench.lock
 
 clean: ## remove what was built; var/ with its data stays
 	rm -rf .venv node_modules $(DIST) dist build
@@ -67,6 +68,10 @@ clean: ## remove what was built; var/ with its data stays
 
 .venv/dev: requirements-dev.lock .venv/run
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/bench: requirements-bench.lock .venv/run # what benches lay beside ours
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-bench.lock
 	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json .npmrc

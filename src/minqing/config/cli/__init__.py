@@ -143,9 +143,11 @@ def commands() -> None:
 
 
 def with_modules(name: str) -> list[str]:
-    """The rooms' modules of that name. No room is imported for it: some take longer than all commands together."""
+    """The rooms' modules or packages of that name. No room is imported for it: some take longer than all commands."""
     folders = {room: list(spec.submodule_search_locations or ()) for room in ROOMS if (spec := find_spec(room))}
-    return [f"{room}.{name}" for room, found in folders.items() if (Path(found[0]) / f"{name}.py").is_file()]
+    paths = {room: Path(found[0]) for room, found in folders.items()}
+    there = [room for room, path in paths.items() if (path / f"{name}.py").is_file() or (path / name).is_dir()]
+    return [f"{room}.{name}" for room in there]
 
 
 def headings() -> None:
