@@ -7,7 +7,7 @@ from typing import Any
 
 from minqing.activities.enums import Move, Place, State
 from minqing.activities.lifecycle import ACTIVITY
-from minqing.activities.models import Activity, SignUp
+from minqing.activities.models import Activity, Report, SignUp
 from minqing.activities.rules import READERS, Situation, may, may_list, may_report, may_sign_up_others, may_write
 from minqing.core import clock
 from minqing.core.ids import new_id
@@ -20,6 +20,7 @@ from tests.architecture.matrix import ANYONE, TOWN, Line, Reach, beside, canary,
 from tests.architecture.notices import Told, of
 from tests.architecture.reasons import FINDS_CHANGES, PARENT_FIRST
 from tests.cast import Cast
+from tests.privacy.canary import NAME, NEXT_DOOR, Placed
 
 HOUR = timedelta(hours=1)
 HELD: Reach = {"cadre": frozenset({"own"}), "village_secretary": frozenset({"own"}), "clerk": TOWN}
@@ -30,9 +31,9 @@ def activity(cast: Cast, area: Area, state: State = State.OPEN, **values: Any) -
     home, now = planted(cast, area), clock.now()
     with cast.everything():
         one = Activity.objects.create(
-            area=area, title="清理溪边垃圾", place="桥头", starts_at=now - HOUR, ends_at=now + HOUR, state=state,
+            area=area, starts_at=now - HOUR, ends_at=now + HOUR, state=state,
             sign_up_until=now + HOUR, version=current_version("river_clean"), changed_at=now,
-            **{"written_by": cast.account("other_cadre"), **values},
+            **{"title": "清理溪边垃圾", "place": "桥头", "written_by": cast.account("other_cadre")} | values,
         )  # fmt: skip
         resident = Resident.objects.get(household=home)
         SignUp.objects.create(
@@ -58,6 +59,24 @@ def signed(cast: Cast, area: Area) -> tuple[Any, ...]:
 
 def behind(cast: Cast, area: Area) -> tuple[Any, ...]:
     return (*door(cast, area), *activity(cast, area))
+
+
+def erased(cast: Cast, placed: Placed) -> None:
+    """The person came, waits for the next time, and is named in what the village and the county announce."""
+    now = clock.now()
+    given = {"household": placed.home, "resident": placed.resident, "name": NAME, "signed_at": now}
+    with cast.everything():
+        for where in (cast.own, cast.city):
+            texts = {"title": f"谢谢{NAME}", "words": NEXT_DOOR, "place": f"{NAME}家门口", "reasons": NEXT_DOOR}
+            (pk,) = activity(cast, cast.own, State.ENDED, **texts)
+            Activity.objects.filter(pk=pk).update(area=where)
+            Report.objects.create(activity_id=pk, words=NEXT_DOOR, written_at=now, written_by=cast.account("cadre"))
+            SignUp.objects.create(activity_id=pk, area=cast.own, state=Place.CAME, **given)
+        (pk,) = activity(cast, cast.own, capacity=1)
+        SignUp.objects.create(activity_id=pk, area=cast.own, state=Place.WAITING, **given)
+
+
+CANARY = {erased}
 
 
 LINES = {

@@ -22,6 +22,7 @@ from tests.architecture.matrix import ANYONE, HERE, TOWN, Line, Reach, canary, d
 from tests.architecture.notices import Told, of
 from tests.architecture.reasons import ONE_ROW, ORDERED, PARENT_FIRST
 from tests.cast import Cast, at
+from tests.privacy.canary import ABOUT, ADDRESS, NAME, PHONE, Placed
 
 NOW = at("2026-06-01 09:00")
 
@@ -65,23 +66,23 @@ def booking(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
         to, month = Provider.objects.get(pk=pk).account_id, timedelta(days=30)
         kept = reserve(caller="tests", key=f"hold:{id}", debit=payer, credit=to, amount=40, lasting=month, by=by)
         row = Booking.objects.create(
-            number=number("YY"), provider_id=pk, service_id=what, area=area, household=home,
-            name=canary("NAME", cast, area), phone=canary("PHONE", cast, area), address="溪边路3号", begins_at=begins,
+            number=number("YY"), provider_id=pk, service_id=what, area=area, begins_at=begins,
             ends_at=begins + timedelta(minutes=30), price=40, payer_id=payer, hold=kept.checked().ids[0],
             held_until=clock.now() + month,
             free_until=begins, late_share=50, missed_share=0, made_at=NOW, changed_at=NOW,
-            **{"state": State.BOOKED.value} | values,
+            **{"state": State.BOOKED.value, "household": home, "name": canary("NAME", cast, area),
+               "phone": canary("PHONE", cast, area), "address": "溪边路3号"} | values,
         )  # fmt: skip
     return (row.pk,)
 
 
-def wait(cast: Cast, area: Area) -> tuple[Any, ...]:
+def wait(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
     pk, what = service(cast, area)
     home = planted(cast, area)
     with cast.everything():
         row = Wait.objects.create(
-            id=new_id(), provider_id=pk, service_id=what, area=area, household=home, day=clock.today(),
-            state=WaitState.WAITING.value, joined_at=NOW, changed_at=NOW,
+            id=new_id(), provider_id=pk, service_id=what, area=area, day=clock.today(),
+            state=WaitState.WAITING.value, joined_at=NOW, changed_at=NOW, **{"household": home} | values,
         )  # fmt: skip
     return (row.pk,)
 
@@ -99,6 +100,18 @@ KEPT: Reach = {"village_secretary": HERE, "clerk": TOWN}
 HELPED: Reach = {**KEPT, "cadre": HERE}
 ACTED: Reach = {**HELPED, "volunteer": HERE}
 PLANNED: Reach = {**KEPT, "volunteer": HERE}
+
+
+def erased(cast: Cast, placed: Placed) -> None:
+    """A booking of the person that is over, with all that was said of it, and one time they wait for."""
+    whose = {"household": placed.home, "resident": placed.resident}
+    told = {"name": NAME, "phone": PHONE, "address": ADDRESS, "reason": ABOUT, "said": ABOUT}
+    booking(cast, cast.own, state=State.CONFIRMED.value, **whose, **told)
+    wait(cast, cast.own, **whose)
+
+
+CANARY = {erased}
+
 
 LINES = {
     "bookings:list": Line(FIELD),

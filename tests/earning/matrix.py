@@ -20,6 +20,7 @@ from tests.architecture.matrix import ALL, ANYONE, TOWN, Line, Reach, canary, do
 from tests.architecture.notices import Told, of
 from tests.architecture.reasons import PART_OF_ANOTHER
 from tests.cast import Cast, at
+from tests.privacy.canary import ABOUT, ADDRESS, NAME, Placed
 
 READERS = FIELD | OVERSIGHT | {Role.OPERATOR, Role.AUDITOR}
 # what people are thanked for is the same everywhere
@@ -32,10 +33,10 @@ def claim(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
     home, id = planted(cast, area), new_id()
     with cast.everything():
         Claim.objects.create(
-            id=id, number=number("XF"), version=current_version("road_swept"), area=area, household=home,
-            name=canary("NAME", cast, area), words=canary("NOTE", cast, area), happened_on=clock.today(),
+            id=id, number=number("XF"), version=current_version("road_swept"), area=area, happened_on=clock.today(),
             received_at=at("2026-06-01 09:00"), changed_at=at("2026-06-01 09:00"), ticket=digest_of(id),
-            **{"way": Way.DOOR, "state": State.SENT} | values,
+            **{"way": Way.DOOR, "state": State.SENT, "household": home, "name": canary("NAME", cast, area),
+               "words": canary("NOTE", cast, area)} | values,
         )  # fmt: skip
     return (id,)
 
@@ -51,6 +52,16 @@ def door_of(cast: Cast, area: Area) -> tuple[Any, ...]:
 
 def refused(cast: Cast, area: Area) -> tuple[Any, ...]:
     return claim(cast, area, state=State.REFUSED)
+
+
+def erased(cast: Cast, placed: Placed) -> None:
+    """The person's own claim, refused after an objection."""
+    words = {"words": ABOUT, "place": ADDRESS, "witness": NAME, "reasons": ABOUT, "appeal": ABOUT}
+    own = {"household": placed.home, "resident": placed.resident, "name": NAME}
+    claim(cast, cast.own, state=State.REFUSED, **words, **own)
+
+
+CANARY = {erased}
 
 
 LINES = {

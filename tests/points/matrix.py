@@ -22,6 +22,7 @@ from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, HERE, TOWN, Line, Reach, door, planted
 from tests.architecture.reasons import ONE_ROW, PROVED_IN
 from tests.cast import Cast
+from tests.privacy.canary import Placed
 
 
 def account(cast: Cast, area: Area) -> tuple[Any, ...]:
@@ -50,6 +51,16 @@ def printed(_cast: Cast, area: Area) -> tuple[Any, ...]:
 
 
 REACH: Reach = {"cadre": HERE, "village_secretary": HERE, "clerk": TOWN}
+
+
+def erased(cast: Cast, placed: Placed) -> None:
+    with cast.everything() as by:
+        open_account(kind=Kind.RESIDENT, area=cast.own.pk, resident=placed.resident.pk, by=by)
+
+
+CANARY = {erased}
+
+
 LINES = {
     "points:sheet": Line(SHEETS),
     "points:sheet_file": Line(SHEETS, at=printed, reach=REACH),

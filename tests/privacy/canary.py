@@ -27,7 +27,7 @@ from minqing.households.services import add_household, add_resident, grant_tag, 
 from minqing.listing import services as listing
 from minqing.matters import services as matters
 from minqing.matters.enums import Channel
-from minqing.matters.models import Matter
+from minqing.matters.models import Evidence, Matter
 from minqing.notify.enums import Channel as By
 from minqing.notify.enums import State as Sending
 from minqing.notify.models import Outgoing
@@ -44,6 +44,7 @@ from minqing.publications.services import prepare_publication
 from minqing.routing import services as routing
 from minqing.visits.enums import Met
 from minqing.visits.services import join_file, record_visit
+from tests.architecture.of_rooms import brought
 from tests.cast import Cast, category
 from tests.embedded import SOCKET
 from tests.files.pictures import jpeg
@@ -113,7 +114,11 @@ def place(cast: Cast, folder: Path, *, alone: bool = True) -> Placed:
     assert code.token
     matter, others = matters_of(cast, home)
     rest(cast, matter, folder)
-    return Placed(home, one, matter, others, photo.stored)
+    above(cast)
+    placed = Placed(home, one, matter, others, photo.stored)
+    for lay in brought("CANARY"):
+        lay(cast, placed)
+    return placed
 
 
 def matters_of(cast: Cast, home: Household) -> tuple[Matter, Matter]:
@@ -178,6 +183,28 @@ def rest(cast: Cast, matter: Matter, folder: Path) -> None:
         Outgoing.objects.create(key="1", notice=new_id(), channel=By.SMS, kind="matters.news", address=PHONE,
                                 link="/m/secret", language="zh-hans", state=Sending.PARKED,
                                 next_at=now, made_at=now)  # fmt: skip
+
+
+def above(cast: Cast) -> None:
+    """What the county's own offices hold: it lies above all townships."""
+    leader = cast.actor("leader")
+    with acting_as(leader):
+        query = urlencode({"text": NAME})
+        ask_export(
+            id=new_id(), kind="matters", query=query, purpose=Purpose.REPORT, rows=3, area=cast.city.id, by=leader
+        )
+        kept = store_picture(id=new_id(), upload=io.BytesIO(jpeg((220, 300))), name=f"{NAME}3.jpg", by=leader)
+    with cast.everything() as by:
+        routes = routing.draft_routes(id=new_id(), area=cast.city, by=by)
+        routing.add_case(id=new_id(), routes=routes, title=f"{NAME}漏水", text=ABOUT, place=cast.own.pk,
+                         unit=cast.bureau.pk, by=by)  # fmt: skip
+        raw = Envelope(json.dumps({"text": ABOUT}).encode(), charset="utf-8").dump()
+        Inbound.objects.create(
+            event="1", raw=raw, state=InboundState.DEAD, partner=partner_of(cast, "county", area=cast.city),
+            area=cast.city, source="//county", next_at=clock.now(), received_at=clock.now(),
+        )  # fmt: skip
+        one = cast.matter(cast.city, title=f"{NAME}家的路", text=NEXT_DOOR)
+        Evidence.objects.create(matter=one, attachment=kept)
 
 
 def traces(strings: tuple[str, ...] = STRINGS, *, folders: tuple[Path, ...] = ()) -> set[str]:

@@ -11,7 +11,7 @@ from minqing.deadlines.enums import Rung
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
 from minqing.rights.codes import digest_of, ticket_of
-from minqing.rights.enums import Kind, Move, Place, State, Way
+from minqing.rights.enums import Guardianship, Kind, Move, Place, State, Way
 from minqing.rights.lifecycle import REQUEST
 from minqing.rights.models import Request
 from minqing.rights.rules import Situation, may, may_take_in
@@ -19,6 +19,7 @@ from tests.architecture.acts import Act
 from tests.architecture.matrix import ANYONE, TOWN, Line, Maker, Reach, canary, door, number, planted
 from tests.architecture.notices import Told, of
 from tests.cast import Cast, at
+from tests.privacy.canary import ABOUT, NAME, PHONE, Placed
 
 DECIDERS = frozenset({Role.CLERK, Role.LEADER})
 SEES = FIELD | DECIDERS
@@ -34,12 +35,11 @@ def request(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
     home = planted(cast, area)
     id = new_id()
     given = {"kind": Kind.COPY, "way": Way.DOOR, "state": State.ASKED, "prove_at": Place.OFFICE,
-             "number": number("RQ")}  # fmt: skip
+             "number": number("RQ"), "household": home, "name": canary("NAME", cast, area)}  # fmt: skip
     with cast.everything():
         Request.objects.create(
-            id=id, area=area, household=home, name=canary("NAME", cast, area),
-            received_at=at("2026-06-01 09:00"), changed_at=at("2026-06-01 09:00"), due_at=at("2026-06-22 17:30"),
-            ticket=digest_of(id), **given | values,
+            id=id, area=area, received_at=at("2026-06-01 09:00"), changed_at=at("2026-06-01 09:00"),
+            due_at=at("2026-06-22 17:30"), ticket=digest_of(id), **given | values,
         )  # fmt: skip
     return (id,)
 
@@ -55,6 +55,17 @@ def with_kind(maker: Maker, kind: str) -> Maker:
 def link(cast: Cast, area: Area) -> tuple[Any, ...]:
     (id,) = request(cast, area)
     return (ticket_of(id),)
+
+
+def erased(cast: Cast, placed: Placed) -> None:
+    """What the person asked earlier, and once for somebody else at home."""
+    own = {"words": ABOUT, "reasons": ABOUT, "corrections": ABOUT, "phone": PHONE, "phone_shown": True, "name": NAME}
+    of_child = {"name": "何桂香", "guardianship": Guardianship.PARENT, "guardian": NAME}
+    request(cast, cast.own, state=State.WITHDRAWN, household=placed.home, resident=placed.resident, **own)
+    request(cast, cast.own, state=State.WITHDRAWN, household=placed.home, **of_child)
+
+
+CANARY = {erased}
 
 
 LINES = {

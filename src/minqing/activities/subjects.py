@@ -51,7 +51,7 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     """
     ids = list(sign_ups_of(person).select_for_update(of=("self",)).values_list("pk", flat=True))
     blanked(SignUp.objects.filter(pk__in=ids), SIGN_UP)
-    covered = forget_name(person)
+    covered = sum(map(forget_name, person.everywhere))
     if ids or covered:
         data: dict[str, Any] = {"sign_ups": len(ids), "covered": covered}
         record(type="activities.person.erased", subject=person.cause, by=by, at=at, data=data)

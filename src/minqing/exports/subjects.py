@@ -34,12 +34,18 @@ def give(person: Person) -> list[Section]:
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
     """Event: ``exports.person.erased``."""
+    covered = sum(map(cover, person.everywhere))
+    if covered:
+        record(type="exports.person.erased", subject=person.cause, by=by, at=at, data={"requests": covered})
+    return covered
+
+
+def cover(person: Person) -> int:
+    """In what was asked in the person's areas; how many changed. A request lies where whoever asked works."""
     asked = ExportRequest.objects.filter(written(person), area__in=person.areas)
     rows = [row for row in asked if tells_of([value for _name, value in parse_qsl(row.query)], person)]
     for row in rows:
         ExportRequest.objects.filter(pk=row.pk).update(query=covered_query(row.query, person)[:1000])
-    if rows:
-        record(type="exports.person.erased", subject=person.cause, by=by, at=at, data={"requests": len(rows)})
     return len(rows)
 
 

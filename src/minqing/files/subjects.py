@@ -40,8 +40,12 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     """Each is told by an event of its own, ``files.picture.deleted``. A file that is called after the person, of a
     record of the place that stays, loses the name: nobody needs that.
     """
+    return delete_pictures(ids=left_by(person, at), by=by) + sum(map(forget_name, person.everywhere))
+
+
+def forget_name(person: Person) -> int:
     named = pictures_of_places(person.areas).filter(naming(person, "name")).order_by("pk")
-    return delete_pictures(ids=left_by(person, at), by=by) + covered_in(named, PICTURE, person)
+    return covered_in(named, PICTURE, person)
 
 
 def delete_unheld(*, ids: Collection[UUID], at: datetime, by: Actor) -> int:

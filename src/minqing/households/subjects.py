@@ -28,6 +28,7 @@ from minqing.privacy.subjects import (
     Found,
     Holding,
     Person,
+    Place,
     Section,
     Subjects,
     blanked,
@@ -62,8 +63,6 @@ def person_of(by: Actor, resident_id: UUID, *, cause: str) -> Person:
     """Somebody on file, as all rooms find them; NotFound where ``by`` may not know of that person."""
     one = visible_resident(by, resident_id, left=True)
     home = Household.objects.select_related("area").get(pk=one.household_id)
-    township = township_over(home.area.path)
-    areas = areas_below([township.path if township else home.area.path])
     return Person(
         cause=cause,
         name=one.name,
@@ -73,10 +72,24 @@ def person_of(by: Actor, resident_id: UUID, *, cause: str) -> Person:
         household=home.pk,
         alone=not shared(home, one),
         address=home.address,
-        areas=areas,
-        namesakes=bears_name(by, one.name, areas, but=one.pk),
-        within=longer_names(one.name, areas),
+        **surroundings(by, one.name, home.area.path, but=one.pk),
     )
+
+
+def surroundings(by: Actor, name: str, path: str, *, but: UUID | None = None) -> dict[str, Any]:
+    """Where somebody of that name is told of whose home, or whose office, is the area of that path: the fields of
+    :class:`Person` for the township, and for what lies above it.
+    """
+    township = township_over(path)
+    root = township.path if township else path
+    areas = areas_below([root])
+    told = {"areas": areas, "namesakes": bears_name(by, name, areas, but=but), "within": longer_names(name, areas)}
+    over = frozenset(int(part) for part in root.split(".") if part) - areas
+    if not over:
+        return told
+    county = areas_below([f"{root.partition('.')[0]}."])
+    wide = Place(areas=over, namesakes=bears_name(by, name, county, but=but), within=longer_names(name, county))
+    return {**told, "above": wide}
 
 
 def shared(home: Household, one: Resident) -> bool:

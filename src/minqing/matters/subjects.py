@@ -114,7 +114,8 @@ def nameless(person: Person, rows: list[Reporter]) -> list[UUID]:
     """Of reports without a name those that the person must have made."""
     own = {phone for phone in person.phones if is_own(person, phone)}
     open_ones = Matter.objects.filter(confidential=False)
-    by_number = open_ones.filter(area__in=person.areas, pk__in=[one.matter_id for one in rows if one.phone in own])
+    there = [id for one in person.everywhere for id in one.areas]
+    by_number = open_ones.filter(area__in=there, pk__in=[one.matter_id for one in rows if one.phone in own])
     found = list(by_number.values_list("pk", flat=True))
     if person.household and person.alone:
         # nobody else can have raised them; a neighbour who reported for the household has a name of their own
@@ -204,7 +205,7 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     blanked(Matter.objects.filter(pk__in=ids), MATTER)
     CallBack.objects.filter(matter__in=ids, done_at=None).delete()
     delete_unheld(ids=held, at=at, by=by)
-    covered = cover_elsewhere(person)
+    covered = sum(map(cover_elsewhere, person.everywhere))
     if ids or covered:
         data: dict[str, Any] = {"matters": len(ids), "covered": covered, "pictures": len(held)}
         record(type="matters.person.erased", subject=person.cause, by=by, at=at, data=data)

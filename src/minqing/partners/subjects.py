@@ -30,12 +30,17 @@ ESCAPED: Final = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
 
 def about(person: Person) -> list[Inbound]:
     """Events of matters that the person raised, and those not yet taken over, or laid aside, that name the person.
+    These lie where the partner does, which may be the county.
 
     Bodies are encrypted: those that are still held are few, and read one by one.
     """
     taken = list(Inbound.objects.filter(matter__in=raised_by(person)).exclude(raw=b"", content=None))
+    return taken + [one for scope in person.everywhere for one in held_of(scope)]
+
+
+def held_of(person: Person) -> list[Inbound]:
     held = Inbound.objects.filter(area__in=person.areas, matter=None).exclude(raw=b"")
-    return taken + [one for one in held.iterator() if tells_of(told_in(one.raw), person)]
+    return [one for one in held.iterator() if tells_of(told_in(one.raw), person)]
 
 
 def told_in(raw: str) -> Any:

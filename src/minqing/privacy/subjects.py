@@ -7,7 +7,7 @@ sensitive field of one model, and ``tests/privacy/test_subjects.py`` finds a fie
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import UUID
@@ -31,6 +31,17 @@ ERASER: Final = "privacy.erase"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a person is told of: ``areas``, whether somebody else among those people bears the name (``namesakes``),
+    and longer names of people and places there of which theirs is a part (``within``).
+    """
+
+    areas: frozenset[int]
+    namesakes: bool = False
+    within: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Whom a request is about, by all that the house can find a person by.
 
@@ -38,8 +49,8 @@ class Person:
     is the household's is theirs. ``name``, ``phones`` (those at which they answered) and ``identity_number`` find what
     stands outside a file, ``areas`` is where. ``namesakes``: somebody else there bears the name, so the name alone
     finds nothing. ``within``: longer names of people and places there, of which this one is a part. ``shared``:
-    of the phones those that somebody else on file has too. ``cause`` is the record for which all this is done, as the
-    journal names it.
+    of the phones those that somebody else on file has too. ``above``: what lies over the place, whose offices keep
+    records of people of all its townships. ``cause`` is the record for which all this is done, as the journal names it.
     """
 
     cause: str
@@ -54,6 +65,18 @@ class Person:
     namesakes: bool = False
     within: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
+    above: Place | None = None
+
+    @property
+    def everywhere(self) -> tuple[Person, ...]:
+        """As to be looked for in rows that lie where somebody works, not where a household lies: once in the place,
+        and once in what lies above it, where a name is found only if nobody of the whole county shares it.
+        """
+        if self.above is None:
+            return (self,)
+        over = self.above
+        wide = replace(self, areas=over.areas, namesakes=over.namesakes, within=over.within, above=None)
+        return (self, wide)
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -284,6 +307,7 @@ __all__ = [
     "Found",
     "Holding",
     "Person",
+    "Place",
     "Section",
     "Subjects",
     "blanked",

@@ -21,11 +21,10 @@ from minqing.deadlines.due_words import running, settled
 from minqing.deadlines.enums import Rung
 from minqing.households.queries import members_of
 from minqing.households.queries.files import Member
-from minqing.households.queries.names import longer_names
-from minqing.households.subjects import bears_name, is_others, person_of
+from minqing.households.subjects import is_others, person_of, surroundings
 from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
-from minqing.org.queries import area_path, areas_below, system_actor, township_over, work_calendar
+from minqing.org.queries import area_path, system_actor, work_calendar
 from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.subjects import ROOMS, Found, Person, Section, Subjects, copy_of, found_of
 from minqing.rights.enums import Kind, Move, Place, State
@@ -169,12 +168,9 @@ def person_in(row: Request) -> Person:
     """
     cause, phones = f"rights:{row.pk}", frozenset([row.phone] if row.phone_shown else [])
     if row.resident_id is None:
-        township = township_over(area_path(row.area_id))
-        areas = areas_below([township.path if township else area_path(row.area_id)])
         # somebody on file who bears the name may have written what stands under it
-        same = bears_name(system_actor("rights"), row.name, areas)
-        longer = longer_names(row.name, areas)
-        one = Person(cause=cause, name=row.name, areas=areas, namesakes=same, within=longer)
+        there = surroundings(system_actor("rights"), row.name, area_path(row.area_id))
+        one = Person(cause=cause, name=row.name, **there)
     else:
         one = person_of(system_actor("rights"), row.resident_id, cause=cause)
     return replace(one, phones=phones, shared=frozenset(phone for phone in phones if is_others(one, phone)))

@@ -56,7 +56,7 @@ def is_name(text: str, person: Person) -> bool:
 def near(person: Person) -> QuerySet[Request]:
     """Where a name is enough: of their household and, if nobody else there bears it, of the place."""
     at_home = Q(household=person.household) if person.household else Q(pk__in=[])
-    there = Q(pk__in=[]) if person.namesakes else Q(area__in=person.areas)
+    there = Q(area__in=[id for one in person.everywhere if not one.namesakes for id in one.areas])
     return without_this(person).filter(at_home | there)
 
 

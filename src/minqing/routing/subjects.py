@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -19,10 +20,15 @@ CASE: Final = Holding(model="routing.RouteCase", gone=True)
 
 
 def naming_cases(person: Person) -> QuerySet[RouteCase]:
-    """What the database finds is read once more: it finds too much rather than too little."""
+    """What the database finds is read once more: it finds too much rather than too little. A case lies where its set
+    does, which may be the county's.
+    """
+    return RouteCase.objects.filter(pk__in=[pk for scope in person.everywhere for pk in telling(scope)])
+
+
+def telling(person: Person) -> list[UUID]:
     rows = RouteCase.objects.filter(naming(person, "title", "text", "answers"), area__in=person.areas)
-    telling = [one.pk for one in rows.iterator() if tells_of([one.title, one.text, one.answers], person)]
-    return RouteCase.objects.filter(pk__in=telling)
+    return [one.pk for one in rows.iterator() if tells_of([one.title, one.text, one.answers], person)]
 
 
 def find(person: Person) -> Found:
