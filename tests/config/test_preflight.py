@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 from minqing.config import cli, embedded, preflight
 from minqing.config.cli import keys as keys_command
 from minqing.config.env import KEYS, KeysMissing, KeysUnfit, env, kept_keys, keys
-from minqing.config.key_file import former_kept
+from minqing.config.key_file import former, former_kept, link_kept
 from minqing.config.locks import held
 from minqing.config.preflight import check_keys, check_release, note_what_fits, prove_keys
 from minqing.config.processes import Unfit
@@ -102,39 +102,51 @@ def test_a_new_field_key_is_taken_beside_the_former_one_and_both_are_needed_then
 
 
 @pytest.mark.fault(142)
-def test_a_new_field_key_is_made_taken_everywhere_and_the_former_one_dropped(
-    noted: dict[str, Any], committed_cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(("name", "option"), [("field_key", []), ("index_key", ["--index"])])
+def test_a_new_key_is_made_taken_everywhere_and_the_former_one_dropped(
+    noted: dict[str, Any],
+    committed_cast: Cast,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    name: str,
+    option: list[str],
 ) -> None:
     """By the commands, one after the other, each with the keys that the file holds by then."""
-    path, first, run = tmp_path / "keys.json", noted["field_key"], CliRunner().invoke
-    path.write_text(json.dumps({name: noted[name] for name in KEYS}))
+    path, first, run = tmp_path / "keys.json", noted[name], CliRunner().invoke
+    path.write_text(json.dumps({one: noted[one] for one in KEYS}))
     monkeypatch.setattr(keys_command, "ready", lambda **_: None)
     monkeypatch.setattr(keys_command, "env", lambda: env().model_copy(update={"minqing_var": tmp_path}))
     with transaction.atomic():
         person = committed_cast.resident(committed_cast.household(), phone="13912345678")
     with held(tmp_path / "up.lock"):
-        refused = run(cli.app, ["keys", "new"])
+        refused = run(cli.app, ["keys", "new", *option])
     assert (refused.exit_code, "minqing stop" in refused.output) == (2, True), refused.output
-    assert kept_keys(path)["field_key"] == first
-    made = run(cli.app, ["keys", "new"])
+    assert kept_keys(path)[name] == first
+    made = run(cli.app, ["keys", "new", *option])
     assert made.exit_code == 0, made.output
-    second = kept_keys(path)["field_key"]
+    second = kept_keys(path)[name]
     assert second != first
-    assert (former_kept(path), path.stat().st_mode & 0o777) == ([first], 0o600)
+    assert (former_kept(path, name), path.stat().st_mode & 0o777) == ([first], 0o600)
     assert second not in made.output
-    use(noted, field_key=second, old_field_keys=former_kept(path))
+    use(noted, **{name: second, former(name): former_kept(path, name)}, link_key=link_kept(path))
     note_what_fits()
     assert run(cli.app, ["keys", "drop"]).exit_code == 2, "a value still needs it"
     told = run(cli.app, ["keys", "rotate"])
     assert told.exit_code == 0, told.output
-    assert "1 values were written under the key in use." in told.output
+    assert ("1 values were written" in told.output, "1 people and reports" in told.output) == (not option, bool(option))
     assert run(cli.app, ["keys", "drop"]).exit_code == 0
-    assert (former_kept(path), kept_keys(path)["field_key"]) == ([], second)
+    assert (former_kept(path, name), kept_keys(path)[name]) == ([], second)
     # still told by the environment when the tables are brought up to date again
-    use(noted, old_field_keys=[first])
+    use(noted, **{former(name): [first]})
     note_what_fits()
-    use(noted, old_field_keys=[])
+    use(noted, **{former(name): []})
     check_keys()
+    # that of links stays what it was
+    assert link_kept(path) == (first if option else "")
+    if option:
+        use(noted, link_key="")
+        with pytest.raises(Unfit, match="private links and codes that were given out open nothing"):
+            check_keys()
     with transaction.atomic(), committed_cast.everything():
         assert Resident.objects.get(pk=person.pk).phone == "13912345678"
     with transaction.atomic():
@@ -304,16 +316,22 @@ def test_new_keys_are_made_for_an_empty_database_and_never_for_one_that_holds_so
 
 @pytest.mark.fault(127)
 @pytest.mark.parametrize("bad", ["abc", "", "g" * 64, OTHER + "00", OTHER[:-2], f" {OTHER[:-1]}", "1" * 63 + "１"])
-@pytest.mark.parametrize("name", ["field_key", "index_key", "seal_key", "old_field_keys"])
+@pytest.mark.parametrize("name", ["field_key", "index_key", "seal_key", "old_field_keys", "old_index_keys", "link_key"])
 def test_a_key_without_the_form_of_one_is_refused_by_its_name(
     place: Path, monkeypatch: pytest.MonkeyPatch, name: str, bad: str
 ) -> None:
-    from minqing.config.env import former_field_keys
+    from minqing.config.env import former_keys, link_key
 
     monkeypatch.setenv("MINQING_DB_NAME", "mq_not_there")
-    monkeypatch.setenv(f"MINQING_{name.upper()}", f"{OTHER},{bad or 'x'}" if name == "old_field_keys" else bad)
+    monkeypatch.setenv(
+        f"MINQING_{name.upper()}",
+        f"{OTHER},{bad or 'x'}" if name.startswith("old_") else bad or "x" * (name == "link_key"),
+    )
     forget()
-    read = former_field_keys if name == "old_field_keys" else keys
+    read = {
+        "old_field_keys": lambda: former_keys("field_key"), "old_index_keys": lambda: former_keys("index_key"),
+        "link_key": link_key,
+    }.get(name, keys)  # fmt: skip
     with pytest.raises(KeysUnfit, match=f"MINQING_{name.upper()} is no key.*64 hexadecimal") as refused:
         read()
     assert not bad or bad not in str(refused.value).replace("64", "")
@@ -486,4 +504,4 @@ def test_what_a_mistake_of_ours_may_be_keeps_its_traceback_too(error: OSError) -
 
 def test_what_nobody_foresaw_keeps_its_traceback() -> None:
     assert cli.sentence_of(ZeroDivisionError()) is None
-    assert preflight.WHAT_TO_DO.keys() == set(KEYS)
+    assert preflight.WHAT_TO_DO.keys() == {*KEYS, "link_key"}

@@ -22,7 +22,7 @@ from pydantic_settings import SettingsConfigDict, SettingsError
 
 from minqing.config import embedded
 from minqing.config.carriers import IN_USE, Carriers
-from minqing.config.key_file import FORMER, former_kept, kept_in
+from minqing.config.key_file import former, former_kept, kept_in, link_kept
 from minqing.config.locks import make_own
 from minqing.config.processes import Unfit, check_folder, user_name
 from minqing.config.words import _
@@ -90,6 +90,12 @@ class Env(Carriers):
     minqing_seal_key: SecretStr | None = Field(default=None, description="32 bytes in hex: Ed25519 key of the seals")
     minqing_old_field_keys: SecretStr | None = Field(
         default=None, description="former field keys in hex, separated by commas, still read"
+    )
+    minqing_old_index_keys: SecretStr | None = Field(
+        default=None, description="former index keys in hex, separated by commas, still looked for"
+    )
+    minqing_link_key: SecretStr | None = Field(
+        default=None, description="32 bytes in hex: makes private links; unset: the index key"
     )
 
     @model_validator(mode="after")
@@ -277,17 +283,37 @@ def keys() -> dict[str, str]:
     return kept_keys(path) | found
 
 
-def former_field_keys() -> list[str]:
-    """Field keys that are still read: those of the environment, and (embedded only) those kept in ``var/keys.json``."""
+def former_keys(name: str) -> list[str]:
+    """Field or index keys that are still needed: those of the environment and (embedded only) of ``var/keys.json``."""
     settings = env()
-    told = settings.minqing_old_field_keys
+    told = getattr(settings, f"minqing_{former(name)}")
     given = [one.strip() for one in told.get_secret_value().split(",") if one.strip()] if told else []
     path = settings.var / "keys.json"
-    kept = former_kept(path) if settings.embedded else []
-    for found, where in ((given, "MINQING_OLD_FIELD_KEYS"), (kept, f"“{FORMER}” in {path}")):
+    kept = former_kept(path, name) if settings.embedded else []
+    for found, where in ((given, f"MINQING_{former(name).upper()}"), (kept, f"“{former(name)}” in {path}")):
         for one in found:
-            check_key("field_key", one, where)
+            check_key(name, one, where)
     return [*dict.fromkeys([*given, *kept])]
+
+
+def link_key() -> str:
+    """The key of private links and check codes; empty where that is the index key, which was never changed."""
+    settings = env()
+    path = settings.var / "keys.json"
+    given = settings.minqing_link_key.get_secret_value() if settings.minqing_link_key else ""
+    kept = link_kept(path) if settings.embedded else ""
+    for found, where in ((given, "MINQING_LINK_KEY"), (kept, f"“link_key” in {path}")):
+        if found:
+            check_key("link_key", found, where)
+    # the first of all, as long as it is still told
+    return given or kept or next(iter(former_keys("index_key")), "")
+
+
+def all_keys() -> dict[str, object]:
+    """All that the settings hold of keys (``FIELD_KEYS``)."""
+    return keys() | {
+        "old_field_keys": former_keys("field_key"), "old_index_keys": former_keys("index_key"), "link_key": link_key()
+    }  # fmt: skip
 
 
 def check_key(name: str, value: object, where: str) -> None:

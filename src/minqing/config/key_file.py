@@ -1,15 +1,16 @@
-"""``keys.json``, where the embedded server's keys lie: a new field key beside the former ones, and without them."""
+"""``keys.json``, where the embedded server's keys lie: new keys beside the former ones, and without them."""
 
 from __future__ import annotations
 
 import json
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final
 
-# former field keys, the newest last; not there where the field key was never changed
-FORMER: Final = "old_field_keys"
+# makes links and check codes, which stand on paper and never change; there once the index key was changed
+LINK: Final = "link_key"
 
 
 def kept_in(path: Path) -> dict[str, Any]:
@@ -18,20 +19,34 @@ def kept_in(path: Path) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def former_kept(path: Path) -> list[str]:
-    """The former field keys; none where there is no such file."""
-    kept = kept_in(path).get(FORMER, []) if path.exists() else []
+def former(name: str) -> str:
+    """What the former keys of that name are called: a list, the newest last, where there are any."""
+    return f"old_{name}s"
+
+
+def former_kept(path: Path, name: str) -> list[str]:
+    """The former keys of that name; none where there is no such file."""
+    kept = kept_in(path).get(former(name), []) if path.exists() else []
     return [str(one) for one in kept] if isinstance(kept, list) else []
 
 
-def renew_field_key(path: Path) -> None:
-    """Make another field key; the one in use becomes a former one, which is still read."""
+def link_kept(path: Path) -> str:
+    """Empty where it is the index key."""
+    return str(kept_in(path).get(LINK, "")) if path.exists() else ""
+
+
+def renew_key(path: Path, name: str) -> None:
+    """Make another one; the one in use becomes a former one, which is still read and looked for."""
     told = kept_in(path)
-    write(path, told | {"field_key": secrets.token_hex(32), FORMER: [*former_kept(path), told["field_key"]]})
+    made = told | {name: secrets.token_hex(32), former(name): [*former_kept(path, name), told[name]]}
+    if name == "index_key":
+        made.setdefault(LINK, told[name])
+    write(path, made)
 
 
-def drop_former_keys(path: Path) -> None:
-    write(path, {name: value for name, value in kept_in(path).items() if name != FORMER})
+def drop_former_keys(path: Path, names: Iterable[str]) -> None:
+    gone = {former(name) for name in names}
+    write(path, {name: value for name, value in kept_in(path).items() if name not in gone})
 
 
 def write(path: Path, told: dict[str, object]) -> None:

@@ -17,18 +17,17 @@ def disproved(model: Any, sealed: list[str]) -> set[str]:
 
 
 def disproved_by(row: Any, name: str) -> set[str]:
-    from minqing.privacy.fields import BlindIndexField, index_of
+    from minqing.privacy.fields import BlindIndexField
     from minqing.privacy.seal import CannotDecrypt
 
     try:
-        text = getattr(row, name)
+        getattr(row, name)
     except CannotDecrypt:
         return {"field_key"}
     for field in row._meta.concrete_fields:
-        if isinstance(field, BlindIndexField) and field.source == name and getattr(row, field.attname) is not None:
-            part = field.part(text) if field.part else text
-            if bytes(getattr(row, field.attname)) != index_of(type(row), field.attname, part):
-                return {"index_key"}
+        held = field.held(row) if isinstance(field, BlindIndexField) and field.source == name else None
+        if held is not None and held not in field.digests(field.text(row)):
+            return {"index_key"}
     return set()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from minqing.config.carriers import Carriers
-from minqing.config.env import env, former_field_keys, keys
+from minqing.config.env import all_keys, env
 from minqing.config.processes import Unfit
 from minqing.config.words import N_, _
 
@@ -40,8 +40,11 @@ class Seen:
 
 def look_into(pgdata: Path, var: Path, looks: Looks) -> list[Seen]:
     """By a process of its own: this one has another county's settings, or none."""
-    given = {f"MINQING_{name.upper()}": value for name, value in keys().items()}
-    given |= {"MINQING_OLD_FIELD_KEYS": ",".join(former_field_keys())}
+    given = {
+        f"MINQING_{name.upper()}": ",".join(value) if isinstance(value, list) else str(value)
+        for name, value in all_keys().items()
+        if value
+    }
     places = {"MINQING_VAR": str(var), "MINQING_PGDATA": str(pgdata), "MINQING_DB_NAME": env().minqing_db_name}
     if env().minqing_origin:
         # that of its own minqing.env is not read there

@@ -16,9 +16,10 @@ WHAT_TO_DO: Final = {
         "MINQING_OLD_FIELD_KEYS if this is a new key beside it (minqing keys new makes one)"
     ),
     "index_key": N_(
-        "people are not found by their numbers and private links open nothing. Put the right one back; this "
-        "key is never changed"
+        "people are not found by their numbers. Put it back, or name it in MINQING_OLD_INDEX_KEYS if this is a new key "
+        "beside it (minqing keys new --index makes one)"
     ),
+    "link_key": N_("private links and codes that were given out open nothing. Put it back; this key is never changed"),
     "seal_key": N_(
         "seals would carry a signature that is not ours. Put it back, or if it was changed on purpose run: "
         "minqing keys accept seal_key"

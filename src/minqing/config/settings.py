@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from minqing.config.database import databases
-from minqing.config.env import env, former_field_keys, keys
+from minqing.config.env import all_keys, env, keys
 from minqing.config.logs import logging_config
 from minqing.config.rooms import ROOMS
 from minqing.web.csp import CONTENT_SECURITY_POLICY  # noqa: F401  # read by django-csp
@@ -31,7 +31,7 @@ OPEN311 = {
     "places": frozenset(filter(None, ENV.minqing_open311_places.split(","))),
     "listed": frozenset(filter(None, ENV.minqing_open311_listed.split(","))),
 }
-FIELD_KEYS = keys() | {"old_field_keys": former_field_keys()}
+FIELD_KEYS = all_keys()
 
 DATABASES = databases(ENV)
 DATABASE_ROUTERS: list[str] = []

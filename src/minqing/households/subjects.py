@@ -23,7 +23,7 @@ from minqing.journal.queries import events_between
 from minqing.journal.services import record
 from minqing.org.queries import areas_below, township_over
 from minqing.privacy.access import one_of
-from minqing.privacy.fields import index_of
+from minqing.privacy.fields import indexes_of
 from minqing.privacy.subjects import (
     Found,
     Holding,
@@ -109,7 +109,7 @@ def bears_name(by: Actor, name: str, areas: frozenset[int], *, but: UUID | None 
 
 def is_others(person: Person, phone: str) -> bool:
     """Whether anybody else on file, wherever, has or had the number."""
-    rows = Resident.objects.filter(phone_index=index_of(Resident, "phone_index", phone))
+    rows = Resident.objects.filter(phone_index__in=indexes_of(Resident, "phone_index", phone))
     return (rows.exclude(pk=person.resident) if person.resident else rows).exists()
 
 

@@ -143,8 +143,9 @@ def digest_of(what: str, content: Mapping[str, object], *, by: Actor) -> bytes:
 
 
 def key() -> bytes:
-    """That of the blind indexes: it outlives the field keys, and so do the digests."""
-    return bytes.fromhex(str(settings.FIELD_KEYS["index_key"]))
+    """That of links: it outlives all others, and so do the digests."""
+    kept = settings.FIELD_KEYS
+    return bytes.fromhex(str(kept["link_key"] or kept["index_key"]))
 
 
 def plain(value: object) -> Any:

@@ -32,7 +32,7 @@ from minqing.matters.models import (
     Supervision,
 )
 from minqing.matters.words import vector
-from minqing.privacy.fields import index_of
+from minqing.privacy.fields import indexes_of
 from minqing.privacy.subjects import (
     GONE,
     Found,
@@ -103,7 +103,7 @@ def raised_by(person: Person) -> list[UUID]:
     One without a name is theirs only where it can be nobody else's, and never one that was told in confidence: whoever
     hid the name hid it from the family too.
     """
-    phones = [index_of(Reporter, "phone_index", phone) for phone in person.phones]
+    phones = [one for phone in person.phones for one in indexes_of(Reporter, "phone_index", phone)]
     at_home = Q(matter__household=person.household) if person.household else Q(pk__in=[])
     rows = list(Reporter.objects.filter(Q(phone_index__in=phones) | at_home))
     named = [one.matter_id for one in rows if fold_name(one.name) == fold_name(person.name)]
@@ -126,7 +126,7 @@ def nameless(person: Person, rows: list[Reporter]) -> list[UUID]:
 
 def is_own(person: Person, phone: str) -> bool:
     """Whether nobody else, on file or among those who reported, bears the number."""
-    told = Reporter.objects.filter(phone_index=index_of(Reporter, "phone_index", phone))
+    told = Reporter.objects.filter(phone_index__in=indexes_of(Reporter, "phone_index", phone))
     names = {fold_name(one.name) for one in told} - {"", fold_name(person.name)}
     return not names and not is_others(person, phone)
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
-from minqing.privacy.seal import blind_index, decrypt, encrypt
+from minqing.privacy.seal import blind_index, blind_indexes, decrypt, encrypt
 
 
 class Sealed(bytes):
@@ -91,7 +91,8 @@ class BlindIndexField(models.BinaryField):
     """The keyed index of another field of the same row: 16 bytes, NULL where the other is empty.
 
     ``part`` picks what is indexed of the text (say the last four digits); find rows with
-    ``filter(phone_index=index_of(Resident, "phone_index", text))``.
+    ``filter(phone_index__in=indexes_of(Resident, "phone_index", text))``: while the index key is changed a row is
+    found by either of two.
     """
 
     def __init__(self, *, source: str, part: Callable[[str], str] | None = None, **options: Any) -> None:
@@ -108,19 +109,40 @@ class BlindIndexField(models.BinaryField):
         return name, path, args, options
 
     def digest(self, text: str) -> bytes:
-        return blind_index(f"{self.model._meta.db_table}.{self.column}", text)
+        return blind_index(self.purpose, text)
+
+    def digests(self, text: str) -> list[bytes]:
+        """Under each key by which a row may lie, the one in use first."""
+        return blind_indexes(self.purpose, text)
+
+    @property
+    def purpose(self) -> str:
+        return f"{self.model._meta.db_table}.{self.column}"
+
+    def text(self, instance: models.Model) -> str:
+        """What is indexed of the row; may raise :class:`~minqing.privacy.seal.CannotDecrypt`."""
+        text = str(getattr(instance, self.source) or "")
+        return self.part(text) if text and self.part else text
+
+    def of(self, instance: models.Model) -> bytes | None:
+        """What the row is to hold."""
+        text = self.text(instance)
+        return self.digest(text) if text else None
+
+    def held(self, instance: models.Model) -> bytes | None:
+        """What it holds."""
+        value = getattr(instance, self.attname)
+        return None if value is None else bytes(value)
 
     def pre_save(self, model_instance: models.Model, add: bool) -> bytes | None:
-        text = getattr(model_instance, self.source)
-        part = self.part(text) if text and self.part else text
-        value = self.digest(part) if part else None
+        value = self.of(model_instance)
         setattr(model_instance, self.attname, value)
         return value
 
 
-def index_of(model: type[models.Model], field: str, text: str) -> bytes:
-    """What ``field`` of ``model`` holds for rows whose source is ``text``."""
+def indexes_of(model: type[models.Model], field: str, text: str) -> list[bytes]:
+    """What ``field`` of ``model`` may hold for rows whose source is ``text``, under the key in use first."""
     found = model._meta.get_field(field)
     if not isinstance(found, BlindIndexField):
         raise TypeError(f"{field} is not a blind index")
-    return found.digest(text)
+    return found.digests(text)

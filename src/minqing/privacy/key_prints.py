@@ -16,6 +16,10 @@ from django.db import connections, transaction
 from minqing.privacy.models import KeyPrint
 
 FIELD: Final = "field_key"
+INDEX: Final = "index_key"
+LINK: Final = "link_key"
+# of these there may be former ones that are still needed
+CHANGED: Final = (FIELD, INDEX)
 # a change of these loses no data; what they signed is then not ours any more
 EXCHANGEABLE: Final = frozenset({"secret_key", "seal_key"})
 # noted of a key that was given up on purpose
@@ -29,17 +33,18 @@ def digest(name: str, key: str) -> str:
 
 
 def own_prints() -> dict[str, set[str]]:
-    """Those of the keys in use; of the field key also the former ones that are read."""
+    """Those of the keys in use; of field and index key also the former ones that are read and looked for."""
     kept = settings.FIELD_KEYS
-    names = sorted({FIELD, "index_key", *EXCHANGEABLE})
+    names = sorted({FIELD, INDEX, LINK, *EXCHANGEABLE})
     own = {name: {digest(name, str(kept[name]))} for name in names if kept.get(name)}
-    own[FIELD] |= {digest(FIELD, str(key)) for key in kept["old_field_keys"]}
+    for name in CHANGED:
+        own[name] |= {digest(name, str(key)) for key in kept[f"old_{name}s"]}
     return own
 
 
-def field_print() -> str:
-    """That of the field key with which is written."""
-    return digest(FIELD, str(settings.FIELD_KEYS["field_key"]))
+def print_of(name: str) -> str:
+    """That of the key with which is written."""
+    return digest(name, str(settings.FIELD_KEYS[name]))
 
 
 def noted_prints(*, using: str = "default") -> Mapping[str, set[str]]:
@@ -66,16 +71,17 @@ def unfit(noted: Mapping[str, set[str]]) -> list[str]:
 
 
 def note_prints(*, using: str) -> None:
-    """Note the keys in use: each once, and a new field key beside the former ones. They must fit by then.
+    """Note the keys in use: each once, and a new field or index key beside the former ones. They must fit by then.
 
-    A former field key is noted where none was yet: once it was dropped it is not needed again, though still told.
+    A former key is noted where none was yet: once it was dropped it is not needed again, though still told.
     """
     noted = noted_prints(using=using)
     for name in own_prints():
         if not noted[name]:
             note(name, using=using)
-    if noted[FIELD]:
-        KeyPrint.objects.using(using).get_or_create(name=FIELD, digest=field_print())
+    for name in CHANGED:
+        if noted[name]:
+            KeyPrint.objects.using(using).get_or_create(name=name, digest=print_of(name))
 
 
 def note(name: str, *, using: str) -> None:
@@ -93,8 +99,8 @@ def exchange_print(name: str, *, using: str) -> None:
 
 
 def drop_former_prints(*, using: str) -> None:
-    """From now on no former field key is needed: nothing is written with one any more."""
-    kept = field_print()
+    """From now on no former field or index key is needed: nothing is written with one any more."""
     with transaction.atomic(using=using):
-        KeyPrint.objects.using(using).get_or_create(name=FIELD, digest=kept)
-        KeyPrint.objects.using(using).filter(name=FIELD).exclude(digest=kept).delete()
+        for name in CHANGED:
+            KeyPrint.objects.using(using).get_or_create(name=name, digest=print_of(name))
+            KeyPrint.objects.using(using).filter(name=name).exclude(digest=print_of(name)).delete()

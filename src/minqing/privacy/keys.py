@@ -9,14 +9,25 @@ from django.conf import settings
 
 
 class KeyRing:
-    """The current field key, former ones that may still be read, and the key of the blind index.
+    """The field key, the key of the blind indexes, that of links, and former ones that are still read and looked for.
 
-    Each is 32 bytes. A field key is found again by the first two bytes of its SHA-256 digest, which stand in
-    front of every value encrypted with it.
+    ``links`` makes what is derived and stands on paper or in a message (private links, check codes of plates): it
+    never changes, and is the index key where that was never changed. Each is 32 bytes. A field key is found again by
+    the first two bytes of its SHA-256 digest, which stand in front of every value encrypted with it.
     """
 
-    def __init__(self, *, field: bytes, index: bytes, former: tuple[bytes, ...] = ()) -> None:
-        for key in (field, index, *former):
+    def __init__(
+        self,
+        *,
+        field: bytes,
+        index: bytes,
+        former: tuple[bytes, ...] = (),
+        former_indexes: tuple[bytes, ...] = (),
+        links: bytes | None = None,
+    ) -> None:
+        self.indexes = tuple(dict.fromkeys((index, *former_indexes)))
+        self.links = links or index
+        for key in (field, *self.indexes, *former, self.links):
             if len(key) != 32:
                 raise ValueError("a key is 32 bytes, written as 64 hexadecimal digits")
         self.field = field
@@ -38,4 +49,6 @@ def key_ring() -> KeyRing:
         field=bytes.fromhex(str(kept["field_key"])),
         index=bytes.fromhex(str(kept["index_key"])),
         former=tuple(bytes.fromhex(key) for key in kept["old_field_keys"]),
+        former_indexes=tuple(bytes.fromhex(key) for key in kept["old_index_keys"]),
+        links=bytes.fromhex(str(kept["link_key"])) if kept["link_key"] else None,
     )

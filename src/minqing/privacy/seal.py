@@ -45,7 +45,21 @@ def decrypt(sealed: bytes, *, place: str, ring: KeyRing | None = None) -> str:
 def blind_index(purpose: str, text: str, *, ring: KeyRing | None = None) -> bytes:
     """16 bytes that are equal for equal texts and tell nothing without the key (HMAC-SHA-256, cut).
 
-    ``purpose`` keeps indexes apart: a phone's last four digits never match an identity number's.
+    ``purpose`` keeps indexes apart: a phone's last four digits never match an identity number's. For columns that are
+    reckoned anew under another key (:class:`~minqing.privacy.fields.BlindIndexField`); else :func:`keyed_digest`.
     """
-    ring = ring or key_ring()
-    return hmac.new(ring.index, f"{purpose}\x00{text}".encode(), hashlib.sha256).digest()[:16]
+    return keyed((ring or key_ring()).index, purpose, text)
+
+
+def blind_indexes(purpose: str, text: str) -> list[bytes]:
+    """The same under each key by which a row may still lie, the one in use first."""
+    return [keyed(key, purpose, text) for key in key_ring().indexes]
+
+
+def keyed_digest(purpose: str, text: str) -> bytes:
+    """The same under the key that never changes: for what is derived from it, or kept without its text."""
+    return keyed(key_ring().links, purpose, text)
+
+
+def keyed(key: bytes, purpose: str, text: str) -> bytes:
+    return hmac.new(key, f"{purpose}\x00{text}".encode(), hashlib.sha256).digest()[:16]

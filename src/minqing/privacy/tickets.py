@@ -10,14 +10,14 @@ import base64
 from uuid import UUID
 
 from minqing.core.ids import READABLE, digest
-from minqing.privacy.seal import blind_index
+from minqing.privacy.seal import keyed_digest
 
 CODE_LENGTH = 8
 
 
 def ticket_of(purpose: str, id: UUID) -> str:
     """The token of a private link: 128 bits, 22 URL-safe characters, the same each time."""
-    return base64.urlsafe_b64encode(blind_index(purpose, str(id))).decode().rstrip("=")
+    return base64.urlsafe_b64encode(keyed_digest(purpose, str(id))).decode().rstrip("=")
 
 
 def digest_of(purpose: str, id: UUID) -> str:
@@ -27,7 +27,7 @@ def digest_of(purpose: str, id: UUID) -> str:
 
 def code_of(purpose: str, id: UUID) -> str:
     """Eight characters to be read aloud and typed together with a number: about 39 bits, so throttle."""
-    left = int.from_bytes(blind_index(purpose, str(id)), "big")
+    left = int.from_bytes(keyed_digest(purpose, str(id)), "big")
     characters = []
     for _n in range(CODE_LENGTH):
         left, place = divmod(left, len(READABLE))

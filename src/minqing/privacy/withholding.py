@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.journal.services import record
 from minqing.privacy.models import Withheld
-from minqing.privacy.seal import blind_index
+from minqing.privacy.seal import keyed_digest
 from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects
 
 PURPOSE: Final = "privacy.withheld"
 
 
 def mark_of(phone: str) -> bytes:
-    return blind_index(PURPOSE, phone)
+    return keyed_digest(PURPOSE, phone)
 
 
 def is_withheld(phone: str) -> bool:

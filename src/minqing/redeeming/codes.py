@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from minqing.core.characters import one_form
-from minqing.privacy.seal import blind_index
+from minqing.privacy.seal import keyed_digest
 from minqing.redeeming.rules import DIGITS
 
 
@@ -16,7 +16,7 @@ def new_code() -> str:
 def digest_of(typed: str) -> str:
     """Of the digits in what was typed, in full width too, as a Chinese keyboard types them."""
     digits = "".join(one for one in one_form(typed) if one.isdecimal())
-    return blind_index("redeeming.code", digits).hex()
+    return keyed_digest("redeeming.code", digits).hex()
 
 
 def in_groups(code: str) -> str:

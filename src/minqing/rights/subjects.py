@@ -14,7 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.characters import fold_name
 from minqing.core.clock import local_date
 from minqing.journal.services import record
-from minqing.privacy.fields import index_of
+from minqing.privacy.fields import indexes_of
 from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked
 from minqing.rights.enums import Move, State
 from minqing.rights.lifecycle import ENDED
@@ -37,7 +37,7 @@ _LABELS: Final = {
 
 def requests_of(person: Person) -> QuerySet[Request]:
     """By the file, or by a number at which somebody of that name answered: a family's number is not one person's."""
-    phones = [index_of(Request, "phone_index", phone) for phone in person.phones]
+    phones = [one for phone in person.phones for one in indexes_of(Request, "phone_index", phone)]
     by_number = Request.objects.filter(phone_index__in=phones, phone_shown=True, resident=None)
     named = Q(pk__in=[one.pk for one in by_number if is_name(one.name, person)])
     return without_this(person).filter(named | (Q(resident=person.resident) if person.resident else Q(pk__in=[])))

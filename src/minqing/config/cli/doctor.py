@@ -20,7 +20,7 @@ from minqing.config.cli.base import ready, start_django
 from minqing.config.cli.doctor_address import address, keys_fit
 from minqing.config.database import go_direct
 from minqing.config.disks import filled, free_below, there
-from minqing.config.env import env, former_field_keys, keys
+from minqing.config.env import all_keys, env, former_keys
 from minqing.config.pools import pool
 from minqing.config.processes import Unfit
 from minqing.config.words import N_, _, language
@@ -167,9 +167,10 @@ def keys_safe() -> Finding:
     path = settings.var / "keys.json"
     new = settings.embedded and not path.exists() and not (settings.pgdata / "PG_VERSION").exists()
     try:
-        if not new:
-            keys()
-        former_field_keys()
+        if new:
+            former_keys("field_key")
+        else:
+            all_keys()
     except Unfit as unfit:
         return Finding(N_("keys"), False, str(unfit), _("See docs/operations.md"))
     if not path.exists():

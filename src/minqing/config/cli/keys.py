@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from minqing.config.cli import app
 from minqing.config.cli.base import ready
-from minqing.config.env import env
-from minqing.config.key_file import drop_former_keys, former_kept, renew_field_key
+from minqing.config.env import Env, env, link_key
+from minqing.config.key_file import drop_former_keys, former, former_kept, renew_key
 from minqing.config.locks import in_use
 from minqing.config.processes import UP_LOCK, Unfit
 from minqing.config.words import _
 from minqing.core.command import console, echo
+
+if TYPE_CHECKING:
+    from minqing.core.actor import Actor
 
 keys = typer.Typer(no_args_is_help=True, help=_("The keys that this database was written with."))
 app.add_typer(keys, name="keys")
@@ -44,10 +47,16 @@ def check() -> None:
 
 @keys.command(
     help=_(
-        "Make a new field key beside the one in use. Nothing may be at work; then: minqing up and minqing keys rotate."
+        "Make a new field key, or index key, beside the one in use. Nothing may be at work; then: minqing up and "
+        "minqing keys rotate."
     )
 )
-def new() -> None:
+def new(
+    index: Annotated[
+        bool, typer.Option("--index", help=_("The index key, by which people are found by their numbers."))
+    ] = False,
+) -> None:
+    name = "index_key" if index else "field_key"
     settings = env()
     if in_use(settings.var / UP_LOCK):
         raise Unfit(
@@ -65,19 +74,21 @@ def new() -> None:
 
     refuse_while_serving()
     path = settings.var / "keys.json"
-    if not settings.embedded or settings.minqing_field_key is not None:
+    if not settings.embedded or getattr(settings, f"minqing_{name}") is not None:
         echo(secrets.token_hex(32))
         console.print(
             _(
-                "Set it as MINQING_FIELD_KEY and add the one before to MINQING_OLD_FIELD_KEYS, wherever Minqing runs. "
-                "Then run minqing migrate, start it, and run minqing keys rotate."
-            ),
+                "Set it as {new} and add the one before to {former}, wherever Minqing runs. Then run minqing migrate, "
+                "start it, and run minqing keys rotate."
+            ).format(new=f"MINQING_{name.upper()}", former=f"MINQING_{former(name).upper()}"),
             highlight=False,
         )
+        if index and not link_key():
+            console.print(_("Set the one before as MINQING_LINK_KEY too, for good: links and codes were made with it."))
         return
     with transaction.atomic():
-        record(type="config.key.new", subject="key:field_key", by=Actor.system("minqing keys"))
-        renew_field_key(path)
+        record(type="config.key.new", subject=f"key:{name}", by=Actor.system("minqing keys"))
+        renew_key(path, name)
     console.print(
         _(
             "{file} holds a new key and the one before. Copy it to your safe now: without it what is written from now "
@@ -88,38 +99,72 @@ def new() -> None:
 
 
 @keys.command(
-    help=_("Write what lies under a former field key under the one in use, while people work. Goes on where it ended.")
+    help=_(
+        "Write what lies under a former field key or index key under the one in use, while people work. Goes on where "
+        "it ended."
+    )
 )
 def rotate() -> None:
     ready()
-    from django.db import transaction
+    from minqing.org.queries import system_actor
+    from minqing.privacy.keys import key_ring
+
+    by, ring = system_actor("minqing keys"), key_ring()
+    if len(ring.indexes) > 1:
+        rotate_indexes(by)
+    if len(ring.indexes) == 1 or len(ring.by_mark) > 1:
+        rotate_values(by)
+    echo(_("No value needs a former key any more: minqing keys drop takes it away."))
+
+
+def rotate_values(by: Actor) -> None:
     from rich.progress import Progress
 
-    from minqing.core.actor import Actor
-    from minqing.journal.services import record
-    from minqing.org.queries import system_actor
     from minqing.privacy.rotation import rewrite, values_under_former
 
-    by = system_actor("minqing keys")
     total = values_under_former(by=by)
     with Progress(console=console) as bar:
         task = bar.add_task(_("under the new key"), total=total)
         closed = rewrite(by=by, told=lambda count: bar.advance(task, count))
     left = values_under_former(by=by)
-    with transaction.atomic():
-        record(
-            type="config.key.rotated",
-            subject="key:field_key",
-            data={"values": total - left, "left": left},
-            by=Actor.system("minqing keys"),
-        )
+    note_rotated("field_key", {"values": total - left, "left": left})
     echo(_("{count} values were written under the key in use.").format(count=total - left))
+    refuse_closed(closed)
+    refuse_left(left)
+
+
+def rotate_indexes(by: Actor) -> None:
+    from rich.progress import Progress
+
+    from minqing.privacy.reindexing import indexed_rows, reindex, under_former_index
+
+    with Progress(console=console) as bar:
+        task = bar.add_task(_("people under the new index key"), total=indexed_rows(by=by))
+        done = reindex(by=by, told=lambda count: bar.advance(task, count))
+    left = under_former_index(by=by)
+    note_rotated("index_key", {"rows": done.written, "left": left})
+    echo(_("{count} people and reports are found by the index key in use.").format(count=done.written))
+    refuse_closed(done.closed)
+    if done.twice:
+        raise Unfit(
+            _(
+                "{count} are on file twice since the key was changed, the first is {place}. Close one of the two "
+                "files, then run this again."
+            ).format(count=len(done.twice), place=done.twice[0])
+        )
+    refuse_left(left)
+
+
+def refuse_closed(closed: list[str]) -> None:
     if closed:
         raise Unfit(
             _("{count} values are opened by no key that is here, the first at {place}. They stay as they are.").format(
                 count=len(closed), place=closed[0]
             )
         )
+
+
+def refuse_left(left: int) -> None:
     if left:
         raise Unfit(
             _(
@@ -127,10 +172,19 @@ def rotate() -> None:
                 "Start it anew, then run this again."
             ).format(count=left)
         )
-    echo(_("No value needs a former key any more: minqing keys drop takes it away."))
 
 
-@keys.command(help=_("Take the former field keys away. Refused while a value needs one."))
+def note_rotated(name: str, data: dict[str, object]) -> None:
+    from django.db import transaction
+
+    from minqing.core.actor import Actor
+    from minqing.journal.services import record
+
+    with transaction.atomic():
+        record(type="config.key.rotated", subject=f"key:{name}", data=data, by=Actor.system("minqing keys"))
+
+
+@keys.command(help=_("Take the former field keys and index keys away. Refused while a value needs one."))
 def drop() -> None:
     ready()
     from django.db import transaction
@@ -138,24 +192,35 @@ def drop() -> None:
     from minqing.core.actor import Actor
     from minqing.journal.services import record
     from minqing.org.queries import system_actor
-    from minqing.privacy.key_prints import drop_former_prints
+    from minqing.privacy.key_prints import CHANGED, drop_former_prints
+    from minqing.privacy.reindexing import under_former_index
     from minqing.privacy.rotation import values_under_former
 
-    if left := values_under_former(by=system_actor("minqing keys")):
+    by = system_actor("minqing keys")
+    if left := values_under_former(by=by) + under_former_index(by=by):
         raise Unfit(_("{count} values are under a former key: run minqing keys rotate first.").format(count=left))
     settings = env()
-    with transaction.atomic():
-        record(type="config.key.dropped", subject="key:field_key", by=Actor.system("minqing keys"))
-        drop_former_prints(using="owner")
     path = settings.var / "keys.json"
-    if settings.embedded and former_kept(path):
-        drop_former_keys(path)
-    if settings.minqing_old_field_keys is not None:
-        console.print(_("Take MINQING_OLD_FIELD_KEYS away, wherever Minqing runs."), highlight=False)
+    with transaction.atomic():
+        for name in CHANGED:
+            if told_former(settings, name):
+                record(type="config.key.dropped", subject=f"key:{name}", by=Actor.system("minqing keys"))
+        drop_former_prints(using="owner")
+    if settings.embedded and any(former_kept(path, name) for name in CHANGED):
+        drop_former_keys(path, CHANGED)
+    for name in CHANGED:
+        if getattr(settings, f"minqing_{former(name)}") is not None:
+            told = _("Take {former} away, wherever Minqing runs.")
+            console.print(told.format(former=f"MINQING_{former(name).upper()}"), highlight=False)
     console.print(
         _("Former keys are needed no more. Keep them in the safe for as long as there are backups from before."),
         highlight=False,
     )
+
+
+def told_former(settings: Env, name: str) -> bool:
+    kept = former_kept(settings.var / "keys.json", name) if settings.embedded else []
+    return bool(kept) or getattr(settings, f"minqing_{former(name)}") is not None
 
 
 @keys.command("backup", help=_("Make a pair of keys for backups: the secret one into FILE, the public one is printed."))

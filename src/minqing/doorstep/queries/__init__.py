@@ -18,7 +18,7 @@ from minqing.households.rules import number_readings
 from minqing.org.enums import UnitKind
 from minqing.org.queries import system_actor, units_over
 from minqing.privacy.access import acting_as
-from minqing.privacy.seal import blind_index
+from minqing.privacy.seal import keyed_digest
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -28,7 +28,7 @@ NEAR = frozenset({UnitKind.VILLAGE.value, UnitKind.OFFICE.value})
 
 def key_of(limit: Limit, who: str) -> str:
     """The bucket of ``limit`` for ``who``; whoever reads the table learns neither."""
-    return blind_index(f"doorstep.{limit.name}", who).hex()
+    return keyed_digest(f"doorstep.{limit.name}", who).hex()
 
 
 def is_empty(limit: Limit, who: str, *, at: datetime | None = None) -> bool:

@@ -126,7 +126,7 @@ class Standing:
             for values in residents.order_by("id").values_list(*One._fields):
                 one = raw(One(*values))
                 found.people[one.household_id].append(one)
-        indexes = [identity_index(row.data.identity) for row in rows if row.data.identity]
+        indexes = [one for row in rows if row.data.identity for one in identity_indexes(row.data.identity)]
         known = Resident.objects.filter(identity_index__in=indexes, left_at__isnull=True)
         for index, household, number in known.values_list("identity_index", "household_id", "household__number"):
             found.elsewhere[bytes(index)] = (household, number)
@@ -136,8 +136,8 @@ class Standing:
         """The stored person that a row is about. Several of one name without numbers: ``LookupError``."""
         people = self.people.get(house.id, [])
         if person.identity:
-            index = identity_index(person.identity)
-            same = next((one for one in people if one.identity_index == index), None)
+            indexes = identity_indexes(person.identity)
+            same = next((one for one in people if one.identity_index in indexes), None)
             if same:
                 return same
             named = [one for one in people if fold_name(one.name) == person.name and one.identity_index is None]
@@ -169,8 +169,9 @@ def index_field(name: str) -> BlindIndexField:
     return found
 
 
-def identity_index(number: str) -> bytes:
-    return index_field("identity_index").digest(number)
+def identity_indexes(number: str) -> list[bytes]:
+    """Under the key in use first; another one while it is changed."""
+    return index_field("identity_index").digests(number)
 
 
 def look_up(rows: Sequence[Row], places: Places) -> Standing:
@@ -187,7 +188,8 @@ def look_up(rows: Sequence[Row], places: Places) -> Standing:
                     "Several people of this household have this name. Fill in the identity number."
                 )
         if row.data.identity:
-            found = standing.elsewhere.get(identity_index(row.data.identity))
+            indexes = identity_indexes(row.data.identity)
+            found = next((standing.elsewhere[one] for one in indexes if one in standing.elsewhere), None)
             if found and (house is None or found[0] != house.id):
                 sentence = _("This person is in the file of household {number}. Record there first that they moved.")
                 row.problems["identity_number"] = format_lazy(sentence, number=found[1])
@@ -376,17 +378,19 @@ def with_note(note: str, person: Person) -> str:
 
 def with_identity(one: One, number: str) -> One:
     """A new number is encrypted for its row; the same one stays as it lies there."""
-    if not number or (index := identity_index(number)) == one.identity_index:
+    if not number or one.identity_index in (indexes := identity_indexes(number)):
         return one
-    return one._replace(identity_number=encrypt(number, place=place("identity_number", one.id)), identity_index=index)
+    return one._replace(
+        identity_number=encrypt(number, place=place("identity_number", one.id)), identity_index=indexes[0]
+    )
 
 
 def with_phone(one: One, phone: str) -> One:
-    if not phone or (index := index_field("phone_index").digest(phone)) == one.phone_index:
+    if not phone or one.phone_index in (indexes := index_field("phone_index").digests(phone)):
         return one
     return one._replace(
         phone=encrypt(phone, place=place("phone", one.id)),
-        phone_index=index,
+        phone_index=indexes[0],
         phone_tail_index=index_field("phone_tail_index").digest(last_four(phone)),
     )
 

@@ -34,7 +34,7 @@ from minqing.households.queries.files import Row, rows_of, village_of
 from minqing.households.queries.visibility import visible_households, visible_residents
 from minqing.households.rules import is_residents, number_readings
 from minqing.org.queries import is_office_phone
-from minqing.privacy.fields import index_of
+from minqing.privacy.fields import indexes_of
 
 Kind = Literal["nothing", "identity", "phone", "tail", "initials", "number", "name", "address"]
 
@@ -108,11 +108,11 @@ def begins(field_name: str, text: str) -> Q:
 def people_like(actor: Actor, kind: Kind, text: str) -> QuerySet[Resident] | None:
     people = visible_residents(actor).filter(left_at=None)
     if kind == "identity":
-        return people.filter(identity_index=index_of(Resident, "identity_index", text))
+        return people.filter(identity_index__in=indexes_of(Resident, "identity_index", text))
     if kind == "phone":
-        return people.filter(phone_index=index_of(Resident, "phone_index", text))
+        return people.filter(phone_index__in=indexes_of(Resident, "phone_index", text))
     if kind == "tail":
-        return people.filter(phone_tail_index=index_of(Resident, "phone_tail_index", text))
+        return people.filter(phone_tail_index__in=indexes_of(Resident, "phone_tail_index", text))
     if kind == "initials":
         return people.filter(begins("pinyin", text))
     return people.filter(begins("name", text)) if kind == "name" else None
@@ -200,7 +200,7 @@ def people_with_phone(actor: Actor, phone: str) -> list[Caller]:
     if not is_residents(phone) or is_office_phone(phone):
         return []
     people = visible_residents(actor).filter(
-        left_at=None, household__closed_at=None, phone_index=index_of(Resident, "phone_index", phone)
+        left_at=None, household__closed_at=None, phone_index__in=indexes_of(Resident, "phone_index", phone)
     )
     rows = people.select_related("household__area__parent").order_by("household__number", "name", "id")
     return [caller(person) for person in rows[:MOST_CALLERS]]

@@ -33,7 +33,7 @@ from minqing.matters.models.naming import with_names
 from minqing.matters.protocols import MatterLike
 from minqing.org.queries import AREAS, EVERY_UNIT, areas_below, system_actor
 from minqing.privacy.access import acting_as, one_of
-from minqing.privacy.fields import index_of
+from minqing.privacy.fields import indexes_of
 
 # in the address of a private link, before the code
 TICKET = "/m/"
@@ -256,7 +256,7 @@ def taken_in(actor: Actor, matter_id: UUID) -> Matter | None:
 
 def calls_from(actor: Actor, phone: str) -> list[Matter]:
     """Visible matters that were reported with this telephone number, the newest first."""
-    found = visible_matters(actor).filter(reporter__phone_index=index_of(Reporter, "phone_index", phone))
+    found = visible_matters(actor).filter(reporter__phone_index__in=indexes_of(Reporter, "phone_index", phone))
     return list(found.select_related("area", "category").order_by("-received_at", "-id")[:MOST_CALLS])
 
 

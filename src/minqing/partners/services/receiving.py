@@ -25,7 +25,7 @@ from minqing.partners.lifecycle import INBOUND
 from minqing.partners.models import Inbound, Partner
 from minqing.partners.queries.inbound import inbox_actor
 from minqing.privacy.access import acting_as
-from minqing.privacy.seal import CannotDecrypt, blind_index
+from minqing.privacy.seal import CannotDecrypt, keyed_digest
 
 # what is not taken over at once is looked at again after this
 SOON = rules.WAITS[0]
@@ -124,7 +124,7 @@ def facts(told: Told) -> dict[str, object]:
 def content_of(told: Told) -> bytes:
     """What is told, but for when and as which of a row: a sender that tries again may stamp those anew."""
     text = json.dumps([told.type, told.subject, told.data], sort_keys=True)
-    return blind_index("partners.inbound.content", text)
+    return keyed_digest("partners.inbound.content", text)
 
 
 def settle(row: Inbound, turn: Turn, *, at: datetime, code: str = "", matter_id: UUID | None = None) -> None:
