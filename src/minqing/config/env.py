@@ -14,7 +14,7 @@ import secrets
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -309,7 +309,7 @@ def link_key() -> str:
     return given or kept or next(iter(former_keys("index_key")), "")
 
 
-def all_keys() -> dict[str, object]:
+def all_keys() -> dict[str, Any]:
     """All that the settings hold of keys (``FIELD_KEYS``)."""
     return keys() | {
         "old_field_keys": former_keys("field_key"), "old_index_keys": former_keys("index_key"), "link_key": link_key()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connections, transaction
@@ -34,7 +34,7 @@ def digest(name: str, key: str) -> str:
 
 def own_prints() -> dict[str, set[str]]:
     """Those of the keys in use; of field and index key also the former ones that are read and looked for."""
-    kept = settings.FIELD_KEYS
+    kept: Mapping[str, Any] = settings.FIELD_KEYS
     names = sorted({FIELD, INDEX, LINK, *EXCHANGEABLE})
     own = {name: {digest(name, str(kept[name]))} for name in names if kept.get(name)}
     for name in CHANGED:

@@ -19,6 +19,7 @@ from minqing.core.command import console, echo
 
 if TYPE_CHECKING:
     from minqing.core.actor import Actor
+    from minqing.journal.services import Json
 
 keys = typer.Typer(no_args_is_help=True, help=_("The keys that this database was written with."))
 app.add_typer(keys, name="keys")
@@ -174,7 +175,7 @@ def refuse_left(left: int) -> None:
         )
 
 
-def note_rotated(name: str, data: dict[str, object]) -> None:
+def note_rotated(name: str, data: dict[str, Json]) -> None:
     from django.db import transaction
 
     from minqing.core.actor import Actor
