@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from minqing.core import clock
 from minqing.core.ids import new_id
-from minqing.org.enums import Role
-from minqing.org.models import Area, Post
+from minqing.org.enums import ChangeState, Role
+from minqing.org.models import Area, AreaChange, Post
 from tests.architecture.matrix import ALL, Line, fixed
 from tests.architecture.reasons import FINDS_CHANGES
 from tests.cast import Cast
@@ -20,6 +21,11 @@ REACH = {"operator": ALL}
 
 def an_area(_cast: Cast, area: Area) -> tuple[Any, ...]:
     return (area.pk,)
+
+
+def a_change(cast: Cast, area: Area) -> tuple[Any, ...]:
+    made = {"name": "旧名", "made_by": "user:1", "made_at": clock.now()}
+    return (AreaChange.objects.create(kind="rename", state=ChangeState.DONE, area=area, **made).pk,)
 
 
 def a_unit(cast: Cast, _area: Area) -> tuple[Any, ...]:
@@ -41,6 +47,9 @@ LINES = {
     "administration:add_area": Line(OPERATOR, at=an_area, reach=REACH),
     "administration:rename_area": Line(OPERATOR, at=an_area, reach=REACH),
     "administration:move_area": Line(OPERATOR, at=an_area, reach=REACH),
+    "administration:merge_area": Line(OPERATOR, at=an_area, reach=REACH),
+    "administration:change": Line(OPERATOR, at=a_change, reach=REACH),
+    "administration:undo_change": Line(OPERATOR, at=a_change, reach=REACH, post=True, ok=302),
     "administration:close_area": Line(OPERATOR, at=an_area, reach=REACH),
     "administration:reopen_area": Line(OPERATOR, at=an_area, reach=REACH, post=True, ok=302),
     "administration:units": Line(OPERATOR),
@@ -89,6 +98,8 @@ DOWNLOADS = {
 BY_OTHER_WAYS = {
     "administration:close_area": "of an area in which nothing is left",
     "administration:move_area": "of an area that has somewhere to go",
+    "administration:merge_area": "of an area that has somewhere to go",
+    "administration:change": "of an area that has changed",
     "administration:passwords": "offered with the ids of those who are ticked",
     "administration:add_city": "offered where there is no area at all",
 }

@@ -201,11 +201,15 @@ ACTS = {
     "rate_booking": Act("bookings:rate", may_rate),
 }
 WITHOUT_PAGE = {
+    "serve_instead": "with a change of areas that the operator makes",
     "load_terms": "the reference data of an upgrade",
     "pass_time": "what time does, by the job",
 }
 # behind a code there is no role
 ASKING = frozenset({"bookings:times", "bookings:own_move", "bookings:own_leave"})
+UNPAIRED = {
+    "bookings.services.providers.serve_instead": "part of org.services.changes.carry_on",
+}
 ADDS = {"OpenProviderForm", "ServiceForm", "HoursForm", "TimeForm", "BookForm", "WaitForm"}
 UNSEEN = {"bookings:times": "adds a booking"}
 BY_SERVICE = {
@@ -217,6 +221,7 @@ BY_SERVICE = {
 }
 UNDER_PROVIDER = "under the name of the provider, in the order of bookings.services.booking"
 LOCKED = {
+    "bookings.services.providers.serve_instead": "its rows are locked by the change of areas, in order",
     "bookings.services.upkeep.remind": UNDER_PROVIDER,
     "bookings.services.upkeep.renew_hold": UNDER_PROVIDER,
     "bookings.services.moves.begin": UNDER_PROVIDER,
@@ -239,6 +244,7 @@ TOLD_BY = {
     "bookings.services.providers.close_waits": "bookings.provider.closed",
 }
 INSIDE = {
+    "bookings.services.providers.serve_instead",
     "bookings.services.booking.load_terms",
     "bookings.services.upkeep.pass_time",
     "bookings.services.upkeep.renew_hold",

@@ -79,6 +79,7 @@ TOLD_BY = {
 }
 ONE_TAG = "one row under its lock, of which the page says the version"
 LOCKED = {
+    "households.services.households.carry_households": "its households are locked by the change of areas, in order",
     "households.imports.storing.write": "rows in the order of the batch; a lost race is tried once more",
     "households.services.households.take_along": PARENT_FIRST,
     "households.services.reference.load_tags": ONE_ROW,
@@ -99,6 +100,7 @@ UNPAIRED = {
     "households.services.residents.reveal_number": READS_ONLY,
 }
 INSIDE = {
+    "households.services.households.carry_households",
     "households.services.reference.load_tags",
 }
 OTHERWISE = {
@@ -151,6 +153,7 @@ ACTS = {
     "reissue_code": Act("households:code", codes, shared=True),
 }
 WITHOUT_PAGE = {
+    "carry_households": "with a change of areas that the operator makes",
     "issue_code": "by tables of households, and the demo",
     "revoke_code": "with what closes a file or makes a new code",
     "load_tags": "the reference data of an upgrade",

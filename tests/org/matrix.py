@@ -15,6 +15,14 @@ BY_OTHER_WAYS = {
     "org:here": "a position, asked for by the map's script",
 }
 TOLD_BY = {
+    "org.services.changes.merge_areas": "org.area.merged",
+    "org.services.changes.undo_change": "org.area.change_undone",
+    "org.services.changes.noted": "org.area.merged",
+    "org.services.changes.hand_posts": "org.area.merged",
+    "org.services.changes.put_organisation_back": "org.area.change_undone",
+    "org.services.changes.take": "org.area.merge_finished",
+    "org.services.changes.taken_along": "org.area.merge_finished",
+    "org.services.changes.put_back": "org.area.undo_finished",
     "org.services.areas.save_area": "org.{thing}.{outcome}",
     "org.services.areas.save_unit": "org.{thing}.{outcome}",
     "org.services.areas.settle_boundary": "org.{thing}.{outcome}",
@@ -35,6 +43,15 @@ LOCKED = {
     "org.services.tree.add_area": "the lock of the tree",
     "org.services.tree.rename_area": ONE_ROW,
     "org.services.tree.move_area": "the lock of the tree",
+    "org.services.changes.merge_areas": "the lock of the tree, then the areas, units and posts in it",
+    "org.services.changes.undo_change": "the lock of the tree, then the change",
+    "org.services.changes.hang": "under the lock of the tree",
+    "org.services.changes.hand_posts": "under the lock of the tree",
+    "org.services.changes.put_organisation_back": "under the lock of the tree",
+    "org.services.changes.carry_on": "the change, then the rows of one batch in the order of their ids",
+    "org.services.changes.taken_along": "under the lock of the change",
+    "org.services.changes.put_back": "under the lock of the change",
+    "org.services.changes.take": "under the lock of the change",
     "org.services.tree.close_area": "the lock of the tree",
     "org.services.tree.reopen_area": "the lock of the tree",
     "org.services.people.choose_language": ONE_ROW,
@@ -45,6 +62,7 @@ UNPAIRED = {
     "org.services.days.load_work_days": RUNS_ALONE,
 }
 INSIDE = {
+    "org.services.changes.carry_on",
     "org.services.days.load_work_days",
 }
 UNSEEN = {

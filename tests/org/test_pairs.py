@@ -11,11 +11,14 @@ import pytest
 from django.db import transaction
 
 from minqing.core.ids import new_id
+from minqing.households import services as households
+from minqing.households.models import Household
 from minqing.org import services
-from minqing.org.enums import Level, Role, UnitKind
-from minqing.org.models import Account, Area, Post, Unit, WorkDay
+from minqing.org.enums import ChangeState, Level, Role, UnitKind
+from minqing.org.models import Account, Area, AreaChange, Post, Unit, WorkDay
+from minqing.org.queries import system_actor
 from tests.cast import area, person
-from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
+from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 
 __all__ = ["stage"]
 pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
@@ -128,6 +131,89 @@ def one_village_opened_by_two(stage: Stage) -> Pair:
         assert Area.objects.get(pk=village.pk).valid_to is None
 
     return Pair(call, call, look)
+
+
+def two_villages(stage: Stage) -> tuple[Area, Area]:
+    with transaction.atomic():
+        one, other = (area(f"V{key()}", "某村", Level.VILLAGE, stage.cast.town) for _n in range(2))
+    return one, other
+
+
+def merged(stage: Stage) -> tuple[AreaChange, Any]:
+    """A village that is becoming part of another one, and a household in it."""
+    one, other = two_villages(stage)
+    with transaction.atomic():
+        home = stage.cast.household(one)
+    return stage.done("operator", services.merge_areas, area=one, into=other), home
+
+
+def carrying(change: AreaChange) -> Callable[[], Any]:
+    def work() -> Any:
+        with transaction.atomic():
+            by = system_actor("org.changes")
+        return services.carry_on(change_id=change.pk, by=by)
+
+    return work
+
+
+def lies_in(stage: Stage, home: Any) -> int:
+    with transaction.atomic(), stage.cast.everything():
+        return int(Household.objects.get(pk=home.pk).area_id)
+
+
+@SCENES.of(services.merge_areas)
+def two_villages_made_part_of_each_other(stage: Stage) -> Pair:
+    one, other = two_villages(stage)
+
+    def look(*ends: Any) -> None:
+        assert sum(isinstance(end, Refusal) for end in ends) == 1
+        assert Area.objects.filter(pk__in=[one.pk, other.pk], valid_to=None).count() == 1
+
+    merge = services.merge_areas
+    return Pair(by(stage, merge, area=one, into=other), by(stage, merge, area=other, into=one), look)
+
+
+@SCENES.of(services.carry_on, households.carry_households, jobs=["org.changes"])
+def a_batch_carried_by_two(stage: Stage) -> Pair:
+    change, home = merged(stage)
+
+    def look(*_ends: Any) -> None:
+        change.refresh_from_db()
+        assert (change.done, lies_in(stage, home)) == (1, change.into_id)
+
+    return Pair(carrying(change), carrying(change), look)
+
+
+@SCENES.of(services.undo_change, services.carry_on)
+def a_merge_undone_while_its_end_is_carried(stage: Stage) -> Pair:
+    change, home = merged(stage)
+    carrying(change)()
+
+    def look(*_ends: Any) -> None:
+        change.refresh_from_db()
+        # undone after its end, or refused before it; whichever came first
+        assert change.state in {ChangeState.DONE, ChangeState.UNDOING}
+        assert lies_in(stage, home) == change.into_id
+
+    return Pair(by(stage, services.undo_change, change=change), carrying(change), look, alike=True)
+
+
+@SCENES.of(services.carry_on)
+def a_household_carried_while_it_moves_away_by_itself(stage: Stage) -> Pair:
+    change, home = merged(stage)
+    values = {"number": home.number, "area_id": stage.cast.other.pk}
+
+    def look(*_ends: Any) -> None:
+        assert lies_in(stage, home) in {stage.cast.other.pk, change.into_id}
+
+    return Pair(carrying(change), stage.call("clerk", households.save_household, **values), look, alike=True)
+
+
+@SCENES.of(jobs=["org.changes.left"])
+def changes_left_taken_up_by_two(stage: Stage) -> Pair:
+    merged(stage)
+    call = job("org.changes.left", timestamp=0)
+    return Pair(call, call, lambda *_ends: None)
 
 
 @SCENES.of(services.save_unit)

@@ -13,6 +13,8 @@ from minqing.activities.rules import READERS
 from minqing.activities.slots import at_door, at_points, on_sheet
 from minqing.activities.subjects import SUBJECTS
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
+from minqing.org.enums import Goes
+from minqing.org.kinds import Placed
 
 ROOM = Room(
     name="activities",
@@ -35,6 +37,10 @@ ROOM = Room(
     ),
     titles=titles_of,
     subjects=SUBJECTS,
+    placed=(
+        Placed(model="activities.Activity", goes=Goes.STAYS),
+        Placed(model="activities.SignUp", goes=Goes.STAYS),
+    ),
     deeds=DEEDS,
     demo="minqing.activities.demo.Activities",
     parts=(

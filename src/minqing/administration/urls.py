@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from minqing.administration.views import areas, passwords, people, tables, units
+from minqing.administration.views import areas, changes, passwords, people, tables, units
 
 app_name = "administration"
 urlpatterns = [
@@ -12,6 +12,9 @@ urlpatterns = [
     path("areas/<int:area_id>/add/", areas.add, name="add_area"),
     path("areas/<int:area_id>/rename/", areas.rename, name="rename_area"),
     path("areas/<int:area_id>/move/", areas.move, name="move_area"),
+    path("areas/<int:area_id>/merge/", areas.merge, name="merge_area"),
+    path("areas/changes/<uuid:change_id>/", changes.change, name="change"),
+    path("areas/changes/<uuid:change_id>/undo/", changes.undo, name="undo_change"),
     path("areas/<int:area_id>/close/", areas.close, name="close_area"),
     path("areas/<int:area_id>/reopen/", areas.reopen, name="reopen_area"),
     path("units/", units.units, name="units"),

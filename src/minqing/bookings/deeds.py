@@ -10,6 +10,11 @@ DEEDS = (
     Deed("bookings.terms.loaded", _("loaded what comes back of points for services"), Doing.UPKEEP),
     Deed("bookings.provider.opened", _("added a provider of services")),
     Deed("bookings.provider.changed", _("changed what a provider of services does, or when it is there")),
+    Deed(
+        "bookings.provider.area_followed",
+        _("let a provider of services serve the area of which theirs has become part"),
+        Doing.UPKEEP,
+    ),
     Deed("bookings.provider.closed", _("closed a provider of services")),
     Deed("bookings.booking.made", _("booked a service: {number}")),
     Deed("bookings.booking.offered", _("offered a freed time to who waited: {number}"), Doing.UPKEEP),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from minqing.audit.kinds import Record
@@ -11,11 +12,12 @@ from minqing.bookings.lists import BOOKINGS
 from minqing.bookings.notifications import KINDS, TELLS, tell
 from minqing.bookings.queries import id_numbered, numbers_of, titles_of
 from minqing.bookings.rules import READERS
-from minqing.bookings.services import load_terms
+from minqing.bookings.services import load_terms, serve_instead
 from minqing.bookings.slots import at_points, on_file, words
 from minqing.bookings.subjects import SUBJECTS
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
-from minqing.org.enums import FIELD
+from minqing.org.enums import FIELD, Goes
+from minqing.org.kinds import Placed
 
 ROOM = Room(
     name="bookings",
@@ -44,6 +46,12 @@ ROOM = Room(
         Part("points.own", at_points, rank=20),
         Part("points.words", words),
         Part("households.file.side", on_file, rank=45),
+    ),
+    placed=(
+        Placed(model="bookings.Provider", goes=Goes.ALONG, now=Q(closed_at=None), label=_("Providers of services")),
+        Placed(model="bookings.ServedArea", goes=Goes.ALONG, carry=serve_instead),
+        Placed(model="bookings.Booking", goes=Goes.STAYS),
+        Placed(model="bookings.Wait", goes=Goes.STAYS),
     ),
     deeds=DEEDS,
     records=(Record(code="booking", label=_("booking {name}"), named=numbers_of, found=id_numbered),),

@@ -276,6 +276,7 @@ class Room:
     ``proofs``      pages that must open in a county that came out of a backup: each who may, and where
     ``gauges``      figures of its work for Prometheus, of nobody (``core/gauges.py``)
     ``hooks``       what it does at moments of rooms below, in their transaction (``core/hooks.py``)
+    ``placed``      what of it lies in an area, and whether it goes along when areas merge (``org/kinds.py``)
     ``subjects``    what it holds of people: finds, gives, corrects, erases, withholds it (``privacy/subjects.py``)
     ``jobs``        what each of its jobs is for, by name, as the operator reads of one that fails or is late
     ``clocks``      its books of clocks, and what becomes of its things as time passes: ``deadlines.books.Upkeep``
@@ -315,6 +316,7 @@ class Room:
     proofs: tuple[Proof, ...] = ()
     gauges: Callable[[], Iterable[Metric]] | None = None
     hooks: tuple[Hooked, ...] = ()
+    placed: tuple[Kind, ...] = ()
     subjects: Held | None = None
     jobs: Mapping[str, StrOrPromise] = field(default_factory=dict)
     clocks: tuple[Clocked, ...] = ()

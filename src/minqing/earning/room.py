@@ -18,7 +18,8 @@ from minqing.earning.services import load_functions
 from minqing.earning.services.appeals import UPKEEP
 from minqing.earning.slots import at_door, on_file, on_overview, on_sheet, to_look_at
 from minqing.earning.subjects import SUBJECTS
-from minqing.org.enums import FIELD
+from minqing.org.enums import FIELD, Goes
+from minqing.org.kinds import Placed
 
 ROOM = Room(
     name="earning",
@@ -56,6 +57,10 @@ ROOM = Room(
         Part("points.sheet", on_sheet, rank=10),
         Part("points.overview", on_overview, rank=10),
         Part("points.overview", to_look_at, rank=20, roles=CLERKS),
+    ),
+    placed=(
+        Placed(model="earning.Claim", goes=Goes.STAYS),
+        Placed(model="earning.Award", goes=Goes.STAYS),
     ),
     deeds=DEEDS,
     records=(Record(code="claim", label=_("claim {name}"), named=numbers_of, found=id_numbered),),

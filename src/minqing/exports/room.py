@@ -13,7 +13,8 @@ from minqing.exports.lists import EXPORTS
 from minqing.exports.rules import APPROVERS, EXPORTERS
 from minqing.exports.slots import on_analyst, on_asks
 from minqing.exports.subjects import SUBJECTS
-from minqing.org.enums import Role
+from minqing.org.enums import Goes, Role
+from minqing.org.kinds import Placed
 
 ROOM = Room(
     name="exports",
@@ -30,5 +31,6 @@ ROOM = Room(
     lifecycles=(Life("Exports of lists 导出", EXPORT),),
     subjects=SUBJECTS,
     gathers={"exports": kinds.KINDS.register},
+    placed=(Placed(model="exports.ExportRequest", goes=Goes.STAYS),),
     deeds=DEEDS,
 )

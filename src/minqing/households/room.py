@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from minqing.administration.rules import OPERATORS
@@ -10,12 +11,12 @@ from minqing.core.room import Beginning, Entry, Group, Mount, Part, Room
 from minqing.households.deeds import DEEDS
 from minqing.households.imports import KINDS
 from minqing.households.lists import HOUSEHOLDS
-from minqing.households.queries import a_file_that_opens, holdings, how_many, id_numbered, numbers_of
-from minqing.households.services import load_tags
+from minqing.households.queries import a_file_that_opens, how_many, id_numbered, numbers_of
+from minqing.households.services import carry_households, load_tags
 from minqing.households.slots import on_find, on_today, tags_due
 from minqing.households.subjects import SUBJECTS
-from minqing.org.enums import FIELD, Role
-from minqing.org.hooks import of_areas
+from minqing.org.enums import FIELD, Goes, Role
+from minqing.org.kinds import Placed
 
 SECRETARY = frozenset({Role.VILLAGE_SECRETARY})
 
@@ -37,9 +38,21 @@ ROOM = Room(
     reference=(load_tags,),
     beginnings=(Beginning(40, _("Households"), "households", how_many),),
     proofs=(a_file_that_opens,),
-    hooks=(of_areas.calls(holdings.in_areas),),
     subjects=SUBJECTS,
     demo="minqing.households.demo.Households",
+    placed=(
+        Placed(
+            model="households.Household",
+            goes=Goes.ALONG,
+            now=Q(closed_at=None),
+            label=_("Households on file"),
+            stops=_("Move its households to another area first, or close their files."),
+            carry=carry_households,
+        ),
+        Placed(model="households.Resident", goes=Goes.HOME, now=Q(left_at=None), label=_("People on file")),
+        Placed(model="households.TagGrant", goes=Goes.HOME),
+        Placed(model="households.HouseholdCode", goes=Goes.HOME),
+    ),
     deeds=DEEDS,
     records=(Record(code="household", label=_("household {name}"), named=numbers_of, found=id_numbered),),
 )

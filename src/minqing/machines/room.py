@@ -12,6 +12,8 @@ from minqing.machines.notifications import LOW, tell
 from minqing.machines.queries import had_this_month
 from minqing.machines.rules import READERS
 from minqing.machines.slots import on_tour
+from minqing.org.enums import Goes
+from minqing.org.kinds import Placed
 from minqing.redeeming.hooks import had_elsewhere
 
 ROOM = Room(
@@ -33,6 +35,7 @@ ROOM = Room(
     ),
     demo="minqing.machines.demo.Machines",
     parts=(Part("demo.tour", on_tour),),
+    placed=(Placed(model="machines.Machine", goes=Goes.ALONG, label=_("Exchange machines")),),
     deeds=DEEDS,
     jobs={
         "machines.sweep": _("Ending exchanges at machines that are over"),

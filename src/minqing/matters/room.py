@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from minqing.audit.kinds import Record
@@ -12,6 +13,7 @@ from minqing.matters.api.operations import COUNT, READ, router
 from minqing.matters.api.pictures import router as pictures
 from minqing.matters.checks import search
 from minqing.matters.deeds import DEEDS
+from minqing.matters.enums import OPEN
 from minqing.matters.exports import MATTERS
 from minqing.matters.hooks import of_category
 from minqing.matters.imports import KINDS
@@ -25,8 +27,9 @@ from minqing.matters.schemas.moves import HANDLE, REPORT
 from minqing.matters.services import load_categories, rebuild_days, wrong_days
 from minqing.matters.services.periodic import UPKEEP
 from minqing.matters.subjects import SUBJECTS
-from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
-from minqing.org.hooks import of_areas, of_unit
+from minqing.org.enums import DESK, FIELD, OVERSIGHT, Goes, Role
+from minqing.org.hooks import of_unit
+from minqing.org.kinds import Placed
 
 OPERATOR = frozenset({Role.OPERATOR})
 
@@ -86,12 +89,22 @@ ROOM = Room(
     clocks=(UPKEEP,),
     counts=(Counts("matters.days", rebuild_days, wrong_days),),
     hooks=(
-        of_areas.calls(holdings.in_areas),
         of_category.calls(holdings.of_category),
         of_unit.calls(holdings.of_unit),
     ),
     subjects=SUBJECTS,
     demo="minqing.matters.demo.part.Matters",
+    placed=(
+        Placed(
+            model="matters.Matter",
+            goes=Goes.STAYS,
+            now=Q(state__in=OPEN),
+            label=_("Open matters"),
+            stops=_("Have its open matters finished first."),
+        ),
+        Placed(model="matters.DayCount", goes=Goes.STAYS),
+        Placed(model="matters.Phrase", goes=Goes.STAYS),
+    ),
     deeds=DEEDS,
     records=(Record(code="matter", label=_("matter {name}"), named=numbers_of, found=id_numbered),),
     jobs={

@@ -91,3 +91,46 @@ UNIT_LABELS = {
     UnitKind.VILLAGE: _("Village committee"),
     UnitKind.SERVICE: _("Service provider"),
 }
+
+
+class Goes(StrEnum):
+    """What becomes of a row in an area that becomes part of another one."""
+
+    ALONG = "along"  # of today: it is of the other area from then on
+    HOME = "home"  # hangs on something that goes along, and goes with it
+    STAYS = "stays"  # of the past: it stays, and is seen by those who see the other area
+
+
+class ChangeKind(StrEnum):
+    """How an area changed."""
+
+    MERGE = "merge"
+    HANG = "hang"
+    RENAME = "rename"
+
+
+class ChangeState(StrEnum):
+    RUNNING = "running"
+    DONE = "done"
+    UNDOING = "undoing"
+    UNDONE = "undone"
+
+    @property
+    def label(self) -> StrOrPromise:
+        return CHANGE_STATE_LABELS[self]
+
+
+CHANGE_STATE_LABELS = {
+    ChangeState.RUNNING: _("Under way"),
+    ChangeState.DONE: _("Done"),
+    ChangeState.UNDOING: _("Being undone"),
+    ChangeState.UNDONE: _("Undone"),
+}
+
+
+class ChangeMove(StrEnum):
+    BEGIN = "begin"
+    NOTE = "note"
+    FINISH = "finish"
+    UNDO = "undo"
+    FINISH_UNDO = "finish_undo"

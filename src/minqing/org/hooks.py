@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 from minqing.core.hooks import Hook
+from minqing.org.kinds import placed_in
 from minqing.org.queries import area_path, areas_below, system_actor
 from minqing.org.rules import Holding
 from minqing.privacy.access import acting_as
@@ -25,7 +26,7 @@ def held_of_area(area_id: int) -> list[Holding]:
     """What all rooms hold of an area and of those below it, without what there is none of."""
     ids = areas_below([area_path(area_id)])
     with acting_as(system_actor("what an area holds")):
-        return some(of_areas(ids))
+        return some([placed_in(ids), *of_areas(ids)])
 
 
 def held_of_unit(unit_id: int) -> list[Holding]:

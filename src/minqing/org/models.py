@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.ids import new_id
-from minqing.org.enums import Level, Role, UnitKind
+from minqing.org.enums import ChangeState, Level, Role, UnitKind
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
 
 
@@ -177,6 +177,81 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return self.title or str(Role(self.role).label)
+
+
+class AreaChange(models.Model):
+    """One change of an area, with what it was before: its ``name``, and ``former``, the area above it.
+
+    ``into`` is of what it became part, or below what it hangs now. Of ``total`` rows that go along ``done`` are there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kind = models.CharField(max_length=8)
+    state = models.CharField(max_length=8)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    into = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
+    former = models.ForeignKey(Area, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    made_by = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    undone_by = models.CharField(max_length=120, blank=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["area", "-made_at"], name="area_changes"),
+            models.Index(
+                fields=["made_at"], name="area_changes_under_way", condition=models.Q(state__in=["running", "undoing"])
+            ),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id",
+            "kind",
+            "state",
+            "area",
+            "into",
+            "former",
+            "name",
+            "total",
+            "done",
+            "made_by",
+            "made_at",
+            "undone_by",
+            "undone_at",
+        )
+        personal = ()
+        sensitive = ()
+
+    @property
+    def under_way(self) -> bool:
+        return self.state in {ChangeState.RUNNING, ChangeState.UNDOING}
+
+
+class CarriedRow(models.Model):
+    """A row that went along with an area, by what it is of (``code``) and its ``key``, so that it can come back.
+
+    Of a post ``other`` is the one in its place, and ``day`` the day on which it was to end.
+    """
+
+    change = models.ForeignKey(AreaChange, on_delete=models.CASCADE, related_name="rows")
+    code = models.CharField(max_length=60)
+    key = models.CharField(max_length=40)
+    other = models.CharField(max_length=40, blank=True)
+    day = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["change", "code", "key"], name="carried_once")]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "change", "code", "key", "other", "day")
+        personal = ()
+        sensitive = ()
 
 
 class WorkDay(models.Model):

@@ -83,6 +83,19 @@ def may_hang(area: Place, parent: Place) -> Decision:
     return may_lie_in(Level(area.level), Level(parent.level))
 
 
+def may_merge(area: Place, into: Place) -> Decision:
+    """An area becomes part of an open one of its own level in the same city."""
+    if area.path == into.path or into.path.startswith(area.path):
+        return Decision.no("area_inside_itself", _("An area cannot lie inside itself."))
+    if area.valid_to is not None or into.valid_to is not None:
+        return Decision.no("area_closed", _("This area is closed. Open it again first, or choose another one."))
+    if area.level != into.level:
+        return Decision.no("wrong_level", _("Only areas of one level are merged."))
+    if into.path.partition(".")[0] != area.path.partition(".")[0]:
+        return Decision.no("other_city", _("It would lose its figures: they are kept by the city in which it lies."))
+    return Decision.yes()
+
+
 def may_go(held: Iterable[Holding]) -> Decision:
     """Whether something may be closed, put out of use or switched off with what belongs to it."""
     reasons = [str(one.stops) for one in held if one.count and one.stops]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Programs, Room, Scope
-from minqing.org.enums import Role
+from minqing.org.enums import Goes, Role
+from minqing.org.kinds import Placed
 from minqing.partners.access import Calling
 from minqing.partners.checks import deliveries, endpoints, inbox, secrets
 from minqing.partners.deeds import DEEDS
@@ -38,6 +39,10 @@ ROOM = Room(
     ),
     subjects=SUBJECTS,
     demo="minqing.partners.demo.Partners",
+    placed=(
+        Placed(model="partners.Partner", goes=Goes.STAYS, label=_("Partner systems")),
+        Placed(model="partners.Inbound", goes=Goes.STAYS),
+    ),
     deeds=DEEDS,
     jobs={
         "partners.send": _("Sending events to other systems"),

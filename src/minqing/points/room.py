@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Group, Listener, Mount, Part, Room
-from minqing.org.enums import FIELD
+from minqing.org.enums import FIELD, Goes
+from minqing.org.kinds import Placed
 from minqing.points.checks import kept
 from minqing.points.deeds import DEEDS
 from minqing.points.listeners import household_moved, resident_moved
@@ -28,6 +29,10 @@ ROOM = Room(
     ),
     checks=(kept,),
     subjects=SUBJECTS,
+    placed=(
+        Placed(model="points.VillageSheet", goes=Goes.STAYS),
+        Placed(model="points.Holder", goes=Goes.HOME, label=_("Accounts of points")),
+    ),
     deeds=DEEDS,
     demo="minqing.points.demo.Passbooks",
     slots=("points.own", "points.words", "points.sheet", "points.overview"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
+from minqing.org.enums import Goes
+from minqing.org.kinds import Placed
 from minqing.publications.deeds import DEEDS
 from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.listeners import matter_reopened
@@ -35,6 +37,7 @@ ROOM = Room(
         Part("doorstep.foot", at_foot),
         Part("org.sign_in", at_foot),
     ),
+    placed=(Placed(model="publications.Publication", goes=Goes.STAYS),),
     deeds=DEEDS,
     jobs={
         "publications.figures": _("Counting the figures for the public"),

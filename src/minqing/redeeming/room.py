@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Group, Mount, Part, Room
+from minqing.org.enums import Goes
+from minqing.org.kinds import Placed
 from minqing.redeeming.deeds import DEEDS
 from minqing.redeeming.lists import ITEMS
 from minqing.redeeming.rules import READERS, SHOPS
@@ -18,6 +21,11 @@ ROOM = Room(
         Entry(93, "redeeming:shops", _("Shops that take points"), "shop", SHOPS, Group.POINTS),
     ),
     lists=(ITEMS,),
+    placed=(
+        Placed(model="redeeming.Item", goes=Goes.ALONG, now=Q(active=True), label=_("Goods for points")),
+        Placed(model="redeeming.Shop", goes=Goes.ALONG, now=Q(closed_at=None), label=_("Shops that take points")),
+        Placed(model="redeeming.Sale", goes=Goes.STAYS),
+    ),
     deeds=DEEDS,
     demo="minqing.redeeming.demo.Shops",
     parts=(Part("points.own", at_points, rank=10), Part("points.words", words)),

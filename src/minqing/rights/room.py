@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.audit.kinds import Record
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
-from minqing.org.enums import Role
+from minqing.org.enums import Goes, Role
+from minqing.org.kinds import Placed
 from minqing.rights.checks import requests_late
 from minqing.rights.deeds import DEEDS
 from minqing.rights.exports import REQUESTS
@@ -47,6 +48,7 @@ ROOM = Room(
         Part("desk.rail", on_rail, rank=30, roles=frozenset({Role.VILLAGE_SECRETARY})),
         Part("households.file.side", on_file, rank=30),
     ),
+    placed=(Placed(model="rights.Request", goes=Goes.STAYS),),
     deeds=DEEDS,
     records=(Record(code="rights", label=_("request {name}"), named=numbers_of, found=id_numbered),),
 )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Group, Life, Mount, Part, Room
 from minqing.matters import hooks
 from minqing.matters.queries.dossier import further_tables
-from minqing.org.enums import Role
+from minqing.org.enums import Goes, Role
+from minqing.org.kinds import Placed
 from minqing.routing import slots
 from minqing.routing.deeds import DEEDS
 from minqing.routing.forms.bulk import ASSIGN
@@ -37,5 +39,12 @@ ROOM = Room(
     parts=(Part("desk.rail", slots.on_rail, rank=10, roles=frozenset({Role.CLERK})),),
     subjects=SUBJECTS,
     lifecycles=(Life("Routing rules 分派规则", ROUTE_SET),),
+    placed=(
+        Placed(model="routing.RouteSet", goes=Goes.STAYS, label=_("Routing rules"), now=Q(state="live")),
+        Placed(model="routing.RouteCase", goes=Goes.STAYS),
+        Placed(model="routing.RouteCase", goes=Goes.STAYS, column="place"),
+        Placed(model="routing.RouteReplay", goes=Goes.STAYS),
+        Placed(model="routing.Routing", goes=Goes.STAYS),
+    ),
     deeds=DEEDS,
 )

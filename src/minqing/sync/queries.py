@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -54,6 +55,11 @@ def visible_device(actor: Actor, device_id: UUID) -> Device:
 
 def own_devices(account_id: UUID) -> QuerySet[Device]:
     return Device.objects.filter(account_id=account_id, revoked_at=None)
+
+
+def phones_of(accounts: QuerySet[Any]) -> int:
+    """How many phones are in use of those people, whose ids the subquery finds."""
+    return Device.objects.filter(account_id__in=accounts, revoked_at=None).count()
 
 
 def entries_like(device_id: UUID, ids: Collection[UUID], numbers: Collection[int]) -> list[Entry]:

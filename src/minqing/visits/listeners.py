@@ -29,4 +29,4 @@ def household_moved(event: Event) -> None:
     if "area_id" in event.data.get("fields", ()) and isinstance(area, int):
         household = UUID(event.subject.removeprefix("household:"))
         with acting_as(system_actor("visits.follow")) as by:
-            follow_household(household_id=household, area_id=area, by=by)
+            follow_household(household_id=household, area_id=area, kept=event.data.get("kept") is True, by=by)

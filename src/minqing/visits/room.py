@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Counts, Entry, Group, Listener, Mount, Part, Room
-from minqing.org.enums import FIELD, OVERSIGHT, Role
+from minqing.org.enums import FIELD, OVERSIGHT, Goes, Role
 from minqing.org.hooks import of_areas, of_person
+from minqing.org.kinds import Placed
 from minqing.visits import slots
 from minqing.visits.deeds import DEEDS
 from minqing.visits.listeners import household_moved, visits_changed
@@ -57,6 +59,20 @@ ROOM = Room(
     operations=(VISIT, FILE),
     feeds=(HOMES,),
     demo="minqing.visits.demo.Visits",
+    placed=(
+        Placed(
+            model="visits.HouseholdAssignment",
+            goes=Goes.HOME,
+            now=Q(until=None),
+            label=_("Households in somebody's care"),
+        ),
+        Placed(model="visits.Visit", goes=Goes.STAYS, label=_("Visits so far")),
+        Placed(model="visits.VisitedDay", goes=Goes.STAYS),
+        Placed(model="visits.DiaryEntry", goes=Goes.STAYS),
+        Placed(model="visits.HazardCheck", goes=Goes.STAYS),
+        Placed(model="visits.VisitPhoto", goes=Goes.STAYS),
+        Placed(model="visits.FileConflict", goes=Goes.HOME),
+    ),
     deeds=DEEDS,
     jobs={
         "visits.days": _("Counting visits by the day"),

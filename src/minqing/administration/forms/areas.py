@@ -12,7 +12,7 @@ from minqing.core.actor import Actor
 from minqing.org.enums import Level
 from minqing.org.queries import who_changed
 from minqing.org.queries.upkeep import may_lie_above
-from minqing.org.rules import may_lie_in
+from minqing.org.rules import may_lie_in, may_merge
 from minqing.org.services import add_area, rename_area
 from minqing.web.forms import Data, Files, FormOptions, LongSelect, OnceForm, Press, SeenMixin, SentMixin
 
@@ -72,6 +72,23 @@ class ParentForm(SentMixin):
     def chosen(self) -> Any:
         """The area that was chosen; None while none was."""
         return self.offered[self.cleaned_data["parent"]] if self.is_bound and self.is_valid() else None
+
+
+class IntoForm(SentMixin):
+    """Into which area another one goes: asked for before the preview, and writes nothing."""
+
+    into = forms.TypedChoiceField(label=_("Becomes part of"), coerce=int, widget=LongSelect)
+
+    def __init__(self, data: Data = None, files: Files = None, *, area: Any, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **options)
+        self.offered = {one.pk: one for one in may_lie_above(area) if may_merge(area, one)}
+        choices = [(key, f"{one.name} · {one.code}") for key, one in self.offered.items()]
+        self.fields["into"].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def chosen(self) -> Any:
+        """The area that was chosen; None while none was."""
+        return self.offered[self.cleaned_data["into"]] if self.is_bound and self.is_valid() else None
 
 
 def subject_of_area(area: Any) -> str:

@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from minqing.administration.forms.areas import AreaForm, ParentForm, RenameForm, area_press
+from minqing.administration.forms.areas import AreaForm, IntoForm, ParentForm, RenameForm, area_press
 from minqing.administration.rules import OPERATORS
+from minqing.administration.views.changes import told_of
 from minqing.administration.views.forms import applied, asked, both
 from minqing.core.errors import NotFound
 from minqing.org import services
 from minqing.org.access import PageRequest, page
 from minqing.org.hooks import held_of_area
 from minqing.org.queries import top_area
+from minqing.org.queries.changes import changes_of, posts_going
 from minqing.org.queries.upkeep import (
     area_of_id,
     borders_in,
@@ -28,10 +30,12 @@ from minqing.org.queries.upkeep import (
     secretary_of,
     whose_sight_changes,
 )
-from minqing.org.rules import Holding, may_go, may_hang
+from minqing.org.rules import Holding, may_go, may_hang, may_merge
+from minqing.org.tasks import ask_to_carry
 from minqing.web.area_map import MapArea, area_map
 
 MOST_PEOPLE = 50
+MOST_CHANGES = 20
 
 
 def found(area_id: int) -> Any:
@@ -65,6 +69,7 @@ def shown(request: PageRequest, chosen: Any) -> HttpResponse:
             "press": area_press(chosen),
             "posts": posts[:MOST_PEOPLE],
             "more": len(posts) > MOST_PEOPLE,
+            "changes": told_of(chosen, changes_of(chosen.pk, most=MOST_CHANGES)),
         }
     return render(request, "administration/areas.html", context)
 
@@ -116,6 +121,28 @@ def move(request: PageRequest, area_id: int) -> HttpResponse:
     lost, gained = whose_sight_changes(here, parent)
     context = {"decision": may_hang(here, parent), "parent": parent, "lost": lost, "gained": gained}
     return preview(request, here, all_in(here), "administration/move_area.html", **context)
+
+
+@page(roles=OPERATORS)
+@both
+def merge(request: PageRequest, area_id: int) -> HttpResponse:
+    """First into which area, then what it touches, then it is begun; its page says how far it is."""
+    here = found(area_id)
+    form = IntoForm(request.POST or request.GET or None, area=here)
+    into = form.chosen
+    if into is None:
+        title = _("Make %(name)s part of another area") % {"name": here.name}
+        return asked(request, form, title=title, back=back_to(here), asks=True)
+    if request.method == "POST":
+        if not area_press(here, request.POST).is_new():
+            return redirect("administration:area", here.pk)
+        begun = services.merge_areas(area=here, into=into, by=request.actor)
+        ask_to_carry()
+        return redirect("administration:change", begun.pk)
+    lost, gained = whose_sight_changes(here, into)
+    held = [*posts_going(here.pk), *all_in(here)]
+    context = {"decision": may_merge(here, into), "into": into, "lost": lost, "gained": gained}
+    return preview(request, here, held, "administration/merge_area.html", **context)
 
 
 @page(roles=OPERATORS)

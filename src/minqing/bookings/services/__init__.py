@@ -24,6 +24,7 @@ from minqing.bookings.services.providers import (
     end_hours,
     end_service,
     open_provider,
+    serve_instead,
 )
 from minqing.bookings.services.upkeep import pass_time
 from minqing.bookings.services.waiting import join_waiting, leave_waiting
@@ -54,4 +55,5 @@ __all__ = [
     "open_provider",
     "pass_time",
     "rate_booking",
+    "serve_instead",
 ]

@@ -24,7 +24,7 @@ from minqing.bookings.services.waiting import WAITS, offer_freed
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import clean
-from minqing.core.errors import Conflict, Invalid
+from minqing.core.errors import Conflict, Invalid, Refused
 from minqing.core.formats import check_length
 from minqing.core.retry import one_at_a_time
 from minqing.journal.idempotency import sent_once
@@ -212,3 +212,20 @@ def close_provider(*, provider: Provider, words: str, by: Actor, at: datetime | 
     row.save(update_fields=["closed_at", "changed_at"])
     tell("bookings.provider.closed", row, by, at)
     return len(ids)
+
+
+@transaction.atomic
+def serve_instead(*, keys: Collection[int], area_id: int, kept: bool, by: Actor) -> int:
+    """Providers serve another area instead, of which theirs has become part; one that serves both keeps both.
+
+    ``kept`` says nothing here. Event: ``bookings.provider.area_followed`` for each.
+    """
+    if by.kind != "system":
+        raise Refused
+    both = ServedArea.objects.filter(area=area_id).values("provider_id")
+    rows = ServedArea.objects.filter(pk__in=keys).exclude(provider__in=both)
+    providers = list(rows.order_by("provider_id").values_list("provider_id", flat=True))
+    rows.update(area_id=area_id)
+    for one in providers:
+        record(type="bookings.provider.area_followed", subject=f"provider:{one}", by=by, data={"area": area_id})
+    return len(providers)

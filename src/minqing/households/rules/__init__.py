@@ -2,6 +2,7 @@
 
 from minqing.households.rules.permissions import (
     ISSUES_CODES,
+    may_carry,
     may_change,
     may_grant_tag,
     may_issue_codes,
@@ -35,6 +36,7 @@ __all__ = [
     "birth_day",
     "check_tag",
     "is_residents",
+    "may_carry",
     "may_change",
     "may_grant_tag",
     "may_issue_codes",

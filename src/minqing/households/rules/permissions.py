@@ -43,6 +43,13 @@ def may_move(actor: Actor, from_area: int, to_area: int) -> Decision:
     return may_change(actor, from_area) & may_change(actor, to_area)
 
 
+def may_carry(actor: Actor) -> Decision:
+    """Whole areas of files go along with a change of areas that an operator makes; a job of the system does it."""
+    if actor.kind == "system":
+        return Decision.yes()
+    return Decision.no("not_the_system", _("Files go along with their area when an operator changes it."))
+
+
 def may_issue_codes(actor: Actor, area_id: int) -> Decision:
     if not may_see(actor, area_id):
         return may_see(actor, area_id)

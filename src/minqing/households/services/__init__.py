@@ -10,7 +10,12 @@ from minqing.households.services.codes import (
     reissue_code,
     revoke_code,
 )
-from minqing.households.services.households import add_household, close_household, save_household
+from minqing.households.services.households import (
+    add_household,
+    carry_households,
+    close_household,
+    save_household,
+)
 from minqing.households.services.reference import load_tags
 from minqing.households.services.residents import (
     add_resident,
@@ -28,6 +33,7 @@ __all__ = [
     "add_household",
     "add_resident",
     "add_tag",
+    "carry_households",
     "change_tag",
     "close_household",
     "grant_tag",

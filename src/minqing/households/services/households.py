@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,10 +16,10 @@ from minqing.core.errors import Conflict, StoredValue
 from minqing.core.ids import new_id
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.queries.visibility import visible_households
-from minqing.households.rules import HOUSEHOLD, may_change, may_move
+from minqing.households.rules import HOUSEHOLD, may_carry, may_change, may_move
 from minqing.households.services.rows import locked_household, put
 from minqing.journal.idempotency import sent_once
-from minqing.journal.services import record
+from minqing.journal.services import Json, record, record_all
 from minqing.org.services import KEEP, Keep, Outcome
 
 
@@ -125,6 +125,24 @@ def take_along(household: Household) -> None:
     """The area stands in every row of the file, for the wall around it."""
     for model in (Resident, TagGrant, HouseholdCode):
         model._default_manager.filter(household=household).update(area_id=household.area_id)
+
+
+@transaction.atomic
+def carry_households(*, keys: Collection[UUID], area_id: int, kept: bool, by: Actor) -> int:
+    """Take households, which the caller has locked, along to another area with all of their files; returns how many.
+
+    ``kept``: what is of their past stays where it was, and is still seen by whoever sees that area. An event
+    ``households.household.updated`` for each.
+    """
+    may_carry(by).require()
+    at = clock.now()
+    went = Household.objects.filter(pk__in=keys).update(area_id=area_id, changed_at=at)
+    for model in (Resident, TagGrant, HouseholdCode):
+        model._default_manager.filter(household_id__in=keys).update(area_id=area_id)
+    told: dict[str, Json] = {"fields": ["area_id"], "area": area_id, "kept": kept}
+    about = [(f"household:{key}", told) for key in keys]
+    record_all(type="households.household.updated", about=about, by=by, at=at)
+    return went
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What the operator is told of matters before an area, a unit or a category goes: counts, and nothing of any."""
+"""What the operator is told of matters before a unit or a category goes: counts, and nothing of any."""
 
 from __future__ import annotations
 
@@ -9,12 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from minqing.matters.enums import OPEN, PART_OPEN
 from minqing.matters.models import Category, Matter, Part
 from minqing.org.rules import Holding
-from minqing.privacy.access import one_of
-
-
-def in_areas(ids: frozenset[int]) -> Iterable[Holding]:
-    open_ones = Matter.objects.filter(one_of("area_id", ids), state__in=OPEN).count()
-    yield Holding(_("Open matters"), open_ones, _("Have its open matters finished first."))
 
 
 def of_category(code: str) -> Iterable[Holding]:

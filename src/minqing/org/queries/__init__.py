@@ -313,9 +313,12 @@ def areas_called(ids: Collection[int]) -> list[Area]:
 
 
 def township_over(path: str) -> Area | None:
-    """The township that the area of that path is or lies in; the city for what lies in none."""
+    """The township that the area of that path is or lies in; the city for what lies in none.
+
+    Of one that has become part of another one, below which it hangs, that other one.
+    """
     above = Area.objects.filter(id__in=[int(part) for part in path.split(".") if part])
-    levels = {area.level: area for area in above}
+    levels = {area.level: area for area in above.order_by("-path")}
     return levels.get(Level.TOWNSHIP.value) or levels.get(Level.CITY.value)
 
 

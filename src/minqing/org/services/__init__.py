@@ -4,6 +4,7 @@ Every ``save_…`` finds its row by the county's own key, may be repeated, and t
 """
 
 from minqing.org.services.areas import save_area, save_unit
+from minqing.org.services.changes import carry_on, merge_areas, undo_change
 from minqing.org.services.days import clear_work_day, load_work_days, set_work_day
 from minqing.org.services.people import choose_language, end_post, save_account, save_post, set_password, start_password
 from minqing.org.services.staff import (
@@ -26,6 +27,7 @@ __all__ = [
     "add_area",
     "add_person",
     "add_unit",
+    "carry_on",
     "change_person",
     "change_unit",
     "choose_language",
@@ -37,6 +39,7 @@ __all__ = [
     "give_start_passwords",
     "left_behind",
     "load_work_days",
+    "merge_areas",
     "move_area",
     "rename_area",
     "reopen_area",
@@ -50,4 +53,5 @@ __all__ = [
     "start_password",
     "switch_off_account",
     "switch_on_account",
+    "undo_change",
 ]

@@ -17,13 +17,15 @@ from minqing.core.cache_version import invalidate
 from minqing.core.errors import Conflict
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
-from minqing.org.enums import Level
+from minqing.org.enums import ChangeKind, Level
 from minqing.org.hooks import held_of_area
 from minqing.org.models import Area
 from minqing.org.queries import area_by_code
+from minqing.org.queries.changes import merged_into
 from minqing.org.queries.upkeep import keepers_of_area
 from minqing.org.rules import clean_name, may_go, may_hang, may_lie_in, may_manage
 from minqing.org.services.areas import lock_tree, settle_path
+from minqing.org.services.changes import hang, note_change
 
 
 @sent_once(made=lambda given: area_by_code(given["code"]))
@@ -51,6 +53,7 @@ def rename_area(*, area: Area, name: str, by: Actor) -> Area:
     may_manage(by).require()
     area = Area.objects.select_for_update().get(pk=area.pk)
     if area.name != (clean := clean_name(name)):
+        note_change(ChangeKind.RENAME, area, by=by)
         area.name = clean
         area.save(update_fields=["name"])
         tell(area, "renamed", by=by)
@@ -66,9 +69,8 @@ def move_area(*, area: Area, parent: Area, by: Actor) -> Area:
     if area.parent_id != parent.pk:
         may_hang(area, parent).require()
         former = area.parent_id
-        area.parent = parent
-        area.save(update_fields=["parent"])
-        settle_path(area, parent)
+        note_change(ChangeKind.HANG, area, into=parent, by=by)
+        hang(area, parent)
         tell(area, "moved", by=by, data={"from": former, "to": parent.pk})
     return area
 
@@ -93,6 +95,9 @@ def reopen_area(*, area: Area, by: Actor) -> Area:
     lock_tree()
     area = Area.objects.select_for_update(of=("self",)).select_related("parent").get(pk=area.pk)
     if area.valid_to is not None:
+        if (merged := merged_into(area.pk)) is not None:
+            sentence = _("It has become part of %(name)s. Undo that instead.") % {"name": merged}
+            raise Conflict("area_merged", sentence)
         if area.parent is not None and area.parent.valid_to is not None:
             raise Conflict("area_closed", _("The area above is closed. Open that one first."))
         area.valid_to = None

@@ -10,11 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.org.rules import Holding
 from minqing.privacy.access import one_of
-from minqing.visits.models import HouseholdAssignment, Visit
+from minqing.sync.queries import phones_of
+from minqing.visits.models import HouseholdAssignment
 
 
 def in_areas(ids: frozenset[int]) -> Iterable[Holding]:
-    yield Holding(_("Visits so far"), Visit.objects.filter(one_of("area_id", ids)).count())
+    """The phones that hold something of the households there: they hear of it when they are next online."""
+    care = HouseholdAssignment.objects.filter(one_of("area_id", ids), until=None)
+    yield Holding(_("Phones that hold households of it"), phones_of(care.values("account_id")))
 
 
 def of_person(account_id: UUID) -> Iterable[Holding]:

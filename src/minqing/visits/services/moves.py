@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from minqing.core.actor import Actor
 from minqing.journal.services import record
@@ -13,23 +15,29 @@ from minqing.visits.models import DiaryEntry, FileConflict, HazardCheck, Househo
 
 
 @transaction.atomic
-def follow_household(*, household_id: UUID, area_id: int, by: Actor) -> int:
+def follow_household(*, household_id: UUID, area_id: int, by: Actor, kept: bool = False) -> int:
     """Take a household's visits and care along to the area it moved to; returns how many rows went.
 
     The wall around each row is its area: left behind, a diary would stay with those who no longer care for the
-    household and be hidden from those who do. Event: ``visits.household.followed``, if anything was left behind.
+    household and be hidden from those who do. ``kept``: the area has become part of another one, below which it
+    hangs, so visits and diaries stay in it as its past and are seen all the same. Event:
+    ``visits.household.followed``, if anything was left behind.
     """
-    of_household = (
-        Visit.objects.filter(household_id=household_id),
+    of_household: tuple[QuerySet[Any], ...] = (
         HouseholdAssignment.objects.filter(household_id=household_id),
+        FileConflict.objects.filter(household_id=household_id),
+    )
+    past = (
+        Visit.objects.filter(household_id=household_id),
         DiaryEntry.objects.filter(visit__household_id=household_id),
         HazardCheck.objects.filter(visit__household_id=household_id),
         VisitPhoto.objects.filter(visit__household_id=household_id),
-        FileConflict.objects.filter(household_id=household_id),
     )
-    went = sum(rows.exclude(area_id=area_id).update(area_id=area_id) for rows in of_household)
+    moving = of_household if kept else (*of_household, *past)
+    went = sum(rows.exclude(area_id=area_id).update(area_id=area_id) for rows in moving)
     visits = Visit.objects.filter(household_id=household_id)
-    went += move_photos(things=[f"visit:{one}" for one in visits.values_list("pk", flat=True)], area_id=area_id)
+    if not kept:
+        went += move_photos(things=[f"visit:{one}" for one in visits.values_list("pk", flat=True)], area_id=area_id)
     if went:
         record(
             type="visits.household.followed",
