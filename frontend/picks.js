@@ -1,47 +1,51 @@
-// The bar of what is ticked: how many, all of the page, all that the filter finds.
+// The bar of what is ticked: how many, and all that the filter finds.
 
-/** `[data-bulk="id of the form"]`. It is there from the first tick on; a hidden field says when all are meant. */
+/** `form[data-bulk]`. It is there from the first tick on; a field of its own holds all that was ticked as a whole. */
 export function bulk(bar) {
-  const form = document.getElementById(bar.dataset.bulk);
   const said = bar.querySelector("[data-said]");
-  const whole = bar.querySelector("input[name=whole]");
   const every = bar.querySelector("[data-every]");
   const none = bar.querySelector("[data-none]");
-  const boxes = () => [...document.querySelectorAll("input[name=pick]")].filter((box) => box.form === form);
+  const whole = () => bar.querySelector("input[name=whole]");
+  const boxes = () => [...document.querySelectorAll("input[name=pick]")].filter((box) => box.form === bar);
   const pages = () => [...document.querySelectorAll("input[data-pick-page]")];
 
   const draw = () => {
+    if (!bar.isConnected) return;
     const all = boxes();
     const ticked = all.filter((box) => box.checked).length;
-    const full = Boolean(ticked) && ticked === all.length;
-    if (whole && !full) whole.disabled = true;
-    const meant = whole && !whole.disabled;
-    bar.hidden = !ticked;
-    if (said) said.textContent = meant ? said.dataset.whole : said.dataset.said.replace("{n}", ticked);
-    if (every) every.hidden = !full || meant;
+    bar.hidden = !ticked && !whole();
+    if (said) said.textContent = said.dataset.said.replace("{n}", whole()?.dataset.n ?? ticked);
+    if (every) every.hidden = Boolean(whole());
+    if (none) none.hidden = false;
     pages().forEach((box) => {
-      box.checked = full;
-      box.indeterminate = Boolean(ticked) && !full;
+      box.checked = Boolean(ticked) && ticked === all.length;
+      box.indeterminate = Boolean(ticked) && ticked < all.length;
     });
   };
   const tickAll = (on) => boxes().forEach((box) => (box.checked = on));
 
   document.addEventListener("change", (event) => {
     if (event.target.matches("input[data-pick-page]")) tickAll(event.target.checked);
-    if (event.target.matches("input[name=pick], input[data-pick-page]")) draw();
-  });
-  every?.addEventListener("click", () => {
-    whole.disabled = false;
+    else if (!event.target.matches("input[name=pick]")) return;
+    // what was ticked as a whole is no more as soon as one row is meant otherwise
+    whole()?.remove();
     draw();
-    said?.focus();
   });
   none?.addEventListener("click", () => {
     tickAll(false);
+    whole()?.remove();
     draw();
     document.querySelector("[data-rows] [data-open]")?.focus();
   });
-  // the rows may be others by now
-  document.addEventListener("htmx:afterSettle", draw);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (bar.contains(event.target) && whole()) {
+      tickAll(true);
+      said?.focus();
+    }
+    // the rows may be others by now
+    draw();
+  });
   window.addEventListener("pageshow", draw);
+  if (whole()) tickAll(true);
   draw();
 }

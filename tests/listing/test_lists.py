@@ -124,19 +124,47 @@ def test_it_costs_the_same_for_one_row_and_for_many(cast: Cast, size: int) -> No
     assert sum("org_area" in one["sql"] and "LIMIT" in one["sql"] for one in seen) == 1
 
 
-def test_a_room_above_adds_what_is_done_with_several_rows(cast: Cast) -> None:
+@pytest.fixture
+def bulk() -> Iterator[None]:
     kinds.BULKS.register(
         Bulk(
             list="tiny",
             roles={Role.CLERK},
             boxes=lambda _request, areas: [SafeString(f'<input name="pick" value="{area.pk}">') for area in areas],
-            form=lambda _request: "<form id='bulk'></form>",
+            whole=lambda _request, rows: rows.exclude(level="township"),
+            picks=lambda rows: [str(area.pk) for area in rows],
+            form=lambda _request, whole: f"<form id='bulk'>{whole.total} {len(whole.picks)} {whole.url}</form>",
         )
     )
+    yield
+    kinds.BULKS.forget("tiny")
+
+
+def test_a_room_above_adds_what_is_done_with_several_rows(cast: Cast, bulk: None) -> None:
     clerk, cadre = page(cast.client("clerk")), page(cast.client("cadre"))
     assert (clerk.count('name="pick"'), "id='bulk'" in clerk) == (2, True)
     assert "ticks" not in cadre
     assert 'name="pick"' not in page(cast.client("clerk"), "?name=没有这个地方")
+
+
+def test_all_that_a_filter_finds_is_ticked_row_by_row_on_all_pages(cast: Cast, bulk: None) -> None:
+    """As each stands at that moment, and no more than the filter leaves; who may do nothing with them gets none."""
+    client, asked = cast.client("clerk"), {"HX-Request": "true", "HX-Target": "whole"}
+    html = page(client, "?order=newest&page=2")
+    number, none, url = re.findall(r"<form id='bulk'>(\d+) (\d+) /tiny/(\S+)</form>", html)[0]
+    assert (none, url) == ("0", "?order=newest&whole=1")
+    with CaptureQueriesContext(connection) as seen:
+        field = page(client, url, **asked)
+    assert sum("org_area" in one["sql"] and "ORDER BY" in one["sql"] for one in seen) == 1
+    picks = re.findall(r'value="([^"]*)"', field)[0].split()
+    assert f'data-n="{number}"' in field
+    assert len(picks) == len({*picks}) == int(number) > 1
+    assert picks == sorted(picks, key=int, reverse=True), "in the order of the list"
+    narrowed = page(client, "?name=棠溪&whole=1", **asked)
+    assert 0 < len(re.findall(r'value="([^"]*)"', narrowed)[0].split()) < int(number)
+    # without script the whole page comes, and all are ticked there
+    assert f"<form id='bulk'>{number} {number} " in page(client, url)
+    assert "<form id='bulk'>" not in page(cast.client("cadre"), url, **asked)
 
 
 def test_every_list_of_the_house_is_known_by_its_name() -> None:

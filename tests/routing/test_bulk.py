@@ -15,6 +15,7 @@ from minqing.journal.models import Event
 from minqing.matters.enums import State
 from minqing.matters.models import Matter, Step
 from minqing.matters.services import classify_matter
+from minqing.matters.words import vector
 from minqing.org.enums import Role
 from minqing.org.models import Unit
 from minqing.privacy.access import acting_as
@@ -87,7 +88,7 @@ def test_a_form_that_cannot_be_right_comes_back_with_the_ticks(cast: Cast) -> No
         assert answer.status_code == 422, values
         assert pick in answer.content.decode()
     assert send(cast, []).status_code == 422
-    assert send(cast, [pick_of(new_id()) for _n in range(MOST + 1)]).status_code == 422
+    assert send(cast, [], whole=" ".join(pick_of(new_id()) for _n in range(MOST + 1))).status_code == 422
     assert states(cast) == {"路灯不亮": "received"}
 
 
@@ -144,7 +145,7 @@ def test_all_as_suggested_goes_each_to_its_own_and_is_taken_back_at_once(cast: C
         assert (one.state, one.lead_unit_id, one.category_id) == (State.ASSIGNED, cast.bureau.pk, "road")
         went = Matter.objects.filter(state=State.ASSIGNED).count()
         assert Step.objects.filter(move="assign").count() == went
-    undo = re.findall(r'name="pick" value="([^"]+)"', page)
+    undo = re.findall(r'name="whole" value="([^"]+)"', page)[-1].split()
     assert len(undo) == went
     answer = cast.client("clerk").post("/matters/bulk/undo/", {"pick": [*undo, pick_of(far.pk)]})
     assert answer.status_code == 200
@@ -153,6 +154,57 @@ def test_all_as_suggested_goes_each_to_its_own_and_is_taken_back_at_once(cast: C
     assert cast.client("clerk").post("/matters/bulk/undo/", {"pick": undo}).status_code == 302, (
         "taken back is taken back"
     )
+
+
+WHOLE = {"HX-Request": "true", "HX-Target": "whole"}
+
+
+def ticked_whole(cast: Cast, address: str) -> list[str]:
+    page = cast.client("clerk").get(address, headers=WHOLE).content.decode()
+    return re.findall(r'name="whole" value="([^"]*)"', page)[0].split()
+
+
+@pytest.mark.parametrize("address", ["/matters/triage/", "/matters/"])
+def test_all_that_a_filter_finds_goes_piece_by_piece_and_comes_back(
+    cast: Cast, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On all pages, as each stood when it was ticked: what changed since is told, what came since is not meant."""
+    monkeypatch.setattr("minqing.web.ticking.AT_ONCE", 2)
+    category("road")
+    person(cast, "second_clerk", Role.CLERK, cast.office, cast.town, "林晓")
+    words = vector("路灯")
+    waiting = [cast.matter(title=f"路灯{n}", search=words) for n in range(5)]
+    cast.matter(title="争议", contested=True, search=words)
+    cast.matter(cast.far, title="CANARY-FAR", search=words)
+    cast.matter(title="水渠")
+    picks = ticked_whole(cast, f"{address}?text=路灯&whole=1")
+    assert {one.partition(".")[0] for one in picks} == {str(one.pk) for one in waiting}
+    cast.matter(title="路灯新来的")
+    with acting_as(by := cast.actor("second_clerk")):
+        classify_matter(id=new_id(), matter=waiting[3], category="road", by=by)
+    sent = {"unit": str(cast.bureau.pk), "due_days": "7", "whole": " ".join(picks)}
+    client, told, pieces = cast.client("clerk"), "", 0
+    while not pieces or "of" in sent:
+        for _twice in range(2):
+            page = client.post("/matters/bulk/", sent, headers={"HX-Request": "true"} if pieces else {})
+            assert page.status_code == 200
+        told, pieces = told + (html := page.content.decode()), pieces + 1
+        form = html[html.index('id="going-on"') :]
+        sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
+    assert pieces == 3
+    assert ("1件未能交办" in html, "已交办4件" in html) == (True, True)
+    assert told.count("已有人修改") == 1
+    assert sorted(states(cast).values()) == ["assigned"] * 4 + ["received"] * 5
+    with cast.everything():
+        assert Step.objects.filter(move="assign").count() == 4
+    undo = re.findall(r'name="whole" value="([^"]*)"', html)[-1]
+    back = client.post("/matters/bulk/undo/", {"whole": undo})
+    assert back.status_code == 200
+    form = back.content.decode()
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[form.index('id="going-on"') :]))
+    last = client.post("/matters/bulk/undo/", sent, headers={"HX-Request": "true"}).content.decode()
+    assert "4 件又在待分办" in last
+    assert {*states(cast).values()} == {"received"}
 
 
 def test_who_may_not_assign_gets_no_tick_boxes(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import transaction
 from minqing.core.ids import new_id
 from minqing.matters.models import Matter, Part, Step
 from minqing.org.enums import Role
+from minqing.routing.services.bulk import assign_many, pick_of, picks_of, unassign_many
 from minqing.routing.services.sorting import sort_matter
 from tests.cast import category, person
 from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
@@ -17,6 +19,7 @@ from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
 __all__ = ["stage"]
 pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
 SCENES = Scenes()
+WHO = ("clerk", "second_clerk")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,6 +74,34 @@ def one_form_arrives_twice(stage: Stage) -> Pair:
         assert sorted(moves) == ["assign", "join"]
 
     return Pair(send, send, look)
+
+
+@SCENES.of(assign_many, unassign_many)
+def two_clerks_have_ticked_all(stage: Stage) -> Pair:
+    """The same rows, which came in another order: one of both assigns them, and the other is told of each."""
+    cast = stage.cast
+    with transaction.atomic():
+        rows = [cast.matter(title=f"路灯{n}") for n in range(3)]
+    ticked = picks_of([pick_of(row.pk, row.changed_at) for row in rows])
+
+    def call(who: str, unit: int, picks: Any) -> Any:
+        return stage.call(who, assign_many, picks=picks, unit=unit)
+
+    def look(*ends: Any) -> None:
+        went = [[one for one in end if not one.why] for end in ends]
+        assert sorted(map(len, went)) == [0, 3], ends
+        unit = cast.bureau.pk if went[0] else cast.office.pk
+        assert {stands(row)[0] for row in rows} == {unit}
+        assert Step.objects.filter(matter__in=rows, move="assign").count() == 3
+        # what one takes back the other has not assigned
+        calls = [
+            stage.call(who, unassign_many, picks=[one.pick for one in end]) for who, end in zip(WHO, ends, strict=True)
+        ]
+        back = [call() for call in calls]
+        assert sorted(sum(not one.why for one in end) for end in back) == [0, 3]
+
+    others = [replace(one, id=new_id()) for one in reversed(ticked)]
+    return Pair(call(WHO[0], cast.bureau.pk, ticked), call(WHO[1], cast.office.pk, others), look)
 
 
 @SCENES.each()

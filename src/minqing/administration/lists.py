@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy as _
 from minqing.administration.forms.hours import hours_text
 from minqing.administration.forms.people import PeopleFilter
 from minqing.administration.forms.units import UnitFilter
-from minqing.administration.rules import OPERATORS
+from minqing.administration.rules import MOST_AT_ONCE, OPERATORS
 from minqing.listing.kinds import Bulk, Button, Column, Empty, List, Order
 from minqing.org.access import PageRequest
 from minqing.org.queries.upkeep import long_ago, people_found, posts_held_by, units_found
 from minqing.web.slots import drawn
 from minqing.web.templatetags.mq import when
+from minqing.web.ticking import Whole
 
 
 def unit_filters(_request: PageRequest, data: QueryDict) -> UnitFilter:
@@ -132,8 +133,16 @@ def person_boxes(_request: PageRequest, rows: Sequence[PersonRow]) -> Iterator[s
         yield format_html(box, row.account.pk, label % {"name": row.account.name}) if ticked else ""
 
 
-def person_bulk(request: PageRequest) -> str:
-    return drawn(request, "administration/parts/bulk.html", {})
+def may_sign_in(_request: PageRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.filter(is_active=True)
+
+
+def person_picks(rows: QuerySet[Any]) -> list[str]:
+    return [str(pk) for pk in rows.values_list("pk", flat=True)]
+
+
+def person_bulk(request: PageRequest, whole: Whole) -> str:
+    return drawn(request, "administration/parts/bulk.html", {"whole": whole})
 
 
 PEOPLE = List(
@@ -161,4 +170,12 @@ PEOPLE = List(
     empty=Empty("people", _("Nobody yet"), _("Add people one by one, or import them from a table.")),
     nothing=Empty("search", _("Nobody fits"), _("Take a filter away and look again.")),
 )
-PASSWORDS = Bulk(list="people", roles=OPERATORS, boxes=person_boxes, form=person_bulk)
+PASSWORDS = Bulk(
+    list="people",
+    roles=OPERATORS,
+    boxes=person_boxes,
+    whole=may_sign_in,
+    picks=person_picks,
+    form=person_bulk,
+    most=MOST_AT_ONCE,
+)

@@ -7,3 +7,5 @@ from typing import Final
 from minqing.org.enums import Role
 
 OPERATORS: Final = frozenset({Role.OPERATOR})
+# start passwords on one sheet: each takes a digest that is slow on purpose
+MOST_AT_ONCE: Final = 200

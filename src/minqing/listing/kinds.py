@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from minqing.org.access import PageRequest
     from minqing.web.paging import Cut, Page
     from minqing.web.pieces import Row
+    from minqing.web.ticking import Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +168,18 @@ class Bulk:
     ``list``   its name; the room of the act may lie above that of the list
     ``roles``  who does it
     ``boxes``  of each row that the list shows the box that ticks it, as safe HTML, or nothing
+    ``whole``  of the list's rows those that may be ticked, and ``picks`` what the box of each of these sends
+    ``most``   so many of them at once
     ``form``   stands above the rows where one of them has a box: HTML that a template has made
     """
 
     list: str
     roles: Set[Any]
     boxes: Callable[[PageRequest, Sequence[Any]], Iterable[str]]
-    form: Callable[[PageRequest], str]
+    whole: Callable[[PageRequest, Any], Any]
+    picks: Callable[[Any], Sequence[str]]
+    form: Callable[[PageRequest, Whole], str]
+    most: int = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from minqing.core.room import Gate, Patterns
 from minqing.web.forms import BootstrapFormMixin, DayField
 from minqing.web.paging import Total
 from minqing.web.samples import samples
+from minqing.web.ticking import WHOLE, Whole, ticked_in, ticked_whole, wants_whole
 from minqing.web.undo import done
 
 NAMES = (
@@ -44,6 +45,8 @@ NAMES = (
     "重庆路社区",
     "溪口镇卫生院",
 )
+# so many more than stand there are found
+MANY: Final = 46
 UNITS = [(str(number), name) for number, name in enumerate(NAMES, 1)]
 ROWS = (
     ("前梅坑村机耕路塌了半边", "祠堂路", "道路 → 市交通运输局", "连日下雨，机耕路外侧塌了半米宽，三轮车过不去。"),
@@ -137,6 +140,8 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 def bare(request: HttpRequest, name: str) -> HttpResponse:
     """The part alone, as a page that the desk's own style and script make; ``?theme=dark``, ``?text=large``."""
     one, asked = component(name), request.GET
+    if wants_whole(request):
+        return ticked_whole(request, range(MANY), lambda rows: [str(row) for row in rows], most=MANY)
     request.COOKIES |= {"theme": asked.get("theme", ""), "text_size": asked.get("text", "")}
     chosen = asked.get("row", "")
     context = {
@@ -146,7 +151,8 @@ def bare(request: HttpRequest, name: str) -> HttpResponse:
         "chosen": ROWS[int(chosen)] if chosen.isascii() and chosen.isdigit() and int(chosen) < len(ROWS) else None,
         "place": chosen,
         "samples": samples(),
-        "total": Total(1000, more=True),
+        "whole": Whole(f"{request.path}?{WHOLE}=1", Total(MANY)),
+        "act": f"{reverse('design:act')}?{request.META.get('QUERY_STRING', '')}",
         "ways": (("办理单", "#print"), ("交办单", "#print")),
     }
     beside = request.headers.get("HX-Target") == "view"
@@ -162,7 +168,7 @@ def act(request: HttpRequest) -> HttpResponse:
     if "back" in request.POST:
         messages.success(request, "已撤销。")
     else:
-        number = "1000+" if "whole" in request.POST else len(request.POST.getlist("pick"))
+        number = len({*ticked_in(request.POST)})
         done(request, f"已交办 {number} 件", undo=request.get_full_path(), back=1)
     return redirect(here)
 

@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from minqing.listing.forms import KeepForm
-from minqing.listing.kinds import BULKS, Button, Column, List
+from minqing.listing.kinds import BULKS, Bulk, Button, Column, List
 from minqing.org.access import PageRequest, page
 from minqing.web.htmx import partial
 from minqing.web.paging import Page, Total, page_of, total_of
 from minqing.web.templatetags.mq import cells
+from minqing.web.ticking import ticked_whole, wants_whole, whole_of
 
 # so many are looked at to find the next one: nobody leafs through more, one by one
 MOST_BESIDE = 200
@@ -45,10 +46,11 @@ class Tab(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of a list as its address asks for it: the ``form`` of its filters, the ``order`` and the rows."""
+    """A page of a list as its address asks for it: the ``form`` of its filters, the ``order``, a page of ``rows``."""
 
     form: Any
     order: str
+    rows: Any
     page: Page
     total: Total | None = None
 
@@ -59,6 +61,10 @@ def list_page(listed: List) -> Callable[..., HttpResponseBase]:
     @page(roles=listed.roles)
     @require_safe
     def view(request: PageRequest) -> HttpResponse:
+        bulk = bulk_of(listed, request)
+        if bulk and wants_whole(request):
+            rows = bulk.whole(request, rows_in(listed, request)[2])
+            return ticked_whole(request, rows, bulk.picks, most=bulk.most)
         found = found_in(listed, request)
         if listed.looked:
             listed.looked(request, found.form, found.page)
@@ -108,10 +114,8 @@ def place_in(listed: List, request: PageRequest, query: str, key: object, *, by:
 def found_in(listed: List, request: PageRequest) -> Found:
     """What the list shows at the request's address: the page of rows is as the database gave them."""
     form, order, rows = rows_in(listed, request)
-    if listed.values:
-        rows = rows.values(*listed.values)
-    cut = page_of(rows, request, size=listed.size)
-    return Found(form, order, cut, total_of(rows, cut) if listed.counted else None)
+    cut = page_of(rows.values(*listed.values) if listed.values else rows, request, size=listed.size)
+    return Found(form, order, rows, cut, total_of(rows, cut) if listed.counted else None)
 
 
 def queue_in(listed: List, request: PageRequest) -> str:
@@ -175,7 +179,7 @@ def rows_context(listed: List, request: PageRequest, found: Found, *, plain: boo
         "total": total,
         "headings": headings,
         "sorts": any(one.sorted for one in headings),
-        "bulk": bulk_form(listed, request) if picks else "",
+        "bulk": bulk_form(listed, request, found, sum(map(bool, ticked))) if picks else "",
     }
 
 
@@ -202,13 +206,22 @@ def heading(column: Column, listed: List, order: str) -> Heading:
 
 def boxes(listed: List, request: PageRequest, lines: Sequence[Any]) -> list[str]:
     """What ticks each row, for those who may do something with several at once."""
-    bulk = BULKS.get(listed.name)
-    return list(bulk.boxes(request, lines)) if bulk and request.actor.has(*bulk.roles) else []
+    bulk = bulk_of(listed, request)
+    return list(bulk.boxes(request, lines)) if bulk else []
 
 
-def bulk_form(listed: List, request: PageRequest) -> SafeString:
+def bulk_of(listed: List, request: PageRequest) -> Bulk | None:
     bulk = BULKS.get(listed.name)
-    return mark_safe(bulk.form(request)) if bulk else SafeString()  # noqa: S308  # a template has made it
+    return bulk if bulk and request.actor.has(*bulk.roles) else None
+
+
+def bulk_form(listed: List, request: PageRequest, found: Found, boxes: int) -> SafeString:
+    bulk = bulk_of(listed, request)
+    if bulk is None:
+        return SafeString()
+    rows = bulk.whole(request, found.rows)
+    whole = whole_of(request, rows, bulk.picks, most=bulk.most, page=found.page, boxes=boxes)
+    return mark_safe(bulk.form(request, whole))  # noqa: S308  # a template has made it
 
 
 def below(listed: List, request: PageRequest) -> SafeString:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -24,9 +25,11 @@ from minqing.matters.protocols import CategoryLike
 from minqing.org.access import PageRequest
 from minqing.org.enums import Role
 from minqing.org.queries import areas_seen, units_for
-from minqing.routing.services.bulk import BulkResult, Pick, assign_many, pick_of, picks_of
+from minqing.privacy.access import one_of
+from minqing.routing.services.bulk import MOST, BulkResult, Pick, assign_many, pick_of, picks_of
 from minqing.web.forms import BootstrapFormMixin, LongSelect, Pairs
 from minqing.web.slots import drawn
+from minqing.web.ticking import Batch, Whole, ticked_in
 
 KEPT = _("As it is; without one, as suggested")
 
@@ -51,7 +54,7 @@ class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
         super().__init__(data, auto_id="bulk-%s")
         self.picks: list[Pick] = []
         self.suggested = bool(data and data.get("suggested"))
-        self.ticked: list[str] = data.getlist("pick")[:1000] if data is not None else []
+        self.ticked: list[str] = ticked_in(data) if data is not None else []
         named = [(unit.id, unit.name) for unit in units]
         self.fields["unit"].choices = Pairs([("", _("Choose a unit")), *named])  # type: ignore[attr-defined]
         if self.suggested:
@@ -66,9 +69,20 @@ class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
             self.add_error(None, error.sentence)
         return self.cleaned_data
 
+    @property
+    def batch(self) -> Batch:
+        """What of it is done in this request."""
+        return Batch.of_sent(self.data, [pick.sent for pick in self.picks])
+
+    @property
+    def chosen(self) -> list[tuple[str, str]]:
+        """What goes with all of them, as it was sent."""
+        return [(name, self.data[name]) for name in ("suggested", *self.fields) if self.data.get(name)]
+
     def apply(self, *, by: Actor) -> list[BulkResult]:
+        """The first piece of what was ticked."""
         chosen = {} if self.suggested else self.cleaned_data
-        return assign_many(self.picks, by=by, **chosen)
+        return assign_many(self.picks[: len(self.batch.now)], by=by, **chosen)
 
 
 TICK = (
@@ -84,8 +98,18 @@ def ticker() -> Callable[[UUID, str, datetime], SafeString]:
     return lambda id, title, at: mark_safe(TICK % (pick_of(id, at), escape(label % {"title": title})))  # noqa: S308
 
 
+def may_be_ticked(request: PageRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Of matters those that wait to be assigned as usual in the clerk's area."""
+    return rows.filter(one_of("area_id", request.actor.areas), state=State.RECEIVED.value, contested=False)
+
+
+def picks(rows: QuerySet[Any]) -> list[str]:
+    """What the box of each sends, as it stands now."""
+    return [pick_of(id, changed_at) for id, changed_at in rows.values_list("pk", "changed_at")]
+
+
 def boxes(request: PageRequest, lines: Iterable[Any]) -> Iterator[str]:
-    """Beside what waits on the list to be assigned as usual in the clerk's area."""
+    """Beside what :func:`may_be_ticked` of the list."""
     tick = ticker()
     for line in lines:
         row = line.row
@@ -99,8 +123,10 @@ def bulk_form(actor: Actor, data: QueryDict | None = None) -> BulkForm:
     return BulkForm(data, units=near, categories=queries.categories())
 
 
-def drawn_form(request: PageRequest) -> str:
-    return drawn(request, "routing/parts/bulk.html", {"form": bulk_form(request.actor)})
+def drawn_form(request: PageRequest, whole: Whole) -> str:
+    return drawn(request, "routing/parts/bulk.html", {"form": bulk_form(request.actor), "whole": whole})
 
 
-ASSIGN: Final = Bulk(list="matters", roles={Role.CLERK}, boxes=boxes, form=drawn_form)
+ASSIGN: Final = Bulk(
+    list="matters", roles={Role.CLERK}, boxes=boxes, whole=may_be_ticked, picks=picks, form=drawn_form, most=MOST
+)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,13 +25,15 @@ from minqing.matters.enums import Channel, Move, State
 from minqing.matters.protocols import CategoryLike, MatterLike, UnitLike
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.queries import units_for
-from minqing.routing.forms.bulk import bulk_form, ticker
+from minqing.routing.forms.bulk import bulk_form, may_be_ticked, picks, ticker
 from minqing.routing.forms.queue import QueueForm, QueueOrderForm
 from minqing.routing.queries import queue
 from minqing.routing.queries.advice import Advice, advise
-from minqing.routing.services.bulk import picks_of, unassign_many
+from minqing.routing.services.bulk import MOST, BulkResult, picks_of, unassign_many
 from minqing.web.forms import Data
+from minqing.web.htmx import partial
 from minqing.web.paging import page_of
+from minqing.web.ticking import Batch, ticked_in, ticked_whole, wants_whole, whole_of
 
 CLERKS = rules.movers(Move.ASSIGN)
 TEMPLATE: Final = "routing/triage.html"
@@ -45,6 +48,9 @@ def triage(request: PageRequest) -> HttpResponse:
     opened = opened_in(request)
     if wants_view(request):
         context = view_context(request, opened) if opened else {}
+    elif wants_whole(request):
+        found = may_be_ticked(request, found_in(request, queue.Times.at(clock.now()))[1])
+        return ticked_whole(request, found, picks, most=MOST)
     else:
         context = page_context(request, opened)
     return split_page(request, TEMPLATE, context)
@@ -135,6 +141,14 @@ def page_context(request: PageRequest, opened: UUID | None, *, form: QueueForm |
         "narrowed": narrowed,
         "absent": [name for name in counts.groups if name not in counted],
         "bulk": bulk_form(request.actor),
+        "whole": whole_of(
+            request,
+            may_be_ticked(request, found),
+            picks,
+            most=MOST,
+            page=rows,
+            boxes=sum(not row.contested for row in rows),
+        ),
         "first": address(request, keys[0]) if keys and not opened else "",
     }
     if opened:
@@ -258,18 +272,46 @@ def bulk(request: PageRequest) -> HttpResponse:
     went = [one for one in outcomes if not one.why]
     matters: list[Any] = [one.matter for one in went]
     queries.with_dues(matters)
-    context = {"went": went, "left": [one for one in outcomes if one.why], "total": len(outcomes)}
-    return render(request, "routing/bulk.html", context)
+    return outcome_page(request, outcomes, form.batch, url="routing:bulk", fields=form.chosen)
 
 
 @page(roles=CLERKS)
 @require_POST
 def bulk_undo(request: PageRequest) -> HttpResponse:
     """Take back what went a moment ago; what cannot be is told by row."""
-    outcomes = unassign_many(picks_of(request.POST.getlist("pick")), by=request.actor)
-    back = sum(not one.why for one in outcomes)
-    said = ngettext("%(n)d waits to be assigned again.", "%(n)d wait to be assigned again.", back) % {"n": back}
-    if back == len(outcomes):
-        messages.success(request, said)
+    ticked = picks_of(ticked_in(request.POST))
+    batch = Batch.of_sent(request.POST, [pick.sent for pick in ticked])
+    outcomes = unassign_many(ticked[: len(batch.now)], by=request.actor)
+    if all(not one.why for one in outcomes) and batch.of == len(outcomes):
+        messages.success(request, taken_back(len(outcomes)))
         return redirect("routing:triage")
-    return render(request, "routing/bulk.html", {"back": said, "left": [one for one in outcomes if one.why]})
+    return outcome_page(request, outcomes, batch, url="routing:bulk_undo")
+
+
+def taken_back(number: int) -> str:
+    return ngettext("%(n)d waits to be assigned again.", "%(n)d wait to be assigned again.", number) % {"n": number}
+
+
+def outcome_page(
+    request: PageRequest,
+    outcomes: Sequence[BulkResult],
+    batch: Batch,
+    *,
+    url: str,
+    fields: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    """What became of this piece of what was ticked, and the way to the next one; HTMX puts it behind those before."""
+    went = [one for one in outcomes if not one.why]
+    batch = replace(batch, gone=[*batch.gone, *(one.pick.sent for one in went)])
+    undoing = url == "routing:bulk_undo"
+    context = {
+        "batch": batch,
+        "url": reverse(url),
+        "fields": fields,
+        "went": [] if undoing else went,
+        "left": [one for one in outcomes if one.why],
+        "back": taken_back(len(batch.gone)) if undoing else "",
+        "gone": len(batch.gone),
+        "stayed": batch.done - len(batch.gone),
+    }
+    return partial(request, "routing/bulk.html", "piece", context)
