@@ -151,7 +151,7 @@ def test_the_worklist_costs_the_same_for_one_row_and_for_many(cast: Cast, number
     with CaptureQueriesContext(connection) as seen:
         page = client.get("/worklist/?queue=contested").content.decode()
     assert page.count("争议") >= number
-    assert len(seen) == 15, [query["sql"][:90] for query in seen]
+    assert len(seen) == 9, [query["sql"][:90] for query in seen]
 
 
 def test_the_page_opens_where_something_waits(cast: Cast) -> None:

@@ -20,9 +20,9 @@ from minqing.web.paging import page_of
 
 NAV = [
     NavItem(label="工作台", url="/", icon="house-door"),
-    NavItem(label="事项", url="/rows/", icon="clipboard-check", count=7),
+    NavItem(label="事项", url="/rows/", icon="clipboard-check"),
     NavItem(label="走访", url="/visits/", icon="journal-text"),
-    NavItem(label="户", url="/households/", icon="house-heart", count=120),
+    NavItem(label="户", url="/households/", icon="house-heart"),
     NavItem(label="导入", url="/imports/", icon="file-earmark-arrow-up"),
     NavItem(label="报表", url="/reports/", icon="speedometer2"),
 ]

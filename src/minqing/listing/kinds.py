@@ -95,6 +95,18 @@ class Waits(Protocol):
         self, actor: Actor, *, found: Any = None, only: Callable[[Queue], bool] | None = None
     ) -> Mapping[str, int]: ...
 
+    def counting(
+        self,
+        actor: Actor,
+        *,
+        found: Any = None,
+        only: Callable[[Queue], bool] | None = None,
+        now: datetime,
+        word: str = "%s",
+    ) -> Sequence[Any]: ...
+
+    def keys(self, actor: Actor, *, now: datetime, word: str, most: int) -> Sequence[Any]: ...
+
     def within(self, rows: Any, name: str, actor: Actor) -> Any: ...
 
     def first(

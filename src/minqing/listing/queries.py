@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, F, Model, QuerySet, Value
+from django.db.models import Count, F, Model, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -25,6 +26,16 @@ def saved_filter(actor: Actor, filter_id: UUID) -> SavedFilter | None:
 
 
 Row = TypeVar("Row", bound=Model)
+
+
+def in_one(parts: Sequence[QuerySet[Any, Any]]) -> list[Any]:
+    """The rows of all ``parts``, of whatever tables, in one statement; none without a part."""
+    return list(parts[0].union(*parts[1:], all=True)) if len(parts) > 1 else [row for part in parts for row in part]
+
+
+def all_at_once(parts: Sequence[QuerySet[Any, tuple[str, int]]]) -> dict[str, int]:
+    """What the ``parts`` count (:meth:`Queues.counting`), by its word."""
+    return dict(in_one(parts))
 
 
 # so many of each queue are looked at for what is due first of all
@@ -77,21 +88,45 @@ class Queues(Mapping[str, Queue], Generic[Row]):
         which queues, none of which costs nothing.
         """
         queues = [queue for queue in self.of(actor) if only is None or only(queue)]
-        now = now or clock.now()
+        return {queue.name: 0 for queue in queues} | all_at_once(
+            self.counting(actor, found=found, only=only, now=now or clock.now())
+        )
+
+    def counting(
+        self,
+        actor: Actor,
+        *,
+        found: QuerySet[Row] | None = None,
+        only: Callable[[Queue], bool] | None = None,
+        now: datetime,
+        word: str = "%s",
+    ) -> list[QuerySet[Row, tuple[str, int]]]:
+        """Of each queue the statement that counts it, for one union, also with those of other lists.
+
+        Each row is the queue's name, set into ``word``, and how many; of an empty queue there is none.
+        """
         rows = self.visible(actor) if found is None else found
-        parts = [
+        return [
             self.within(rows, queue.name, actor, now)
             .order_by()
-            .annotate(queue=Value(queue.name))
+            .annotate(queue=Value(word % queue.name))
             .values("queue")
             .annotate(n=Count("pk"))
             .values_list("queue", "n")
-            for queue in queues
+            for queue in self.of(actor)
+            if only is None or only(queue)
         ]
-        counts = {queue.name: 0 for queue in queues}
-        if parts:
-            counts.update(dict(parts[0].union(*parts[1:], all=True)))
-        return counts
+
+    def keys(self, actor: Actor, *, now: datetime, word: str, most: int) -> list[QuerySet[Row, tuple[str, str]]]:
+        """Of each queue in which something is done, its name in ``word`` and the keys of ``most`` of its things."""
+        rows = self.visible(actor)
+        return [
+            self.within(rows, queue.name, actor, now)
+            .order_by()
+            .values_list(Value(word % queue.name), Cast("pk", TextField()))[:most]
+            for queue in self.of(actor)
+            if queue.act
+        ]
 
     def first(
         self,
@@ -116,7 +151,7 @@ class Queues(Mapping[str, Queue], Generic[Row]):
             .values(*{due: None, **dict.fromkeys(values)}, "pk", queue=Value(queue.name), nth=Value(nth))[:FIRST]
             for nth, queue in enumerate(working)
         ]
-        rows = list(parts[0].union(*parts[1:], all=True)) if len(parts) > 1 else list(parts[0])
+        rows = in_one(parts)
         rows.sort(key=lambda row: row["nth"])
         kept = {row["pk"]: row for row in reversed(rows)}
         return sorted(kept.values(), key=lambda row: (row[due] is None, row[due] or now, str(row["pk"])))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.urls import reverse
 
+from minqing.core import clock
 from minqing.listing.kinds import List, Queue, Waiting, waiting_lists
+from minqing.listing.queries import all_at_once, in_one
 from minqing.org.access import PageRequest
 from minqing.web.paging import Page, page_of
 from minqing.web.pieces import Row
@@ -43,19 +46,51 @@ def mine(request: PageRequest) -> list[tuple[List, Waiting]]:
 
 
 def tabs_of(request: PageRequest, asked: Asked) -> list[Tab]:
-    """All queues in which the actor does something, with their counts: one statement for each list."""
-    tabs = []
+    """All queues in which the actor does something, with their counts, in one statement."""
+    tabs, counts = [], counted(request, is_work, asked)
     for listed, waiting in mine(request):
-        found = waiting.found(request.actor, *asked)
-        counts = waiting.queues.counts(request.actor, found=found, only=is_work)
         queues = [queue for queue in waiting.queues.of(request.actor) if queue.act]
         # a list with one queue needs no other word than its own
         labels = [one.label for one in queues] if len(queues) > 1 else [listed.label]
         tabs += [
-            Tab(f"{listed.name}.{one.name}", listed, waiting, one, label, counts[one.name])
+            Tab(word := f"{listed.name}.{one.name}", listed, waiting, one, label, counts.get(word, 0))
             for one, label in zip(queues, labels, strict=False)
         ]
     return tabs
+
+
+def counted(request: PageRequest, only: Callable[[Queue], bool], asked: Asked | None = None) -> dict[str, int]:
+    """How many there are in the queues of all lists that ``only`` takes, by ``list.queue``: one statement."""
+    actor, now = request.actor, clock.now()
+    return all_at_once(
+        [
+            part
+            for listed, waiting in mine(request)
+            for part in waiting.queues.counting(
+                actor,
+                found=waiting.found(actor, *asked) if asked else None,
+                only=only,
+                now=now,
+                word=f"{listed.name}.%s",
+            )
+        ]
+    )
+
+
+def waiting_in_all(request: PageRequest, most: int) -> tuple[int, Counter[str]]:
+    """How many things wait for the actor, each once, and how many in each queue by ``list.queue``: one statement.
+
+    No more than ``most`` of a queue are looked at.
+    """
+    now = clock.now()
+    rows = in_one(
+        [
+            part
+            for listed, waiting in mine(request)
+            for part in waiting.queues.keys(request.actor, now=now, word=f"{listed.name}.%s", most=most)
+        ]
+    )
+    return len({(word.partition(".")[0], key) for word, key in rows}), Counter(word for word, _key in rows)
 
 
 def is_work(queue: Queue) -> bool:
@@ -75,13 +110,14 @@ class Awaited(NamedTuple):
 
 
 def awaited(request: PageRequest) -> list[Awaited]:
-    """What the actor waits for, in all lists: a statement for each list in which something may be asked for."""
-    told = []
-    for listed, waiting in mine(request):
-        counts = waiting.queues.counts(request.actor, only=is_asked)
-        queues = [one for one in waiting.queues.of(request.actor) if counts.get(one.name)]
-        told += [Awaited(one.label, counts[one.name], f"{reverse(listed.url)}?queue={one.name}") for one in queues]
-    return told
+    """What the actor waits for, in all lists: one statement, where something may be asked for."""
+    counts = counted(request, is_asked)
+    return [
+        Awaited(one.label, number, f"{reverse(listed.url)}?queue={one.name}")
+        for listed, waiting in mine(request)
+        for one in waiting.queues.of(request.actor)
+        if (number := counts.get(f"{listed.name}.{one.name}"))
+    ]
 
 
 def chosen_of(tabs: Sequence[Tab], word: str) -> Tab | None:

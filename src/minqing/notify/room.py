@@ -21,6 +21,7 @@ ROOM = Room(
     name="notify",
     pages=(Mount("notices/channels/", operator_patterns, OPERATORS), Mount("notices/", patterns)),
     entries=(Entry(210, "channels:list", _("Ways out of the house"), "send", OPERATORS, Group.SYSTEM),),
+    slots=("notify.bell",),
     parts=(Part("desk.channels", on_operator, rank=10),),
     checks=(messages, carriers, templates),
     lifecycles=(

@@ -36,7 +36,10 @@ ROOM = Room(
         further_tables.calls(reasons.in_dossier),
     ),
     bulks=(ASSIGN,),
-    parts=(Part("desk.rail", slots.on_rail, rank=10, roles=frozenset({Role.CLERK})),),
+    parts=(
+        Part("desk.rail", slots.on_rail, rank=10, roles=frozenset({Role.CLERK})),
+        Part("listing.counts", slots.in_navigation, roles=frozenset({Role.CLERK})),
+    ),
     subjects=SUBJECTS,
     lifecycles=(Life("Routing rules 分派规则", ROUTE_SET),),
     placed=(

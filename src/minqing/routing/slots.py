@@ -27,6 +27,11 @@ def on_rail(request: PageRequest, now: datetime) -> str:
     return drawn(request, "routing/parts/day.html", context)
 
 
+def in_navigation(_request: PageRequest, _about: None) -> list[tuple[str, str]]:
+    """The entry of the queue, and whose number stands beside it."""
+    return [("routing:triage", "matters.triage")]
+
+
 def stats(day: Day, now: datetime) -> list[Stat]:
     today = clock.local_date(now)
     return [

@@ -20,14 +20,13 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NavItem:
-    """One entry of the navigation. `icon` is a name in frontend/icons.txt; `count` is a badge (0 = none)."""
+    """One entry of the navigation. `icon` is a name in frontend/icons.txt."""
 
     # a word that is translated late would be translated for each comparison
     label: str | Promise = field(hash=False)
     url: str
     icon: str
     active: bool = False
-    count: int = 0
     group: str = ""
     starts: bool = False
 

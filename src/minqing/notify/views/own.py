@@ -23,6 +23,7 @@ from minqing.notify.queries.recipients import person_of, place_names, titles_for
 from minqing.notify.queries.texts import in_app, places_in
 from minqing.notify.services import mark_all_read, mark_read, save_address, save_choices
 from minqing.web.paging import page_of
+from minqing.web.slots import parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,10 @@ def notice_rows(notices: Iterable[Notice], actor: Actor) -> list[Row]:
 
 @require_safe
 def bell(request: HttpRequest) -> HttpResponse:
-    """What stands in the bell of every page."""
+    """What stands in the bell of every page, and what other rooms bring with it."""
     count = unread_count(request.actor)  # type: ignore[attr-defined]
-    return render(request, "notify/bell.html", {"count": count, "most": MOST_SHOWN})
+    context = {"count": count, "most": MOST_SHOWN, "besides": parts("notify.bell", request, None)}
+    return render(request, "notify/bell.html", context)
 
 
 @require_POST

@@ -414,17 +414,13 @@ def _kept(context: template.Context, name: str) -> str | None:
 
 @register.simple_tag
 def nav_link(item: NavItem) -> SafeString:
-    """One entry of the navigation; a page shows each of them twice."""
-    current = SafeString(' aria-current="page"' if item.active else "")
-    number = "99+" if item.count > 99 else item.count
-    count = format_html('<span class="count count-red">{}</span>', number) if item.count else ""
+    """One entry of the navigation; a page shows each of them twice. How much waits behind it comes with the bell."""
     return format_html(
-        '<a class="nav-item-link" href="{}"{}>{}<span>{}</span>{}</a>',
+        '<a class="nav-item-link" href="{}"{}>{}<span>{}</span><span class="waits"></span></a>',
         item.url,
-        current,
+        SafeString(' aria-current="page"' if item.active else ""),
         icon(item.icon),
         item.label,
-        count,
     )
 
 
