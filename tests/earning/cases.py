@@ -41,7 +41,7 @@ class Earning:
     def at_door(self, **values: Any) -> Claim:
         by = Actor(id=None, kind="resident", name="", household=self.home.pk)
         with acting_as(by):
-            return services.send_claim(id=new_id(), by=by, **self.given(resident_id=None, **values))
+            return services.send_claim(id=new_id(), by=by, **self.given(**{"resident_id": None} | values))
 
     def do(self, who: str, service: Any, row: Claim, **values: Any) -> Claim:
         with acting_as(by := self.cast.actor(who)):

@@ -124,6 +124,32 @@ def test_a_person_is_thanked_once_a_day_and_so_often_a_quarter(case: Earning) ->
     assert case.confirm(again).state == State.AWARDED
 
 
+def test_limits_of_a_person_go_with_whoever_moves_beyond_the_wall_of_who_confirms(case: Earning) -> None:
+    cast, there = case.cast, case.cast.household(case.cast.other)
+    with cast.everything():
+        case.one.household, case.one.area = there, cast.other
+        case.one.save()
+    case.confirm(case.send("other_cadre", area_id=cast.other.pk, household_id=there.pk), "clerk")
+    with cast.everything():
+        case.one.household, case.one.area = case.home, cast.own
+        case.one.save()
+    refused("limit_reached", case.confirm, case.send())
+    assert case.awards() == 0, "what was given there"
+
+
+def test_the_household_is_nobody_further_where_only_limits_of_a_person_stand(case: Earning) -> None:
+    case.awarded()
+    refused("person_missing", case.confirm, case.send(), resident_id=None)
+    first = case.send(code=MANY)
+    refused("person_missing", case.confirm, first, "clerk", resident_id=None)
+    assert case.home_balance() == 0
+    row = case.send()
+    case.do("village_secretary", services.refuse_claim, row, reasons=WHY)
+    with case.cast.everything():
+        row = services.appeal_claim(claim=row, words="当天去了。", by=case.cast.actor("cadre"))
+    refused("person_missing", case.do, "clerk", services.grant_appeal, row, resident_id=None)
+
+
 def test_a_household_is_thanked_so_often_a_quarter_whoever_of_it_claims(case: Earning) -> None:
     with case.cast.everything():
         FunctionVersion.objects.filter(function=FEAST).update(household_day=None)
@@ -182,7 +208,7 @@ def test_what_waits_for_somebody_is_the_same_in_the_list_and_by_the_rule(case: E
 @pytest.mark.parametrize("before", [False, True])
 def test_whoever_has_moved_since_is_thanked_where_they_live_now(cast: Cast, before: bool) -> None:
     case = Earning(cast)
-    row = case.send(resident_id=None)
+    row = case.send(resident_id=None, code=FEAST)
     if before:
         case.home_balance()
     with cast.everything() as by:
@@ -194,4 +220,4 @@ def test_whoever_has_moved_since_is_thanked_where_they_live_now(cast: Cast, befo
     with cast.everything():
         assert Holder.objects.get(household=case.home).area_id == cast.other.pk
         assert Award.objects.get(claim=row).area_id == cast.own.pk, "who was thanked there"
-    assert case.home_balance() == 10
+    assert case.home_balance() == 30

@@ -20,7 +20,7 @@ from minqing.earning.rules import LONGEST_WORDS
 from minqing.privacy.access import acting_as
 from minqing.web.moves import NOT_OPEN
 from tests.cast import Cast
-from tests.earning.cases import FEW, MANY, WHY, Earning
+from tests.earning.cases import FEAST, FEW, MANY, WHY, Earning
 
 pytestmark = pytest.mark.django_db
 
@@ -56,10 +56,34 @@ def test_a_cadre_keys_in_a_paper_and_the_secretary_confirms_it(case: Earning) ->
     assert "已奖励" in secretary.get(detail).content.decode()
 
 
+def choices(client: Any, row: Claim) -> Any:
+    offers = client.get(reverse("earning:detail", args=[row.pk])).context["offers"]
+    return next(one.form for one in offers if one.verb == "confirm").fields["resident"]
+
+
+def test_whoever_has_moved_is_still_among_those_who_may_be_thanked_and_nobody_is_chosen_for_a_name_that_fits_nobody(
+    case: Earning,
+) -> None:
+    cast, client = case.cast, case.cast.client("village_secretary")
+    moved, door = case.send(code=FEAST), case.at_door(code=FEAST, name="何桂香")
+    assert choices(client, moved).initial == choices(client, door).initial == str(case.one.pk)
+    with cast.everything():
+        case.one.household = cast.household()
+        case.one.save()
+    field = choices(client, moved)
+    assert (field.initial, field.choices[0][0]) == (str(case.one.pk), str(case.one.pk))
+    assert "已迁走" in field.choices[0][1]
+    field = choices(client, door)
+    assert (field.initial, [value for value, _label in field.choices]) == (None, ["household"])
+    assert "何桂香" in field.help_text
+    case.confirm(moved)
+    assert (case.balance(), case.home_balance()) == (30, 0)
+
+
 def test_the_household_together_is_thanked_where_that_is_chosen(case: Earning) -> None:
-    row, clerk = case.send(), case.cast.client("clerk")
+    row, clerk = case.send(code=FEAST), case.cast.client("clerk")
     assert clerk.post(reverse("earning:confirm", args=[row.pk]), {"resident": "household"}).status_code == 302
-    assert (case.balance(), case.home_balance()) == (0, 10)
+    assert (case.balance(), case.home_balance()) == (0, 30)
 
 
 def test_a_limit_is_said_on_the_page(case: Earning) -> None:

@@ -185,6 +185,23 @@ def two_claims_of_one_person_and_day(stage: Stage) -> Pair:
 
 
 @SCENES.of(services.confirm_claim)
+def one_who_has_moved_thanked_at_both_households(stage: Stage) -> Pair:
+    with transaction.atomic():
+        case, there = Earning(stage.cast), stage.cast.household()
+        rows = [case.send(), case.send(household_id=there.pk)]
+    calls = [
+        stage.call(who, services.confirm_claim, claim=row, resident_id=case.one.pk)
+        for who, row in zip(("village_secretary", "clerk"), rows, strict=True)
+    ]
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == ["limit_reached"], ends
+        assert case.balance() == 10
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.confirm_claim)
 def two_people_of_one_household(stage: Stage) -> Pair:
     with transaction.atomic():
         case = Earning(stage.cast)

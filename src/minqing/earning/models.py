@@ -99,6 +99,12 @@ class FunctionVersion(models.Model):
         sensitive = ()
 
     @property
+    def is_of_person(self) -> bool:
+        """Whether it has limits of a person, and none of a household."""
+        own, home = (self.person_day, self.person_season), (self.household_day, self.household_season)
+        return any(one is not None for one in own) and all(one is None for one in home)
+
+    @property
     def evidence_labels(self) -> list[str]:
         return [str(Evidence(one).label) for one in self.evidence]
 

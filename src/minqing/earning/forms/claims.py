@@ -21,8 +21,9 @@ from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, in_words
 HOUSEHOLD = "household"
 
 
-def whose(members: Sequence[Member]) -> list[tuple[str, Any]]:
-    return [*((str(one.id), one.name) for one in members), (HOUSEHOLD, _("The household together"))]
+def whose(members: Sequence[Member], *, together: bool = True) -> list[tuple[str, Any]]:
+    people = [(str(one.id), one.name) for one in members]
+    return [*people, (HOUSEHOLD, _("The household together"))] if together else people
 
 
 class PaperForm(OnceForm):

@@ -9,13 +9,14 @@ from uuid import UUID
 
 from django import forms
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.earning import queries, services
-from minqing.earning.enums import Move, State
+from minqing.earning.enums import Move, State, Way
 from minqing.earning.forms.claims import HOUSEHOLD, whose
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.models import Claim
@@ -34,9 +35,21 @@ class ThankForm(MoveForm):
 
     def about(self, row: Claim, by: Actor) -> None:
         members = queries.members_here(by, row)
-        self.fields["resident"].choices = whose(members)  # type: ignore[attr-defined]
+        together = not row.version.is_of_person
+        choices = whose(members, together=together)
+        own = str(row.resident_id) if row.resident_id else None
+        # whoever has moved meanwhile has done it all the same
+        if own and own not in dict(choices):
+            choices.insert(0, (own, gettext("%(name)s, who has moved: their own account") % {"name": row.name}))
         named = next((str(one.id) for one in members if one.name == row.name), None)
-        self.fields["resident"].initial = str(row.resident_id) if row.resident_id else named or HOUSEHOLD
+        keyed = HOUSEHOLD if together and row.way == Way.PAPER else None
+        field = self.fields["resident"]
+        field.choices = choices  # type: ignore[attr-defined]
+        field.initial = own or named or keyed
+        if field.initial is None and row.name:
+            field.help_text = gettext("Nobody of this household is called %(name)s now. Ask whose account it is.") % {
+                "name": row.name
+            }
 
 
 class ReasonsForm(MoveForm):

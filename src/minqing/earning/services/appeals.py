@@ -23,7 +23,7 @@ from minqing.earning import rules
 from minqing.earning.enums import Move, Term, Timed
 from minqing.earning.models import Claim, ClaimClock
 from minqing.earning.queries import appealed
-from minqing.earning.services.awards import give
+from minqing.earning.services.awards import give, refuse_for_all
 from minqing.earning.services.claims import CLAIMS, begin, event_data
 from minqing.journal.services import Json, record
 
@@ -61,6 +61,7 @@ def grant_appeal(*, claim: Claim, by: Actor, resident_id: Any = None, at: dateti
     """
     at, row = at or clock.now(), begin(claim)
     rules.may(Move.GRANT, by, row.situation).require()
+    refuse_for_all(row.version, resident_id)
     row.resident_id = resident_id
     data: dict[str, Json] = {"points": give(row, by, at).points}
     stop_clocks(BOOK.running(row), at=at)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict
+from minqing.core.errors import Conflict, Invalid
+from minqing.core.retry import one_at_a_time
 from minqing.earning import rules
-from minqing.earning.models import Award, Claim
+from minqing.earning.models import Award, Claim, FunctionVersion
 from minqing.households.queries import visible_household, visible_resident
 from minqing.org.queries import system_actor
 from minqing.points.enums import Code, Kind
@@ -65,33 +67,53 @@ def award_of(row: Claim, transfer: int, at: datetime) -> Award:
     )
 
 
+def refuse_for_all(version: FunctionVersion, resident_id: UUID | None) -> None:
+    """Raises Invalid where a person's own limits stand and nobody is named: the household is no further person."""
+    if resident_id is None and version.is_of_person:
+        raise Invalid("person_missing", _("This is counted for each person: choose whose account it is."))
+
+
 def refuse_beyond(row: Claim, *, together: Sequence[Claim] = ()) -> None:
-    """How often this person and this household were thanked for it by now; the caller holds the household's name.
+    """How often this person, wherever they lived, and this household were thanked for it by now; the caller holds the
+    household's name. What was given elsewhere counts as well, which who confirms here does not see.
 
     ``together`` are those that are thanked for the same in the same batch.
     """
     if row.household_id is None:
         raise Conflict("household_gone", _("The household's file is not there any more."))
     version = row.version
-    given = Award.objects.filter(household=row.household_id, function=version.function_id, corrected_at=None)
-    season = given.filter(happened_on__range=rules.season_of(row.happened_on))
-    day = given.filter(happened_on=row.happened_on)
-    same = {"resident": row.resident_id}
+    whose = {"resident": row.resident_id} if row.resident_id else {"household": row.household_id, "resident": None}
+    if row.resident_id:
+        one_at_a_time(person_lock(row.resident_id))
     home = sum(one.household_id == row.household_id for one in together)
-    own = sum((one.household_id, one.resident_id) == (row.household_id, row.resident_id) for one in together)
-    for limit, rows, more, told in (
-        (version.person_day, day.filter(**same), own, _("This person was thanked for this on that day already.")),
-        (
-            version.person_season,
-            season.filter(**same),
-            own,
-            _("This person was thanked for this often enough this quarter."),
-        ),
-        (version.household_day, day, home, _("This household was thanked for this on that day already.")),
-        (version.household_season, season, home, _("This household was thanked for this often enough this quarter.")),
-    ):
-        if limit is not None and rows.count() + more >= limit:
-            raise Conflict("limit_reached", told)
+    own = sum(all(getattr(one, f"{key}_id") == value for key, value in whose.items()) for one in together)
+    given = Award.objects.filter(function=version.function_id, corrected_at=None)
+    day, season = {"happened_on": row.happened_on}, {"happened_on__range": rules.season_of(row.happened_on)}
+    at_home = {"household": row.household_id}
+    with acting_as(system_actor("earning.limits")):
+        for limit, rows, more, told in (
+            (version.person_day, whose | day, own, _("This person was thanked for this on that day already.")),
+            (
+                version.person_season,
+                whose | season,
+                own,
+                _("This person was thanked for this often enough this quarter."),
+            ),
+            (version.household_day, at_home | day, home, _("This household was thanked for this on that day already.")),
+            (
+                version.household_season,
+                at_home | season,
+                home,
+                _("This household was thanked for this often enough this quarter."),
+            ),
+        ):
+            if limit is not None and given.filter(**rows).count() + more >= limit:
+                raise Conflict("limit_reached", told)
+
+
+def person_lock(resident_id: UUID) -> str:
+    """Within this name it is counted how often a person was thanked, after the names of households: they may move."""
+    return f"earning:person:{resident_id}"
 
 
 def take_back(row: Claim, by: Actor, at: datetime) -> None:

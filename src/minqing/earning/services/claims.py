@@ -1,6 +1,7 @@
 """What somebody claims to have done: sent, confirmed by one or two people, refused, taken back as a mistake.
 
-Locks: the send's id; the household by name, within which limits are counted; the claim; then accounts.
+Locks: the send's id; the household by name, within which limits are counted; the claim; the person by name; then
+accounts.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from minqing.earning.enums import Evidence, Happening, Move, State, Way
 from minqing.earning.lifecycle import CLAIM, WAITING
 from minqing.earning.models import Claim, ClaimPhoto, FunctionVersion
 from minqing.earning.queries import claimable_versions, thanking
-from minqing.earning.services.awards import give, take_back
+from minqing.earning.services.awards import give, refuse_for_all, take_back
 from minqing.files.services import hold_pictures
 from minqing.journal.idempotency import sent_once
 from minqing.journal.moves import Moves
@@ -177,6 +178,7 @@ def confirm_claim(*, claim: Claim, by: Actor, resident_id: UUID | None = None, a
     row = begin(claim)
     move = rules.confirming(row.situation)
     rules.may(move, by, row.situation).require()
+    refuse_for_all(row.version, resident_id)
     whom: dict[str, Any] = {"resident_id": resident_id, "changed_at": at}
     if move is Move.VOUCH:
         return CLAIMS.finish(row, move, by=by, at=at, vouched_by_id=by.person, **whom)

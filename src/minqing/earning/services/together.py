@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from minqing.core.retry import one_at_a_time
 from minqing.earning.enums import Move, Way
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.models import Award, Claim, FunctionVersion
-from minqing.earning.services.awards import CALLER, award_of, posting, refuse_beyond
+from minqing.earning.services.awards import CALLER, award_of, person_lock, posting, refuse_beyond
 from minqing.earning.services.claims import CLAIMS, household_lock, named, next_number
 from minqing.points.services import post_transfers
 
@@ -48,7 +48,7 @@ def thank_together(
     get nothing. Whoever was thanked before is not thanked again. Events: ``earning.claim.awarded``, one for each.
     """
     at, version = at or clock.now(), FunctionVersion.objects.select_related("function").get(pk=version_id)
-    hold_households({one.household_id for one in people})
+    hold_people(people)
     before = set(Claim.objects.filter(cause__in=[one.cause for one in people]).values_list("cause", flat=True))
     rows: list[Claim] = []
     beyond: set[str] = set()
@@ -80,10 +80,12 @@ def thank_together(
     return beyond - before
 
 
-def hold_households(ids: Iterable[UUID]) -> None:
-    """Nobody else counts what they were thanked for; in one order, whoever holds several."""
-    for household in sorted(ids):
+def hold_people(people: Sequence[CameAlong]) -> None:
+    """Nobody else counts what they were thanked for: households, then people, each in one order."""
+    for household in sorted({one.household_id for one in people}):
         one_at_a_time(household_lock(household))
+    for resident in sorted({one.resident_id for one in people}):
+        one_at_a_time(person_lock(resident))
 
 
 def give_all(rows: Sequence[Claim], by: Actor, at: datetime) -> None:
