@@ -132,7 +132,10 @@ ACTS = {
     "check_in": Act("activities:mark", lambda cast, actor: may_list(actor, situation(cast), clock.now())),
     "undo_check_in": Act("activities:mark", lambda cast, actor: may_list(actor, situation(cast), clock.now())),
 }
-WITHOUT_PAGE = {"check_in_by_code": "by residents behind a door, who have no post"}
+WITHOUT_PAGE = {
+    "check_in_by_code": "by residents behind a door, who have no post",
+    "follow_sign_ups": "by somebody's move to another household",
+}
 # behind a code there is no role
 ASKING = frozenset({"activities:at_door", "activities:check_in"})
 BY_OTHER_WAYS = {
@@ -156,11 +159,13 @@ LOCKED = {
     "activities.services.people.check_in_by_code": PARENT_FIRST,
     "activities.services.reports.report_activity": PARENT_FIRST,
     "activities.subjects.erase": "sign-ups of one person",
+    "activities.services.following.follow_sign_ups": "sign-ups of one person, in order of their ids",
     "activities.services.thanking.thank_all": "under the lock of the activity: its sign-ups in order of their ids",
 }
 TOLD_BY = {
     "activities.services.thanking.thank_all": "activities.activity.thanked",
 }
+INSIDE = {"activities.services.following.follow_sign_ups"}
 BY_TOKEN = {"activities.services.people.check_in_by_code"}
 
 

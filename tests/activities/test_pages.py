@@ -12,9 +12,13 @@ from django.utils import timezone
 
 from minqing.activities.codes import code_at
 from minqing.activities.enums import Place, State
+from minqing.activities.listeners import resident_moved
 from minqing.activities.models import Activity, SignUp
 from minqing.core import clock
 from minqing.core.ids import new_id, random_token
+from minqing.households.services import move_resident
+from minqing.journal.models import Event
+from minqing.journal.subscriptions import subscriptions
 from tests.activities.cases import FEW, HOUR, PHONE, WHY, Doing
 from tests.cast import Cast
 from tests.files.pictures import jpeg
@@ -76,6 +80,37 @@ def test_a_resident_signs_up_behind_the_own_door_once_known(cast: Cast) -> None:
     phone.post(address, {"withdraw": "1"})
     assert "单老根 已报名" in read(other, second)
     assert case.row.title in read(other, reverse("points:own", args=[there]))
+
+
+def test_who_moves_to_another_village_still_withdraws_and_checks_in_at_the_door_there(
+    cast: Cast, monkeypatch: Any
+) -> None:
+    case = Doing(cast)
+    rows, there = [case.sign(number) for number in range(2)], cast.household(cast.other)
+    with cast.everything() as by:
+        for one in case.people[:2]:
+            move_resident(resident_id=one.pk, household_id=there.pk, by=by)
+        events = list(Event.objects.filter(type="households.resident.moved"))
+    for event in (*events, *events):
+        resident_moved(event)
+    assert "activities-follow-residents" in {one.name for one in subscriptions()}
+    with cast.everything():
+        assert Event.objects.filter(type="activities.person.followed").count() == 2
+        case.people[1].refresh_from_db()
+        case.people[1].phone = "13857500002"
+        case.people[1].save()
+    case.homes[0] = case.homes[1] = there
+    phone, token = known(case)
+    assert case.row.title in read(phone, reverse("activities:at_door", args=[token, case.row.pk]))
+    case.withdraw(rows[1], 1)
+    assert case.state_of(rows[1]) == Place.WITHDRAWN
+    monkeypatch.setattr(clock, "now", lambda: case.during)
+    assert phone.post(reverse("doorstep:who", args=[token]), {"proof": PHONE[-4:]}).status_code == 302
+    digits = code_at(case.row.pk, case.during)
+    address = reverse("activities:check_in", args=[token, case.row.pk])
+    assert phone.post(address, {"digits": digits}).status_code == 302
+    assert case.state_of(rows[0]) == Place.CAME
+    assert cast.client("cadre").get(page(case)).context["people"], "the organiser keeps them on the list"
 
 
 def test_nobody_confirms_a_list_that_they_have_not_seen(cast: Cast) -> None:

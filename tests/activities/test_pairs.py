@@ -65,6 +65,30 @@ def moved_once(stage: Stage, service: Callable[..., Any], to: State, case: Doing
     return Pair(call, call, look)
 
 
+@SCENES.of(services.follow_sign_ups, services.withdraw)
+def withdrawn_while_its_person_moves(stage: Stage) -> Pair:
+    with transaction.atomic():
+        case = Doing(stage.cast)
+        row = case.sign()
+
+    def move() -> None:
+        there = stage.cast.household()
+        type(case.people[0]).objects.filter(pk=case.people[0].pk).update(household=there)
+
+    stage.given(move)
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == [], ends
+        one = SignUp.objects.get(pk=row.pk)
+        assert (one.state, one.household_id != case.homes[0].pk) == (Place.WITHDRAWN, True)
+
+    return Pair(
+        stage.call("system", services.follow_sign_ups, resident=case.people[0].pk),
+        stage.call("village_secretary", services.withdraw, sign_up=row),
+        look,
+    )
+
+
 @SCENES.of(services.write_activity)
 def the_same_form_twice(stage: Stage) -> Pair:
     with transaction.atomic():

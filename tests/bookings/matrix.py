@@ -204,6 +204,7 @@ WITHOUT_PAGE = {
     "serve_instead": "with a change of areas that the operator makes",
     "load_terms": "the reference data of an upgrade",
     "pass_time": "what time does, by the job",
+    "follow_bookings": "by somebody's move to another household",
 }
 # behind a code there is no role
 ASKING = frozenset({"bookings:times", "bookings:own_move", "bookings:own_leave"})
@@ -226,6 +227,7 @@ LOCKED = {
     "bookings.services.upkeep.renew_hold": UNDER_PROVIDER,
     "bookings.services.moves.begin": UNDER_PROVIDER,
     "bookings.services.moves.rate_booking": ONE_ROW,
+    "bookings.services.following.follow_bookings": UNDER_PROVIDER,
     "bookings.services.providers.close_provider": UNDER_PROVIDER,
     "bookings.services.providers.begin": PARENT_FIRST,
     "bookings.services.providers.end_service": UNDER_PROVIDER,
@@ -245,6 +247,7 @@ TOLD_BY = {
 }
 INSIDE = {
     "bookings.services.providers.serve_instead",
+    "bookings.services.following.follow_bookings",
     "bookings.services.booking.load_terms",
     "bookings.services.upkeep.pass_time",
     "bookings.services.upkeep.renew_hold",

@@ -11,12 +11,15 @@ from django.urls import reverse
 
 from minqing.bookings.enums import Move, State
 from minqing.bookings.forms.bookings import written
+from minqing.bookings.listeners import resident_moved
 from minqing.bookings.lists import found_for
 from minqing.bookings.models import Booking, Provider
 from minqing.bookings.queries import id_numbered
 from minqing.core import clock
 from minqing.core.ids import new_id
+from minqing.households.services import move_resident
 from minqing.journal.models import Event
+from minqing.journal.subscriptions import subscriptions
 from minqing.privacy.access import acting_as
 from tests.bookings.world import PHONE, World
 from tests.cast import Cast
@@ -187,6 +190,25 @@ def test_who_acts_for_a_provider_is_not_offered_to_book_there(cast: Cast) -> Non
     assert (answer.context["services"], answer.context["acts"]) == ([], True)
     assert cadre.get(there).status_code == 403
     assert cast.client("village_secretary").get(what).context["services"] == [world.service]
+
+
+def test_who_moves_to_another_household_finds_their_booking_at_the_door_there_and_cancels_it(cast: Cast) -> None:
+    world = World(cast)
+    made, there = world.book(), cast.household(cast.other, address="新屋 9 号")
+    with cast.everything() as by:
+        move_resident(resident_id=world.one.pk, household_id=there.pk, by=by)
+        event = Event.objects.get(type="households.resident.moved")
+    for _time in range(2):
+        resident_moved(event)
+    assert (world.now(made).area_id, world.now(made).address) == (cast.other.pk, "新屋 9 号")
+    assert "bookings-follow-residents" in {one.name for one in subscriptions()}
+    with cast.everything():
+        assert Event.objects.filter(type="bookings.person.followed").count() == 1
+    world.home = there
+    client, token = at_door(world)
+    own = reverse("bookings:own_booking", args=[token, made.pk])
+    assert press(client, own, "cancel").status_code == 302
+    assert (world.now(made).state, world.left()) == (State.CANCELLED, (100, 0))
 
 
 def test_nobody_opens_another_s_booking_at_a_door(cast: Cast) -> None:

@@ -264,6 +264,29 @@ def two_forms_for_one_who_waits(stage: Stage) -> Pair:
     return Pair(*calls, look)
 
 
+@SCENES.of(services.follow_bookings, services.cancel_booking)
+def cancelled_while_its_person_moves(stage: Stage) -> Pair:
+    one = world(stage)
+    made = booked(stage, one)
+
+    def move() -> None:
+        there = stage.cast.household(stage.cast.own)
+        type(one.one).objects.filter(pk=one.one.pk).update(household=there)
+
+    stage.given(move)
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == [], ends
+        assert (states(made), one.left()) == ([State.CANCELLED], (100, 0))
+        assert Booking.objects.get(pk=made.pk).household_id != one.home.pk
+
+    calls = [
+        stage.call("system", services.follow_bookings, resident=one.one.pk),
+        stage.call("cadre", services.cancel_booking, booking=made),
+    ]
+    return Pair(*calls, look)
+
+
 @SCENES.of(services.leave_waiting)
 def the_same_wait_left_twice(stage: Stage) -> Pair:
     one = world(stage)

@@ -22,6 +22,7 @@ DEEDS = (
     Deed("activities.sign_up.withdrawn", _("took a sign-up for an activity back")),
     Deed("activities.sign_up.came", _("checked somebody in at an activity")),
     Deed("activities.sign_up.undone", _("took a check-in at an activity back")),
+    Deed("activities.person.followed", _("took sign-ups along with somebody who moved"), Doing.UPKEEP),
     Deed("activities.person.erased", _("erased a person's sign-ups on request")),
     Deed("activities.activity.looked_at", _("looked at who comes to an activity"), Doing.LOOK),
 )

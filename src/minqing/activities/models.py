@@ -98,8 +98,9 @@ class Activity(models.Model):
 class SignUp(models.Model):
     """Somebody comes, or waits for a place. Neither when nor where somebody was is kept, only that they ``came``.
 
-    ``area`` is that of their household. ``signed_by`` is who did it for them, None for themselves at their door, and
-    ``listed_by`` who said from the list that they came, None where they showed the code of the screen.
+    ``area`` is where they lived when they signed up, ``household`` the one of which they are by now. ``signed_by`` is
+    who did it for them, None for themselves at their door, and ``listed_by`` who said from the list that they came,
+    None where they showed the code of the screen.
     ``beyond``: they came, and were thanked for such things as often as one is.
     """
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.activities.deeds import DEEDS
 from minqing.activities.lifecycle import ACTIVITY, SIGN_UP
+from minqing.activities.listeners import resident_moved
 from minqing.activities.lists import ACTIVITIES
 from minqing.activities.notifications import KINDS, tell_of_cancelled, tell_of_place
 from minqing.activities.queries.activities import titles_of
@@ -23,6 +24,7 @@ ROOM = Room(
     listeners=(
         Listener("activities-cancelled", ("activities.activity.cancelled",), tell_of_cancelled),
         Listener("activities-place", ("activities.sign_up.moved_up",), tell_of_place),
+        Listener("activities-follow-residents", ("households.resident.moved",), resident_moved),
     ),
     notices=KINDS,
     lists=(ACTIVITIES,),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.audit.kinds import Record
 from minqing.bookings.deeds import DEEDS
 from minqing.bookings.lifecycle import BOOKING, WAIT
+from minqing.bookings.listeners import resident_moved
 from minqing.bookings.lists import BOOKINGS
 from minqing.bookings.notifications import KINDS, TELLS, tell
 from minqing.bookings.queries import id_numbered, numbers_of, titles_of
@@ -26,7 +27,10 @@ ROOM = Room(
         Entry(97, "bookings:list", _("Services booked for points"), "calendar3", FIELD, Group.POINTS),
         Entry(98, "bookings:providers", _("Providers of services"), "people", READERS, Group.POINTS),
     ),
-    listeners=(Listener("bookings-tell", tuple(TELLS), tell),),
+    listeners=(
+        Listener("bookings-tell", tuple(TELLS), tell),
+        Listener("bookings-follow-residents", ("households.resident.moved",), resident_moved),
+    ),
     notices=KINDS,
     lists=(BOOKINGS,),
     lifecycles=(

@@ -23,10 +23,15 @@ BACK: Final = timedelta(days=120)
 MOST: Final = 30
 
 
-def held_for(area_id: int) -> QuerySet[Activity]:
-    """What is published for the people of that area, and for the places above it."""
-    above = [int(part) for part in area_path(area_id).split(".") if part]
-    rows = Activity.objects.filter(area__in=above).exclude(state=State.DRAFT.value)
+def held_for(area_id: int, resident: UUID | None) -> QuerySet[Activity]:
+    """What is published for the people of that area, and for the places above it; and what whoever stands there has
+    signed up for where they lived before.
+    """
+    here = Q(area__in=[int(part) for part in area_path(area_id).split(".") if part])
+    if resident is not None:
+        mine = SignUp.objects.filter(resident=resident).exclude(state=Place.WITHDRAWN.value)
+        here |= Q(pk__in=mine.values("activity"))
+    rows = Activity.objects.filter(here).exclude(state=State.DRAFT.value)
     return rows.select_related("area", "version", "report")
 
 
@@ -46,7 +51,7 @@ class Shown:
 
 def shown_at_door(area_id: int, resident: UUID | None, *, now: datetime) -> tuple[list[Shown], list[Shown]]:
     """What is to come, the next first; and what was, the latest first. The caller reads for whoever stands there."""
-    rows = held_for(area_id).filter(ends_at__gte=now - BACK)
+    rows = held_for(area_id, resident).filter(ends_at__gte=now - BACK)
     coming = Q(state=State.OPEN.value) | Q(state=State.CANCELLED.value, starts_at__gte=now)
     to_come = list(rows.filter(coming).order_by("starts_at", "pk")[:MOST])
     were = rows.filter(state__in=[State.ENDED.value, State.SETTLED.value, State.THANKED.value])
@@ -69,7 +74,7 @@ def sign_ups_of(resident: UUID | None, rows: list[Activity]) -> dict[UUID, SignU
 
 def shown_one(actor: Actor, area_id: int, activity_id: UUID, resident: UUID | None) -> Shown:
     """One of them. Raises NotFound for one of another place, or that is not published."""
-    row = held_for(area_id).filter(pk=activity_id).first()
+    row = held_for(area_id, resident).filter(pk=activity_id).first()
     if row is None:
         raise NotFound("activity")
     mine = sign_ups_of(resident, [row]).get(row.pk)

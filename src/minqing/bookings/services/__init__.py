@@ -1,6 +1,7 @@
 """Writing of providers, their times, bookings, and who waits for one."""
 
 from minqing.bookings.services.booking import book, load_terms
+from minqing.bookings.services.following import follow_bookings
 from minqing.bookings.services.moves import (
     accept_booking,
     arrive_booking,
@@ -47,6 +48,7 @@ __all__ = [
     "end_service",
     "fail_booking",
     "finish_booking",
+    "follow_bookings",
     "give_back_points",
     "join_waiting",
     "leave_waiting",

@@ -1,0 +1,16 @@
+"""What this room hears of others."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from minqing.bookings.services import follow_bookings
+from minqing.journal.subscriptions import Event
+from minqing.org.queries import system_actor
+from minqing.privacy.access import acting_as
+
+
+def resident_moved(event: Event) -> None:
+    """Somebody is of another household now: at the door there they find what they have booked."""
+    with acting_as(system_actor("bookings.follow")) as by:
+        follow_bookings(resident=UUID(str(event.data["resident"])), by=by)
