@@ -11,10 +11,12 @@ from minqing.org.models import Area
 from minqing.points.enums import Kind
 from minqing.points.rules import (
     ACCOUNTS,
+    MOVERS,
     NAMING,
     SHEETS,
     SUMS,
     may_choose_naming,
+    may_move_points,
     may_say_wish,
 )
 from minqing.points.services import open_account
@@ -70,9 +72,11 @@ LINES = {
     "points:own": Line(ANYONE, at=door),
     "points:overview": Line(SUMS),
     "points:account": Line(ACCOUNTS, at=account),
+    "points:move": Line(MOVERS, at=account, reach={"clerk": TOWN}),
     "points:passbook": Line(ACCOUNTS, at=passbook),
 }
 BY_OTHER_WAYS = {
+    "points:move": "from an account in which there are points",
     "points:account": "from the file of a household with points",
     "points:passbook": "from the file of a household with points",
 }
@@ -81,6 +85,7 @@ UNSEEN = {"own.html": "the phone forgets who one is; nothing is stored"}
 AT_ONCE = f"{PROVED_IN}tests/points/test_at_once.py"
 ASKING = frozenset({"points:own_wish"})
 ACTS = {
+    "move_points": Act("points:move", at_home(may_move_points)),
     "choose_naming": Act("points:naming", at_home(may_choose_naming)),
     "say_wish": Act("points:wish", lambda cast, actor: may_say_wish(actor, area_id=cast.own.pk, household_id=None)),
 }
@@ -104,6 +109,7 @@ WITHOUT_PAGE = dict.fromkeys(
     "called by the rooms that thank and sell, or by a job",
 )
 TOLD_BY = {
+    "points.services.moving.move_points": "points.transfers.posted",
     "points.services.accounts.forget_holder": "points.account.closed",
 }
 LOCKED = {

@@ -149,6 +149,25 @@ def somebody_forgotten_while_they_are_thanked(stage: Stage) -> Pair:
     return Pair(forget, stage.call("system", services.post_transfer, caller="x", key=str(new_id()), **given), look)
 
 
+@SCENES.of(services.move_points)
+def moved_while_they_are_spent(stage: Stage) -> Pair:
+    ledger = laid_out(stage)
+    ann = ledger.accounts["ann"]
+    had = ledger.has("ann")
+    given = posting(ledger, "ann", "shop", 20)
+
+    def look(went: Any, _sold: Any) -> None:
+        assert (went, ledger.has("shop")) in [(had, 0), (had - 20, 20)], "before or after, and never twice"
+        assert balance_of(ann).posted == 0
+        assert holds()
+
+    return Pair(
+        stage.call("clerk", services.move_points, id=new_id(), account=ann, resident=None),
+        stage.call("system", services.post_transfer, caller="till", key=str(new_id()), **given),
+        look,
+    )
+
+
 @SCENES.of(services.fold_busy, jobs=["points.tidy"])
 def folded_while_a_shop_sells(stage: Stage) -> Pair:
     ledger = laid_out(stage)

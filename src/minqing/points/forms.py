@@ -1,9 +1,11 @@
-"""How people are called on the sheet that their village posts."""
+"""How people are called on the sheet that their village posts; and where points are moved to."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +14,8 @@ from minqing.core.actor import Actor
 from minqing.org.queries import who_changed
 from minqing.points.enums import Naming, Wish
 from minqing.points.models import VillageSheet
-from minqing.points.services import choose_naming, say_wish
-from minqing.web.forms import SeenMixin
+from minqing.points.services import choose_naming, move_points, say_wish
+from minqing.web.forms import OnceForm, SeenMixin
 
 
 class NamingForm(SeenMixin):
@@ -33,6 +35,26 @@ def naming_form(village: int, stored: VillageSheet | None, data: Any = None) -> 
     subject = f"area:{village}"
     form.stands_at(subject, stored.changed_at if stored else "", told=partial(who_changed, subject))
     return form
+
+
+HOUSEHOLD: Final = "household"
+
+
+class MoveForm(OnceForm):
+    """To whom of a household the points in one account go."""
+
+    to = forms.ChoiceField(label=_("To whose account?"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any = None, *, choices: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(data, **options)
+        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+
+    def apply(self, *, account: int, by: Actor) -> int | None:
+        """How many went; None where the service finds something wrong, which the form then says."""
+        to = self.cleaned_data["to"]
+        resident = None if to == HOUSEHOLD else UUID(to)
+        id = self.cleaned_data["request_id"]
+        return self.tried(lambda: move_points(id=id, account=account, resident=resident, by=by))
 
 
 class WishForm(SeenMixin):

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Group, Listener, Mount, Part, Room
+from minqing.households.hooks import closing
 from minqing.org.enums import FIELD, Goes
 from minqing.org.kinds import Placed
 from minqing.points.checks import kept
 from minqing.points.deeds import DEEDS
 from minqing.points.listeners import household_moved, resident_moved
 from minqing.points.printing import VILLAGE_SHEET
+from minqing.points.queries.people import points_left
 from minqing.points.rules import SHEETS, SUMS
 from minqing.points.slots import at_door, on_file
 from minqing.points.subjects import SUBJECTS
@@ -28,6 +30,7 @@ ROOM = Room(
         Listener("points-follow-residents", ("households.resident.moved",), resident_moved),
     ),
     checks=(kept,),
+    hooks=(closing.calls(points_left),),
     subjects=SUBJECTS,
     placed=(
         Placed(model="points.VillageSheet", goes=Goes.STAYS),

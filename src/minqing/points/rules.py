@@ -64,6 +64,8 @@ CHILD: Final = 14
 # who prints the sheet that a village posts, and who decides how people are called on it
 SHEETS: Final = FIELD
 NAMING: Final = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
+# who puts points right that lie with nobody who can have them any more
+MOVERS: Final = frozenset({Role.CLERK})
 WISH_BY_CODE: Final = Limit("points.wish", 20, timedelta(minutes=1))
 WISH_BY_ADDRESS: Final = Limit("points.wish_address", 240, timedelta(seconds=15))
 
@@ -73,6 +75,13 @@ def may_choose_naming(actor: Actor, area_id: int) -> Decision:
     if actor.has(*NAMING) and area_id in actor.areas:
         return Decision.yes()
     return Decision.no("not_secretary", _("How people are called is decided by the village secretary or the clerk."))
+
+
+def may_move_points(actor: Actor, area_id: int) -> Decision:
+    """Whether the actor moves what somebody of that place has to another account of the same household."""
+    if actor.has(*MOVERS) and area_id in actor.areas:
+        return Decision.yes()
+    return Decision.no("not_clerk", _("Points are moved to another account by the township's clerk."))
 
 
 def may_say_wish(actor: Actor, *, area_id: int, household_id: UUID | None) -> Decision:

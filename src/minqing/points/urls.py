@@ -15,6 +15,7 @@ urlpatterns = [
     path("points/sheet/<int:village>/naming", sheets.naming, name="naming"),
     path("points/sheet/<int:village>/<str:month>.<slug:kind>", sheets.sheet_file, name="sheet_file"),
     path("points/accounts/<int:account>/sheet", sheets.wish, name="wish"),
+    path("points/accounts/<int:account>/move", staff.move, name="move"),
     path("points/accounts/<int:account>/", staff.account, name="account"),
     path("points/households/<uuid:household_id>/passbook.pdf", staff.passbook, name="passbook"),
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 
 from minqing.core import clock
@@ -16,6 +17,7 @@ from minqing.core.formats import mask_identity, mask_phone
 from minqing.households.enums import Relation, Sex
 from minqing.households.models import Household, Resident
 from minqing.households.queries.visibility import visible_households, visible_residents
+from minqing.journal.queries import with_data
 from minqing.org.enums import FIELD
 from minqing.org.queries import accounts_over, system_actor
 from minqing.privacy.access import one_of, transaction_as
@@ -137,6 +139,13 @@ def members_of(actor: Actor, household_id: UUID, *, on: date | None = None) -> l
     on = on or clock.today()
     people = visible_residents(actor).filter(household_id=household_id, left_at=None)
     return sorted((member(person, on) for person in people), key=lambda one: (ORDER[one.relation], -(one.age or 0)))
+
+
+def family_of(actor: Actor, household_id: UUID) -> list[Resident]:
+    """The people of a household, and those who have moved from it to another one."""
+    moved = with_data("households.resident.moved", **{"from": str(household_id)})
+    there = Q(household_id=household_id) | Q(pk__in=list(moved.values_list("data__resident", flat=True)))
+    return list(visible_residents(actor).filter(there, left_at=None).select_related("household").order_by("pk"))
 
 
 def names_of_members(actor: Actor, household_ids: Iterable[UUID]) -> list[MemberName]:

@@ -14,6 +14,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, StoredValue
 from minqing.core.ids import new_id
+from minqing.households.hooks import closing
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.queries.visibility import visible_households
 from minqing.households.rules import HOUSEHOLD, may_carry, may_change, may_move
@@ -149,7 +150,8 @@ def carry_households(*, keys: Collection[UUID], area_id: int, kept: bool, by: Ac
 def close_household(*, household_id: UUID, by: Actor, at: datetime | None = None) -> Household:
     """Close a file in which nobody lives any more and revoke its code. Closing it twice changes nothing.
 
-    Raises :class:`Conflict` while people are in it: they move or leave first.
+    Raises :class:`Conflict` while people are in it: they move or leave first; and while another room has something of
+    it that would be shut away.
     """
     at = at or clock.now()
     household = locked_household(household_id, by)
@@ -158,6 +160,8 @@ def close_household(*, household_id: UUID, by: Actor, at: datetime | None = None
         return household
     if household.residents.filter(left_at=None).exists():
         raise Conflict("household_lived_in", _("People still belong to this household. Move them first."))
+    if still := next((one for one in closing(household.pk) if one), None):
+        raise Conflict("household_holds", still)
     codes = [str(code) for code in household.codes.filter(revoked_at=None).values_list("pk", flat=True)]
     household.codes.filter(pk__in=codes).update(revoked_at=at)
     household.closed_at = household.changed_at = at

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.org.queries import system_actor
 from minqing.points.enums import OWNED, Kind
-from minqing.points.models import Holder
+from minqing.points.models import Holder, Request, Transfer
 from minqing.points.queries import Entry, Holding, balance_of, coming_days, statement_of, visible_holders
 from minqing.points.rules import may_be_named
+from minqing.privacy.access import acting_as
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,28 @@ def holder_for(actor: Actor, account: int) -> Holder:
     if found is None:
         raise NotFound("points_account")
     return found
+
+
+def home_of(holder: Holder) -> Any:
+    """The household of an account that is somebody's."""
+    return holder.resident.household if holder.resident else holder.household
+
+
+def moved_under(id: UUID) -> int | None:
+    """How many points were moved by the form of that id."""
+    rows = Request.objects.filter(caller="points", key=f"move:{id}").values_list("rows", flat=True).first()
+    return Transfer.objects.filter(pk__in=rows).values_list("amount", flat=True).first() if rows else None
+
+
+def points_left(household: UUID) -> StrOrPromise | None:
+    """Why a household's file is not closed while there are points in its account, or held."""
+    with acting_as(system_actor("points.closing")):
+        holder = Holder.objects.filter(household=household, account__closed_at=None).first()
+        there = balance_of(holder.pk) if holder else None
+    if there is None or not (there.available or there.held):
+        return None
+    told = _("There are %(n)s points in the household's account. The clerk moves them to one of its people first.")
+    return told % {"n": there.available + there.held}
 
 
 def holders_at(actor: Actor, household: UUID) -> list[Holder]:

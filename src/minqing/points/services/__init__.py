@@ -2,6 +2,7 @@
 
 from minqing.points.services.accounts import close_account, follow_holders, forget_holder, house_account, open_account
 from minqing.points.services.holds import post_hold, reserve, sweep_lapsed, void_hold
+from minqing.points.services.moving import move_points
 from minqing.points.services.sheets import choose_naming, say_wish
 from minqing.points.services.transfers import Answer, Posting, post_transfer, post_transfers, reverse_transfer
 from minqing.points.services.upkeep import close_month, fold_busy
@@ -16,6 +17,7 @@ __all__ = [
     "follow_holders",
     "forget_holder",
     "house_account",
+    "move_points",
     "open_account",
     "post_hold",
     "post_transfer",

@@ -5,25 +5,28 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from minqing.core.errors import NotFound
 from minqing.households.queries import door_url, visible_household
-from minqing.households.queries.files import village_of
+from minqing.households.queries.files import family_of, village_of
 from minqing.org.access import PageRequest, looked, page
-from minqing.org.queries import areas_seen
+from minqing.org.queries import areas_seen, system_actor
 from minqing.points.enums import Code
-from minqing.points.forms import wish_form
+from minqing.points.forms import HOUSEHOLD, MoveForm, wish_form
 from minqing.points.kinds import Sums
+from minqing.points.models import Holder
 from minqing.points.printing import Chapter, passbook_pdf
 from minqing.points.queries import balance_of, coming_days
 from minqing.points.queries.figures import Month, overview_of, running_out_in, took_part
-from minqing.points.queries.people import can_be_named, holder_for, holders_at, lines_of, purse
-from minqing.points.rules import ACCOUNTS, SUMS
+from minqing.points.queries.people import can_be_named, holder_for, holders_at, home_of, lines_of, purse
+from minqing.points.rules import ACCOUNTS, MOVERS, SUMS, may_move_points
 from minqing.points.views.door import worded
+from minqing.privacy.access import acting_as
 from minqing.web.downloads import download, file_name
 from minqing.web.slots import parts
 
@@ -36,13 +39,42 @@ def account(request: PageRequest, account: int) -> HttpResponse:
     looked(request, "points.account.looked_at", f"points_account:{account}")
     context: dict[str, Any] = {
         "holder": holder,
-        "household": holder.resident.household if holder.resident else holder.household,
+        "household": home_of(holder),
+        "may_move": bool(may_move_points(request.actor, holder.area_id)),
         "holding": balance_of(account),
         "days": coming_days(account),
         "lines": worded(request, lines_of(account)),
         "form": wish_form(account, holder.wish, named=can_be_named(holder)),
     }
     return render(request, "points/account.html", context)
+
+
+@page(roles=MOVERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: PageRequest, account: int) -> HttpResponse:
+    """All that is free here to another account of the same household, whose people have moved away, left or died."""
+    holder = holder_for(request.actor, account)
+    may_move_points(request.actor, holder.area_id).require()
+    form = MoveForm(request.POST or None, choices=others_of(holder))
+    if form.is_valid() and (went := form.apply(account=account, by=request.actor)):
+        messages.success(request, _("%(n)s points are moved. Each keeps its last day.") % {"n": went})
+        return redirect("points:account", account)
+    context = {"holder": holder, "form": form, "holding": balance_of(account)}
+    return render(request, "points/move.html", context, status=422 if form.is_bound else 200)
+
+
+def others_of(holder: Holder) -> list[tuple[str, str]]:
+    """Whose account it may be instead: those who are or were of the household, wherever they live by now."""
+    home = home_of(holder)
+    with acting_as(system_actor("points.move")) as everywhere:
+        people = family_of(everywhere, home.pk)
+    choices = [
+        (str(one.pk), one.name if one.household_id == home.pk else _("%(name)s, who has moved") % {"name": one.name})
+        for one in people
+        if one.pk != holder.resident_id
+    ]
+    together = [(HOUSEHOLD, _("The household together"))] if holder.household is None and not home.closed_at else []
+    return choices + together
 
 
 @page(roles=SUMS)

@@ -1,0 +1,61 @@
+"""What somebody has, moved to another account of the same household: where people have moved away, left or died.
+
+Locks: the id of the form, then the ledger's own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, Invalid
+from minqing.households.queries.files import family_of
+from minqing.journal.idempotency import sent_once
+from minqing.org.queries import system_actor
+from minqing.points.enums import Code, Kind
+from minqing.points.queries import balance_of
+from minqing.points.queries.people import holder_for, home_of, moved_under
+from minqing.points.rules import may_move_points
+from minqing.points.services.accounts import open_account
+from minqing.points.services.holds import lapse
+from minqing.points.services.transfers import Posting, post_transfers
+from minqing.privacy.access import acting_as
+
+CALLER = "points"
+
+
+@sent_once(made=lambda given: moved_under(given["id"]))
+def move_points(*, id: UUID, account: int, resident: UUID | None, by: Actor) -> int:
+    """All that is free in the account of a household, or of one of its people, goes to ``resident``, who is or was of
+    it, or (None) to the household together. Each point keeps its last day. Returns how many went.
+
+    The ledger's events tell it. Raises Conflict where nothing is there to be moved.
+    """
+    holder = holder_for(by, account)
+    may_move_points(by, holder.area_id).require()
+    home = home_of(holder)
+    with acting_as(system_actor("points.move")) as everywhere:
+        to = target(everywhere, home, resident, by).pk
+        if to == account:
+            raise Invalid("same_account", _("The points are in this account already. Choose another one."))
+        lapse(account)
+        if not (free := balance_of(account).available):
+            raise Conflict("points_none", _("There are no points in this account that could be moved."))
+        posting = Posting(account, to, free, Code.MOVE, f"household:{home.pk}")
+        post_transfers(caller=CALLER, key=f"move:{id}", postings=[posting], by=by).checked()
+    return free
+
+
+def target(everywhere: Actor, home: Any, resident: UUID | None, by: Actor) -> Any:
+    """The account that gets them, opened where there is none."""
+    if resident is None:
+        if home.closed_at is not None:
+            raise Invalid("household_closed", _("This household's file is closed. Choose one of its people."))
+        return open_account(kind=Kind.HOUSEHOLD, area=home.area_id, household=home.pk, by=by)
+    person = next((one for one in family_of(everywhere, home.pk) if one.pk == resident), None)
+    if person is None:
+        raise Invalid("not_of_household", _("Points stay with those who are or were of this household."))
+    return open_account(kind=Kind.RESIDENT, area=person.area_id, resident=person.pk, by=by)

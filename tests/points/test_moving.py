@@ -1,0 +1,88 @@
+"""Points that lie with nobody who can have them: moved to another account of the same household, by the clerk."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from minqing.core.errors import Conflict, Invalid, NotFound, Refused
+from minqing.core.ids import new_id
+from minqing.households.services import close_household, leave_household, move_resident
+from minqing.points.enums import Code, Kind
+from minqing.points.queries import balance_of
+from minqing.points.queries.verifying import verify
+from minqing.points.services import move_points, open_account, post_transfer
+from minqing.privacy.access import acting_as
+from tests.cast import Cast
+from tests.points.test_pages import Home
+
+pytestmark = pytest.mark.django_db
+
+
+class Family(Home):
+    """With forty points of the household besides."""
+
+    def __init__(self, cast: Cast) -> None:
+        super().__init__(cast)
+        with cast.everything() as by:
+            self.common = open_account(kind=Kind.HOUSEHOLD, area=cast.own.pk, household=self.home.pk, by=by).pk
+            given = {"debit": self.account, "credit": self.common, "amount": 20, "code": Code.MOVE}
+            post_transfer(caller="tests", key="common", by=by, **given).checked()
+
+    def has(self, *accounts: int) -> list[int]:
+        with self.cast.everything():
+            return [balance_of(one).posted for one in accounts]
+
+    def move(self, account: int, to: Any = None, who: str = "clerk") -> int:
+        with acting_as(by := self.cast.actor(who)):
+            return move_points(id=new_id(), account=account, resident=to, by=by)
+
+    def moved_away(self) -> None:
+        with self.cast.everything() as by:
+            there = self.cast.household(self.cast.far)
+            move_resident(resident_id=self.one.pk, household_id=there.pk, by=by)
+
+    def close(self) -> None:
+        with acting_as(by := self.cast.actor("clerk")):
+            close_household(household_id=self.home.pk, by=by)
+
+
+def test_a_file_is_closed_once_its_points_went_with_somebody_who_was_of_it(cast: Cast) -> None:
+    case = Family(cast)
+    case.moved_away()
+    with pytest.raises(Conflict) as told:
+        case.close()
+    assert (told.value.code, "20" in str(told.value.sentence)) == ("household_holds", True)
+    page, client = reverse("points:move", args=[case.common]), cast.client("clerk")
+    assert page in client.get(reverse("points:account", args=[case.common])).content.decode()
+    body = client.get(page).content.decode()
+    assert "何桂香（已迁走）" in body
+    sent = {"request_id": str(new_id()), "to": str(case.one.pk)}
+    assert client.post(page, sent).status_code == client.post(page, sent).status_code == 302
+    assert case.has(case.common, case.account) == [0, 25]
+    case.close()
+    with cast.everything():
+        assert verify() == []
+
+
+def test_what_somebody_had_who_has_left_goes_to_the_household_and_to_no_stranger(cast: Cast) -> None:
+    case = Family(cast)
+    with cast.everything() as by:
+        leave_household(resident_id=case.one.pk, by=by)
+    stranger = cast.resident(cast.household(), "外人")
+    for who, to, error in (
+        ("village_secretary", None, Refused),
+        ("far_clerk", None, NotFound),
+        ("clerk", stranger.pk, Invalid),
+    ):
+        with pytest.raises(error):
+            case.move(case.account, to, who)
+    assert case.move(case.account) == 5
+    assert case.has(case.account, case.common) == [0, 25]
+    with pytest.raises(Conflict) as told:
+        case.move(case.account)
+    assert told.value.code == "points_none"
+    with pytest.raises(Invalid):
+        case.move(case.common)
