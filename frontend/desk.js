@@ -8,7 +8,7 @@ import { each } from "./lib.js";
 import { closeMenus, menu, sheet, tabs } from "./menus.js";
 import { phrases } from "./phrases.js";
 import { bulk } from "./picks.js";
-import { passing, told, undoing } from "./toast.js";
+import { passing, undoing } from "./toast.js";
 
 function autosubmit(form) {
   form.addEventListener("change", () => form.requestSubmit());
@@ -36,7 +36,6 @@ each("[data-clock]", phoneClock);
 // a row of choices that scrolls sideways begins at the chosen one
 each(".queues [aria-current]", (chosen) => chosen.scrollIntoView({ block: "nearest", inline: "center" }));
 each("[data-print]", (button) => button.addEventListener("click", () => window.print()));
-document.addEventListener("mq:toast", told);
 document.addEventListener("pointerdown", closeMenus);
 keyboard();
 phrases();

@@ -1,5 +1,5 @@
 // "Done", with a way back: a line at the foot of the page for ten seconds, longer while somebody is at it.
-import { make, text } from "./lib.js";
+import { make } from "./lib.js";
 
 const LASTS = 10000;
 const STEP = 250;
@@ -16,16 +16,6 @@ export function undoing(form) {
   form.querySelector(".btn")?.classList.add("undo", "btn-quiet");
   setTimeout(() => into.append(form), 50);
   passing(form);
-}
-
-/** The same for an answer that swaps a part of the page: HX-Trigger says mq:toast (web.undo.tell). */
-export function told({ detail }) {
-  const form = make("form", { method: "post", action: detail.undo }, make("span", {}, detail.sentence));
-  const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["X-CSRFToken"] ?? "";
-  const fields = { csrfmiddlewaretoken: token, ...detail.fields };
-  form.append(...Object.entries(fields).map(([name, value]) => make("input", { type: "hidden", name, value })));
-  form.append(make("button", { className: "btn btn-s" }, text("undo")));
-  undoing(form);
 }
 
 /** The time stands still under the pointer, with the focus inside, and while the page is out of sight. */

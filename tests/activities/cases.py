@@ -10,7 +10,7 @@ from minqing.activities.models import Activity, SignUp
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
-from minqing.points.enums import Kind
+from minqing.points.enums import AccountKind
 from minqing.points.queries import balance_of
 from minqing.points.services import open_account
 from minqing.privacy.access import acting_as
@@ -82,7 +82,7 @@ class Doing:
     def balance(self, number: int = 0) -> int:
         home, one = self.homes[number], self.people[number]
         with self.cast.everything() as by:
-            account = open_account(kind=Kind.RESIDENT, area=home.area_id, resident=one.pk, by=by)
+            account = open_account(kind=AccountKind.RESIDENT, area=home.area_id, resident=one.pk, by=by)
             return balance_of(account.pk).posted
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from minqing.activities.enums import Move, Place, State
+from minqing.activities.enums import Move, SignUpState, State
 from minqing.activities.lifecycle import ACTIVITY
 from minqing.activities.models import Activity, Report, SignUp
 from minqing.activities.rules import READERS, Situation, may, may_list, may_report, may_sign_up_others, may_write
@@ -38,7 +38,7 @@ def activity(cast: Cast, area: Area, state: State = State.OPEN, **values: Any) -
         resident = Resident.objects.get(household=home)
         SignUp.objects.create(
             activity=one, area=area, household=home, resident=resident, name=canary("NAME", cast, area),
-            state=Place.IN, signed_at=now,
+            state=SignUpState.IN, signed_at=now,
         )  # fmt: skip
     return (one.pk,)
 
@@ -71,9 +71,9 @@ def erased(cast: Cast, placed: Placed) -> None:
             (pk,) = activity(cast, cast.own, State.ENDED, **texts)
             Activity.objects.filter(pk=pk).update(area=where)
             Report.objects.create(activity_id=pk, words=NEXT_DOOR, written_at=now, written_by=cast.account("cadre"))
-            SignUp.objects.create(activity_id=pk, area=cast.own, state=Place.CAME, **given)
+            SignUp.objects.create(activity_id=pk, area=cast.own, state=SignUpState.CAME, **given)
         (pk,) = activity(cast, cast.own, capacity=1)
-        SignUp.objects.create(activity_id=pk, area=cast.own, state=Place.WAITING, **given)
+        SignUp.objects.create(activity_id=pk, area=cast.own, state=SignUpState.WAITING, **given)
 
 
 CANARY = {erased}

@@ -9,7 +9,7 @@ import pytest
 
 from minqing.activities import services
 from minqing.activities.codes import code_at
-from minqing.activities.enums import Place, State
+from minqing.activities.enums import SignUpState, State
 from minqing.activities.models import Activity, Report, SignUp
 from minqing.activities.queries.activities import QUEUES
 from minqing.activities.rules import CODE_FOR
@@ -41,13 +41,13 @@ def refused(code: str, call: Any, *args: Any, **values: Any) -> None:
 def test_who_signs_up_beyond_the_capacity_waits_and_moves_up_in_turn(cast: Cast) -> None:
     case = Doing(cast, people=4, capacity=1)
     first, second, third = (case.sign(number) for number in range(3))
-    assert [first.state, second.state, third.state] == [Place.IN, Place.WAITING, Place.WAITING]
+    assert [first.state, second.state, third.state] == [SignUpState.IN, SignUpState.WAITING, SignUpState.WAITING]
     case.withdraw(first)
-    assert [case.state_of(one) for one in (second, third)] == [Place.IN, Place.WAITING]
+    assert [case.state_of(one) for one in (second, third)] == [SignUpState.IN, SignUpState.WAITING]
     # whoever withdrew stands at the end of the line, as everybody who comes new
     again = case.sign(0)
     case.withdraw(second, 1)
-    assert [case.state_of(one) for one in (third, again)] == [Place.IN, Place.WAITING]
+    assert [case.state_of(one) for one in (third, again)] == [SignUpState.IN, SignUpState.WAITING]
     assert case.sign(0).pk == again.pk, "once each"
 
 
@@ -59,8 +59,8 @@ def test_nobody_signs_up_after_the_hour_or_from_another_place_but_who_turned_up_
         refused("other_people", services.sign_up, id=new_id(), activity=case.row, resident_id=far.pk, by=by)
     case.do("cadre", services.end_activity, at=case.during)
     late = case.sign(who="village_secretary", at=case.during)
-    assert (late.state, late.signed_by_id) == (Place.IN, cast.account("village_secretary").pk)
-    assert case.came(late).state == Place.CAME
+    assert (late.state, late.signed_by_id) == (SignUpState.IN, cast.account("village_secretary").pk)
+    assert case.came(late).state == SignUpState.CAME
 
 
 def test_nobody_signs_up_somebody_of_another_household(cast: Cast) -> None:
@@ -85,8 +85,8 @@ def test_the_code_on_the_screen_is_taken_for_a_minute_or_two_and_says_nothing_of
     refused("code_not_shown", typed, one, code_at(case.row.pk, at - 2 * CODE_FOR))
     refused("code_not_shown", typed, one, code_at(new_id(), at))
     refused("still_waiting", typed, waits, code_at(case.row.pk, at), by=case.door(1))
-    assert typed(one, code_at(case.row.pk, at - CODE_FOR)).state == Place.CAME
-    assert typed(one, code_at(case.row.pk, at)).state == Place.CAME, "twice is once"
+    assert typed(one, code_at(case.row.pk, at - CODE_FOR)).state == SignUpState.CAME
+    assert typed(one, code_at(case.row.pk, at)).state == SignUpState.CAME, "twice is once"
     with cast.everything():
         assert Event.objects.filter(type="activities.sign_up.came").count() == 1
     kept = {field.name for field in SignUp._meta.get_fields()}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from minqing.activities.codes import code_at
-from minqing.activities.enums import Place, State
+from minqing.activities.enums import SignUpState, State
 from minqing.activities.listeners import resident_moved
 from minqing.activities.models import Activity, SignUp
 from minqing.core import clock
@@ -103,13 +103,13 @@ def test_who_moves_to_another_village_still_withdraws_and_checks_in_at_the_door_
     phone, token = known(case)
     assert case.row.title in read(phone, reverse("activities:at_door", args=[token, case.row.pk]))
     case.withdraw(rows[1], 1)
-    assert case.state_of(rows[1]) == Place.WITHDRAWN
+    assert case.state_of(rows[1]) == SignUpState.WITHDRAWN
     monkeypatch.setattr(clock, "now", lambda: case.during)
     assert phone.post(reverse("doorstep:who", args=[token]), {"proof": PHONE[-4:]}).status_code == 302
     digits = code_at(case.row.pk, case.during)
     address = reverse("activities:check_in", args=[token, case.row.pk])
     assert phone.post(address, {"digits": digits}).status_code == 302
-    assert case.state_of(rows[0]) == Place.CAME
+    assert case.state_of(rows[0]) == SignUpState.CAME
     assert cast.client("cadre").get(page(case)).context["people"], "the organiser keeps them on the list"
 
 
@@ -143,7 +143,7 @@ def test_the_digits_on_the_screen_check_in_and_wrong_ones_are_counted(cast: Cast
     assert phone.post(address, {"digits": "000000" if digits != "000000" else "111111"}).status_code == 422
     assert phone.post(address, {"digits": f" {digits[:3]} {digits[3:]}"}).status_code == 302
     with cast.everything():
-        assert SignUp.objects.get().state == Place.CAME
+        assert SignUp.objects.get().state == SignUpState.CAME
 
 
 def test_who_has_no_phone_is_signed_up_and_checked_in_from_the_list(cast: Cast) -> None:
@@ -160,7 +160,7 @@ def test_who_has_no_phone_is_signed_up_and_checked_in_from_the_list(cast: Cast) 
     assert client.post(page(case, "mark", row.pk, "came")).status_code == 302
     assert client.post(page(case, "mark", row.pk, "undo")).status_code == 302
     assert client.post(page(case, "mark", row.pk, "came")).status_code == 302
-    assert case.state_of(row) == Place.CAME
+    assert case.state_of(row) == SignUpState.CAME
     assert case.people[0].name not in read(cast.client("leader"), page(case)), "numbers, and nobody's name"
 
 
@@ -241,7 +241,7 @@ def test_hundreds_who_signed_up_are_drawn_page_by_page_and_a_tick_leads_back_to_
     case, client = Doing(cast), cast.client("cadre")
     with cast.everything():
         rows = [
-            SignUp(activity=case.row, area=cast.own, household=case.homes[0], name=f"何{n}", state=Place.IN,
+            SignUp(activity=case.row, area=cast.own, household=case.homes[0], name=f"何{n}", state=SignUpState.IN,
                    signed_at=case.now + n * HOUR / 3600)
             for n in range(500)
         ]  # fmt: skip

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from minqing.activities import services
 from minqing.activities.codes import code_at
-from minqing.activities.enums import Place, State
+from minqing.activities.enums import SignUpState, State
 from minqing.activities.models import Activity, Report, SignUp
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
@@ -80,7 +80,7 @@ def withdrawn_while_its_person_moves(stage: Stage) -> Pair:
     def look(*ends: Any) -> None:
         assert refusals(ends) == [], ends
         one = SignUp.objects.get(pk=row.pk)
-        assert (one.state, one.household_id != case.homes[0].pk) == (Place.WITHDRAWN, True)
+        assert (one.state, one.household_id != case.homes[0].pk) == (SignUpState.WITHDRAWN, True)
 
     return Pair(
         stage.call("system", services.follow_sign_ups, resident=case.people[0].pk),
@@ -181,7 +181,7 @@ def two_at_the_last_place(stage: Stage) -> Pair:
     ]
 
     def look(*ends: Any) -> None:
-        assert states(case) == [Place.IN, Place.WAITING], ends
+        assert states(case) == [SignUpState.IN, SignUpState.WAITING], ends
 
     return Pair(*calls, look)
 
@@ -192,7 +192,7 @@ def one_person_at_the_door_and_by_the_cadre(stage: Stage) -> Pair:
     given = {"activity": case.row, "resident_id": case.people[0].pk}
 
     def look(*_ends: Any) -> None:
-        assert states(case) == [Place.IN]
+        assert states(case) == [SignUpState.IN]
 
     return Pair(
         at_door(case, 0, services.sign_up, id=new_id(), **given),
@@ -206,7 +206,7 @@ def withdrawn_while_another_comes(stage: Stage) -> Pair:
     case, (one,) = laid_out(stage, come=1, capacity=1)
 
     def look(*ends: Any) -> None:
-        assert states(case) == [Place.IN, Place.WITHDRAWN], ends
+        assert states(case) == [SignUpState.IN, SignUpState.WITHDRAWN], ends
 
     return Pair(
         stage.call("cadre", services.withdraw, sign_up=one),
@@ -221,7 +221,7 @@ def two_withdraw_and_two_move_up(stage: Stage) -> Pair:
     calls = [stage.call("cadre", services.withdraw, sign_up=one) for one in signed[:2]]
 
     def look(*ends: Any) -> None:
-        assert states(case) == [Place.IN] * 2 + [Place.WITHDRAWN] * 2, ends
+        assert states(case) == [SignUpState.IN] * 2 + [SignUpState.WITHDRAWN] * 2, ends
 
     return Pair(*calls, look)
 
@@ -233,7 +233,7 @@ def checked_in_by_two(stage: Stage) -> Pair:
 
     def look(*ends: Any) -> None:
         assert refusals(ends) == ["wrong_state"], ends
-        assert states(case) == [Place.CAME]
+        assert states(case) == [SignUpState.CAME]
 
     return Pair(call, call, look)
 
@@ -247,7 +247,7 @@ def taken_back_by_two(stage: Stage) -> Pair:
 
     def look(*ends: Any) -> None:
         assert refusals(ends) == ["wrong_state"], ends
-        assert states(case) == [Place.IN]
+        assert states(case) == [SignUpState.IN]
 
     return Pair(call, call, look)
 
@@ -259,7 +259,7 @@ def by_the_code_and_from_the_list(stage: Stage) -> Pair:
 
     def look(*ends: Any) -> None:
         assert refusals(ends) in ([], ["wrong_state"]), ends
-        assert states(case) == [Place.CAME]
+        assert states(case) == [SignUpState.CAME]
 
     return Pair(
         at_door(case, 0, services.check_in_by_code, sign_up=one, digits=digits, at=case.during),

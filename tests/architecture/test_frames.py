@@ -15,11 +15,11 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Way
 from minqing.core.ids import new_id, random_token
-from minqing.core.room import Part
+from minqing.core.room import SlotPart
 from minqing.demo import parts as demo
 from minqing.demo.services.township import live
 from minqing.households.demo import Chunk, Town
-from minqing.households.demo import Part as DemoPart
+from minqing.households.demo import DemoPart as DemoPart
 from minqing.org.enums import FIELD, Role
 from minqing.web import slots
 from minqing.web.overview import Overview, Panel
@@ -77,7 +77,7 @@ def add(monkeypatch: pytest.MonkeyPatch) -> Add:
     """Adds parts as a room made in the test would."""
     monkeypatch.setattr(slots, "_parts", {slot: [*known] for slot, known in slots._parts.items()})
 
-    def added(*parts: Part) -> None:
+    def added(*parts: SlotPart) -> None:
         for part in parts:
             slots.register(part)
 
@@ -89,7 +89,7 @@ def html(words: str) -> Callable[[Any, Any], SafeString]:
 
 
 def test_todays_page_shows_a_rooms_section_to_its_roles_in_its_place(cast: Cast, add: Add) -> None:
-    add(Part("desk.today", html("CANARY-SECTION"), rank=15, roles=frozenset({Role.CLERK})))
+    add(SlotPart("desk.today", html("CANARY-SECTION"), rank=15, roles=frozenset({Role.CLERK})))
     shown = cast.client("clerk").get("/").content.decode()
     # after the search for households (10), before what stands at the side
     assert shown.index('id="find"') < shown.index("CANARY-SECTION") < shown.index("day-title")
@@ -109,7 +109,7 @@ def test_todays_page_lists_what_waits_in_all_rooms_by_the_day_it_is_due(cast: Ca
         return [Row("CANARY-SOON", "/x/2/", due_at=now + timedelta(days=1))]
 
     roles = frozenset({Role.AUDITOR})
-    add(Part("desk.waiting", rows, roles=roles), Part("desk.waiting", others, roles=roles))
+    add(SlotPart("desk.waiting", rows, roles=roles), SlotPart("desk.waiting", others, roles=roles))
     shown = cast.client("auditor").get("/").content.decode()
     places = [shown.index(word) for word in ("CANARY-LATE", "三号", "due-late", "CANARY-SOON", "CANARY-ANY")]
     assert places == sorted(places)
@@ -122,7 +122,7 @@ def test_a_households_file_shows_what_a_room_knows_of_it(cast: Cast, add: Add, p
     def known(request: Any, household: Any) -> str:
         return html(f"CANARY-{household.number}")(request, household)
 
-    add(Part(f"households.file.{place}", known, roles=FIELD - {Role.CADRE}))
+    add(SlotPart(f"households.file.{place}", known, roles=FIELD - {Role.CADRE}))
     house = cast.household()
     address = f"/households/{house.pk}/"
     assert f"CANARY-{house.number}" in cast.client("clerk").get(address).content.decode()
@@ -135,7 +135,7 @@ def test_the_leaders_page_shows_a_rooms_figures_and_panels(cast: Cast, add: Add)
         panel = Panel(html("CANARY-PANEL")(request, scope), "right")
         return [Overview([Stat("CANARY-STAT", 3, url=link)], [panel], lead="CANARY-LEAD")]
 
-    add(Part("desk.leader", seen, roles=frozenset({Role.ANALYST})))
+    add(SlotPart("desk.leader", seen, roles=frozenset({Role.ANALYST})))
     shown = cast.client("analyst").get(f"/leader/?area={cast.town.pk}").content.decode()
     assert shown.index("CANARY-LEAD") < shown.index("CANARY-STAT") < shown.index("CANARY-PANEL")
     assert f"area={cast.town.pk}" in shown[shown.index("CANARY-STAT") - 200 : shown.index("CANARY-STAT")]
@@ -149,7 +149,7 @@ def test_what_rooms_ask_stands_on_the_first_page_of_whom_it_is_for(cast: Cast, a
         late = Ask("late", "CANARY-KIND", "CANARY-LATE", "/x/1/", "", due_at=now - timedelta(days=1))
         return [Ask("any", "CANARY-KIND", "CANARY-ANY", "/x/2/", ""), late]
 
-    add(Part("desk.asks", asked, roles=frozenset({Role.LEADER, Role.UNIT_HEAD})))
+    add(SlotPart("desk.asks", asked, roles=frozenset({Role.LEADER, Role.UNIT_HEAD})))
     for role, address in (("leader", "/leader/"), ("unit_head", "/")):
         shown = cast.client(role).get(address).content.decode()
         assert shown.index("CANARY-LATE") < shown.index("CANARY-ANY")
@@ -161,7 +161,7 @@ def test_the_door_offers_what_rooms_offer_to_a_household(cast: Cast, add: Add) -
     def offered(_request: Any, door: Any) -> list[Button]:
         return [Button("CANARY-BUTTON", f"/x/{door.area_id}", "search")]
 
-    add(Part("doorstep.door", offered, rank=15), Part("doorstep.door", offered, roles=frozenset({Role.CLERK})))
+    add(SlotPart("doorstep.door", offered, rank=15), SlotPart("doorstep.door", offered, roles=frozenset({Role.CLERK})))
     shown = Client().get(f"/h/{cast.code(cast.household(), random_token())}").content.decode()
     # after reporting and following (10), before the cadre (30), and once: nobody at a door holds a post
     assert shown.index("/report") < shown.index("CANARY-BUTTON") < shown.index("/cadre")
@@ -170,8 +170,8 @@ def test_the_door_offers_what_rooms_offer_to_a_household(cast: Cast, add: Add) -
 
 
 def test_below_each_page_of_the_door_and_on_that_of_a_false_code_stands_what_rooms_add(cast: Cast, add: Add) -> None:
-    add(Part("doorstep.foot", html("CANARY-FOOT")), Part("doorstep.unknown", html("CANARY-UNKNOWN")))
-    add(Part("doorstep.before", html("CANARY-BEFORE")))
+    add(SlotPart("doorstep.foot", html("CANARY-FOOT")), SlotPart("doorstep.unknown", html("CANARY-UNKNOWN")))
+    add(SlotPart("doorstep.before", html("CANARY-BEFORE")))
     token = cast.code(cast.household(), random_token())
     for address in (f"/h/{token}", "/h/check", "/follow", f"/h/{token}/cadre"):
         assert "CANARY-FOOT" in Client().get(address).content.decode(), address
@@ -181,7 +181,7 @@ def test_below_each_page_of_the_door_and_on_that_of_a_false_code_stands_what_roo
 
 
 def test_from_a_refusal_a_resident_goes_on_where_a_room_says(cast: Cast, add: Add) -> None:
-    add(Part("doorstep.home", lambda _request, kwargs: [Way(f"CANARY-{sorted(kwargs)}", "/x/")], rank=1))
+    add(SlotPart("doorstep.home", lambda _request, kwargs: [Way(f"CANARY-{sorted(kwargs)}", "/x/")], rank=1))
     refused = Client().get(f"/m/{random_token()}/photos/{new_id()}")
     assert "CANARY-[&#x27;picture_id&#x27;, &#x27;ticket&#x27;]" in refused.content.decode()
 

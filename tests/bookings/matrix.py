@@ -15,7 +15,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.org.enums import FIELD
 from minqing.org.models import Area
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.services import Posting, house_account, open_account, post_transfers, reserve
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, HERE, TOWN, Line, Reach, canary, door, number, planted
@@ -30,7 +30,7 @@ NOW = at("2026-06-01 09:00")
 def provider(cast: Cast, area: Area) -> tuple[Any, ...]:
     """One of the area, for which the volunteer acts in the own village."""
     with cast.everything() as by:
-        account = open_account(kind=Kind.PROVIDER, area=area.pk, name="老李理发", by=by)
+        account = open_account(kind=AccountKind.PROVIDER, area=area.pk, name="老李理发", by=by)
         row = Provider.objects.create(
             form=new_id(), area=area, account=account, name="老李理发", opened_at=NOW, changed_at=NOW
         )
@@ -59,8 +59,8 @@ def booking(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
     home = planted(cast, area)
     begins = values.pop("begins_at", clock.now() + timedelta(days=2))
     with cast.everything() as by:
-        payer = open_account(kind=Kind.HOUSEHOLD, area=area.pk, household=home.pk, by=by).pk
-        issuance, id = house_account(kind=Kind.ISSUANCE, by=by).pk, new_id()
+        payer = open_account(kind=AccountKind.HOUSEHOLD, area=area.pk, household=home.pk, by=by).pk
+        issuance, id = house_account(kind=AccountKind.ISSUANCE, by=by).pk, new_id()
         given = [Posting(issuance, payer, 40, Code.AWARD)]
         post_transfers(caller="tests", key=f"{id}", postings=given, by=by).checked()
         to, month = Provider.objects.get(pk=pk).account_id, timedelta(days=30)
@@ -229,7 +229,7 @@ LOCKED = {
     "bookings.services.moves.rate_booking": ONE_ROW,
     "bookings.services.following.follow_bookings": UNDER_PROVIDER,
     "bookings.services.providers.close_provider": UNDER_PROVIDER,
-    "bookings.services.providers.begin": PARENT_FIRST,
+    "bookings.services.providers.lock_provider": PARENT_FIRST,
     "bookings.services.providers.end_service": UNDER_PROVIDER,
     "bookings.services.providers.end_hours": UNDER_PROVIDER,
     "bookings.services.providers.close_waits": UNDER_PROVIDER,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from minqing.bookings import services
 from minqing.bookings.enums import HoursKind, State, WaitState
 from minqing.bookings.models import Booking, Wait
-from minqing.bookings.notifications import TELLS, tell
+from minqing.bookings.notifications import TELLS, notify_of
 from minqing.bookings.rules import OFFER_FOR, RENEW
 from minqing.bookings.services.upkeep import each
 from minqing.core import clock
@@ -198,7 +198,7 @@ def test_who_hears_of_it_and_no_name_leaves_the_house(cast: Cast, type: str, to:
     made = world.book()
     event: Any = Event(id=new_id(), type=type, subject=f"booking:{made.pk}", at=clock.now(), actor="system:test")
     for _time in range(2):
-        tell(event)
+        notify_of(event)
     with acting_as(system_actor("notify")):
         heard = set(Notice.objects.values_list("account", flat=True))
         texts = list(Outgoing.objects.values_list("params", flat=True))

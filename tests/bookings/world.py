@@ -18,7 +18,7 @@ from minqing.core.ids import new_id
 from minqing.households.models import Household, Resident
 from minqing.org.models import Area
 from minqing.org.queries import system_actor
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.queries import balance_of
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from minqing.privacy.access import acting_as
@@ -51,9 +51,9 @@ class World:
         home = self.cast.household(self.area)
         one = self.cast.resident(home, name, phone=PHONE)
         with self.cast.everything() as by:
-            payer = open_account(kind=Kind.RESIDENT, area=self.area.pk, resident=one.pk, by=by).pk
+            payer = open_account(kind=AccountKind.RESIDENT, area=self.area.pk, resident=one.pk, by=by).pk
             if points:
-                issuance = house_account(kind=Kind.ISSUANCE, by=by).pk
+                issuance = house_account(kind=AccountKind.ISSUANCE, by=by).pk
                 posting = Posting(issuance, payer, points, Code.AWARD)
                 post_transfers(caller="tests", key=str(new_id()), postings=[posting], by=by).checked()
         return home, one, payer

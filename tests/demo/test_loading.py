@@ -49,7 +49,7 @@ from minqing.org.enums import Role
 from minqing.org.models import Account, Area, Post, Unit
 from minqing.org.queries import system_actor
 from minqing.org.services import save_account
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.models import Holder, Past, Transfer
 from minqing.points.queries import issued_and_redeemed
 from minqing.points.queries.verifying import verify
@@ -168,7 +168,7 @@ def test_the_seed_says_who_lives_there_and_what_they_tell(village: Size) -> None
 def test_the_points_of_the_village_are_as_many_as_its_size_says(village: Size) -> None:
     """In real transfers, by members alone, over all its months, and the ledger is as it was written."""
     with looking():
-        held = list(Holder.objects.filter(account__kind=Kind.RESIDENT).values_list("pk", flat=True))
+        held = list(Holder.objects.filter(account__kind=AccountKind.RESIDENT).values_list("pk", flat=True))
         sums = issued_and_redeemed(held)
         months = set(Transfer.objects.dates("posted_at", "month"))
         assert len(held) == village.members

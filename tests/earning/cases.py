@@ -9,7 +9,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.earning import services
 from minqing.earning.models import Award, Claim
-from minqing.points.enums import Kind
+from minqing.points.enums import AccountKind
 from minqing.points.queries import balance_of
 from minqing.points.services import open_account
 from minqing.privacy.access import acting_as
@@ -57,12 +57,12 @@ class Earning:
     def balance(self) -> int:
         """What the person's account of the ledger holds."""
         with self.cast.everything() as by:
-            account = open_account(kind=Kind.RESIDENT, area=self.home.area_id, resident=self.one.pk, by=by)
+            account = open_account(kind=AccountKind.RESIDENT, area=self.home.area_id, resident=self.one.pk, by=by)
             return balance_of(account.pk).posted
 
     def home_balance(self) -> int:
         with self.cast.everything() as by:
-            account = open_account(kind=Kind.HOUSEHOLD, area=self.home.area_id, household=self.home.pk, by=by)
+            account = open_account(kind=AccountKind.HOUSEHOLD, area=self.home.area_id, household=self.home.pk, by=by)
             return balance_of(account.pk).posted
 
     def awards(self) -> int:

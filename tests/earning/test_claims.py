@@ -16,7 +16,7 @@ from minqing.earning.models import Award, Claim, FunctionVersion
 from minqing.earning.queries import QUEUES, visible_claims
 from minqing.earning.rules import OPEN_AT_DOOR, season_of, waits_for
 from minqing.journal.models import Event
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.models import Holder, Transfer
 from minqing.points.queries.verifying import verify
 from minqing.points.services import follow_holders, open_account, post_transfer
@@ -93,8 +93,8 @@ def test_what_is_refused_has_a_reason_and_gives_nothing(case: Earning) -> None:
 def test_a_mistake_is_taken_back_once_and_what_was_spent_the_county_carries(case: Earning) -> None:
     row = case.awarded()
     with case.cast.everything() as by:
-        mine = open_account(kind=Kind.RESIDENT, area=case.home.area_id, resident=case.one.pk, by=by)
-        shop = open_account(kind=Kind.SHOP, area=case.home.area_id, name="便民店", by=by)
+        mine = open_account(kind=AccountKind.RESIDENT, area=case.home.area_id, resident=case.one.pk, by=by)
+        shop = open_account(kind=AccountKind.SHOP, area=case.home.area_id, name="便民店", by=by)
         post_transfer(caller="t", key="spent", debit=mine.pk, credit=shop.pk, amount=8, code=Code.REDEEM, by=by)
     refused("not_clerk", case.do, "village_secretary", services.correct_claim, row, reasons=WHY)
     row = case.do("clerk", services.correct_claim, row, reasons=WHY)

@@ -11,7 +11,7 @@ from minqing.earning import services
 from minqing.earning.enums import State, Way
 from minqing.earning.listeners import matter_confirmed
 from minqing.earning.models import Claim
-from minqing.earning.notifications import tell
+from minqing.earning.notifications import notify_of
 from minqing.journal.models import Event
 from minqing.journal.services import record
 from minqing.matters.enums import Channel, Outcome
@@ -87,7 +87,7 @@ def test_whoever_took_a_paper_in_hears_that_it_was_not_confirmed_and_tells_the_p
     case.do("village_secretary", services.refuse_claim, case.send(), reasons="没有在值班表上。")
     event = Event.objects.get(type="earning.claim.refused")
     for _time in range(2):
-        tell(event)
+        notify_of(event)
     with acting_as(cast.actor("cadre")):
         assert Notice.objects.filter(kind="earning.refused").count() == 1
     with acting_as(cast.actor("village_secretary")):

@@ -217,7 +217,7 @@ def test_no_walk_leads_to_a_download_past_a_refusal(moves: list[Move]) -> None:
 
 
 @pytest.fixture
-def elsewhere() -> Iterator[kinds.Kind]:
+def elsewhere() -> Iterator[kinds.ExportKind]:
     """Another list, which only clerks take out."""
     one = replace(kinds.KINDS.of("matters"), code="tried", label="Tried", roles=frozenset({"clerk"}))
     kinds.KINDS.register(one)
@@ -225,7 +225,7 @@ def elsewhere() -> Iterator[kinds.Kind]:
     kinds.KINDS.forget("tried")
 
 
-def test_a_list_is_taken_out_only_by_those_of_its_kind(cast: Cast, elsewhere: kinds.Kind) -> None:
+def test_a_list_is_taken_out_only_by_those_of_its_kind(cast: Cast, elsewhere: kinds.ExportKind) -> None:
     with pytest.raises(Refused):
         request(cast, 5, "leader", kind=elsewhere.code, area=cast.city.pk)
     assert request(cast, 5, kind=elsewhere.code).kind == "tried"
@@ -233,7 +233,9 @@ def test_a_list_is_taken_out_only_by_those_of_its_kind(cast: Cast, elsewhere: ki
         request(cast, 5, kind="nothing")
 
 
-def test_what_no_room_brings_any_more_stays_on_the_list_and_is_not_taken(cast: Cast, elsewhere: kinds.Kind) -> None:
+def test_what_no_room_brings_any_more_stays_on_the_list_and_is_not_taken(
+    cast: Cast, elsewhere: kinds.ExportKind
+) -> None:
     row = request(cast, 3_000, kind=elsewhere.code)
     decide(cast, row, "leader")
     assert f"{row.pk}/file/" in cast.client("clerk").get("/matters/exports/").content.decode()

@@ -10,7 +10,7 @@ from minqing.machines.formats import screen
 from minqing.machines.models import Machine, Slot, Vend
 from minqing.machines.rules import HEADS, HOLD_GIVEN, KEEPERS, READERS, may_keep, may_set_up
 from minqing.org.models import Area
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.models import Account
 from minqing.points.services import Posting, house_account, post_transfers, reserve
 from minqing.redeeming.models import Item
@@ -27,7 +27,7 @@ OWN_FILE = "no event: the machine's own file, in a process that does not know th
 def row(cast: Cast, area: Area) -> Machine:
     now = clock.now()
     made = Machine.objects.create(
-        code=short_code(6), name="村口兑换机", area=area, account=Account.objects.create(kind=Kind.SHOP),
+        code=short_code(6), name="村口兑换机", area=area, account=Account.objects.create(kind=AccountKind.SHOP),
         secret="mqm_0", made_at=now, changed_at=now, seen_at=now,
     )  # fmt: skip
     Slot.objects.create(machine=made, number=1, item=goods(area), stock=5, changed_at=now)
@@ -51,7 +51,7 @@ def exchange(made: Machine, state: str) -> Vend:
     now = clock.now()
     return Vend.objects.create(
         id=new_id(), machine=made, slot=made.slots.get(), name="矿泉水", price=15, hold=0, state=state,
-        account=Account.objects.create(kind=Kind.RESIDENT), reserved_at=now, expires_at=now, changed_at=now,
+        account=Account.objects.create(kind=AccountKind.RESIDENT), reserved_at=now, expires_at=now, changed_at=now,
     )  # fmt: skip
 
 
@@ -105,12 +105,12 @@ ADDS = {"ChooseForm", "MachineForm"}
 UNSEEN = {"scan.html": "the phone forgets who one is; nothing is stored"}
 BY_SERVICE = {
     "machines.forms.ChooseForm": "machines.services.vending.reserve_vend",
-    "machines.forms.MachineForm": "machines.services.keeping.register_machine",
+    "machines.forms.MachineForm": "machines.services.setup.register_machine",
 }
 LOCKED = {
     f"machines.services.{name}": PARENT_FIRST
     for name in (
-        "admitting.admit", "keeping.give_key", "keeping.save_slot", "keeping.turned", "settling.decide_vend",
+        "admitting.admit", "setup.give_key", "setup.save_slot", "setup.turned", "settling.decide_vend",
         "settling.take_report", "settling.dropped_one", "settling.not_dropped", "turns.take_turn", "turns.sweep_one",
         "vending.locked", "vending.reserve_vend", "vending.called_off", "vending.sweep", "troubles.end", "turns.note",
     )
@@ -134,7 +134,7 @@ def an_exchange_to_decide(cast: Cast) -> None:
     """Points are held for it, as whoever decides takes them or gives them back."""
     left = exchange(row(cast, cast.own), "unknown")
     with cast.everything() as by:
-        given = Posting(house_account(kind=Kind.ISSUANCE, by=by).pk, left.account_id, 40, Code.OPENING)
+        given = Posting(house_account(kind=AccountKind.ISSUANCE, by=by).pk, left.account_id, 40, Code.OPENING)
         post_transfers(caller="tests", key=f"opening:{left.pk}", postings=[given], by=by).checked()
         held = reserve(
             caller="tests", key=f"hold:{left.pk}", debit=left.account_id, credit=left.machine.account_id, amount=15,

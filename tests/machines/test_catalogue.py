@@ -15,7 +15,7 @@ from minqing.core.errors import Conflict
 from minqing.journal.models import Event
 from minqing.machines import services
 from minqing.machines.models import Machine, Slot, Vend
-from minqing.machines.notifications import tell
+from minqing.machines.notifications import notify_of
 from minqing.machines.queries import had_this_month
 from minqing.machines.services import turns
 from minqing.notify.models import Notice
@@ -80,7 +80,7 @@ def test_that_few_are_left_is_told_once_until_it_is_filled(world: World) -> None
         services.sweep_all(by=system_actor("tests"))
     event = Event.objects.get(type="machines.slot.low")
     for _time in range(2):
-        tell(event)
+        notify_of(event)
     with acting_as(world.cast.actor("village_secretary")):
         assert Notice.objects.filter(kind="machines.low").count() == 1
     with acting_as(world.cast.actor("clerk")):

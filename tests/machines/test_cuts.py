@@ -19,7 +19,7 @@ from minqing.core.ids import new_id
 from minqing.machines import services
 from minqing.machines.enums import Alarm
 from minqing.machines.models import Machine, Slot, Trouble, Vend
-from minqing.points.enums import Kind
+from minqing.points.enums import AccountKind
 from minqing.points.services import open_account
 from tests.machines.world import SOAP, WATER, PowerCut, World, raising
 
@@ -202,7 +202,7 @@ def two_at_once(world: World) -> None:
 def other_account(world: World) -> int:
     with world.cast.everything() as by:
         other = world.cast.resident(world.home, "何桂香")
-        return open_account(kind=Kind.RESIDENT, area=world.cast.own.pk, resident=other.pk, by=by).pk
+        return open_account(kind=AccountKind.RESIDENT, area=world.cast.own.pk, resident=other.pk, by=by).pk
 
 
 def copied_key(world: World) -> None:

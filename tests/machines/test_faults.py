@@ -15,7 +15,7 @@ from minqing.machines.broken import inside
 from minqing.machines.broken.power import Machine
 from minqing.machines.broken.wire import KINDS, Wire
 from minqing.machines.models import Slot, Vend
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.queries.verifying import verify
 from minqing.points.services import Posting, house_account, post_transfers
 from tests.machines.world import SOAP, WATER, World
@@ -38,7 +38,7 @@ class Line(Wire):
 
 def ready(world: World, seed: int, often: float) -> Machine:
     with world.cast.everything() as by:
-        issued = house_account(kind=Kind.ISSUANCE, by=by).pk
+        issued = house_account(kind=AccountKind.ISSUANCE, by=by).pk
         more = Posting(issued, world.account, POINTS, Code.OPENING)
         post_transfers(caller="tests", key=str(new_id()), postings=[more], by=by).checked()
     Slot.objects.update(stock=100)

@@ -12,7 +12,7 @@ from minqing.core.ids import new_id
 from minqing.machines import services
 from minqing.machines.enums import Reason, Told
 from minqing.machines.models import Machine, Slot, Vend
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.queries import balance_of
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
@@ -35,8 +35,8 @@ def purse(stage: Stage, name: str) -> int:
     def make() -> int:
         by = stage.actor("system")
         person = stage.cast.resident(stage.cast.household(), name)
-        account = open_account(kind=Kind.RESIDENT, area=stage.cast.own.pk, resident=person.pk, by=by).pk
-        issued = house_account(kind=Kind.ISSUANCE, by=by).pk
+        account = open_account(kind=AccountKind.RESIDENT, area=stage.cast.own.pk, resident=person.pk, by=by).pk
+        issued = house_account(kind=AccountKind.ISSUANCE, by=by).pk
         opening = Posting(issued, account, 20, Code.OPENING)
         post_transfers(caller="tests", key=str(new_id()), postings=[opening], by=by).checked()
         return account

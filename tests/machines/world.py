@@ -20,7 +20,7 @@ from minqing.machines.agent.journal import Journal
 from minqing.machines.agent.link import Link
 from minqing.machines.formats import screen
 from minqing.machines.models import Machine, Slot, Vend
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.queries import balance_of
 from minqing.points.queries.verifying import verify
 from minqing.points.services import Posting, house_account, open_account, post_transfers
@@ -66,8 +66,8 @@ class World:
         with transaction.atomic(), cast.everything() as by:
             self.home = cast.household(number="V1-0007")
             self.person = cast.resident(self.home, phone="13857500001")
-            self.account = open_account(kind=Kind.RESIDENT, area=cast.own.pk, resident=self.person.pk, by=by).pk
-            issued = house_account(kind=Kind.ISSUANCE, by=by).pk
+            self.account = open_account(kind=AccountKind.RESIDENT, area=cast.own.pk, resident=self.person.pk, by=by).pk
+            issued = house_account(kind=AccountKind.ISSUANCE, by=by).pk
             opening = Posting(issued, self.account, POINTS, Code.OPENING)
             post_transfers(caller="tests", key=str(new_id()), postings=[opening], by=by).checked()
         clerk = cast.actor("clerk")

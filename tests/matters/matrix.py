@@ -92,7 +92,7 @@ LINES = {
         OPERATOR, at=fixed("environment.noise", "since"), reach={"operator": HERE}, post=True, ok=302
     ),
     "matters:phrases": Line(DESK),
-    # somebody else's canned reply, list or export does not exist; who has one is in tests/matters/test_keeping.py
+    # somebody else's canned reply, list or export does not exist; who has one is in tests/matters/test_phrases.py
     "matters:phrase": Line(DESK, at=unknown(), reach=NOBODY),
     "matters:phrase_drop": Line(DESK, at=unknown(), reach=NOBODY, post=True),
     "matters:phrases_here": Line(MOVERS, at=matter, reach=ASSIGNED),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from minqing.core.ids import human_number, new_id
 from minqing.notify import kinds
 from minqing.notify.enums import Channel, Param
-from minqing.notify.kinds import Kind
+from minqing.notify.kinds import NoticeKind
 from minqing.notify.models import Outgoing
 from minqing.notify.queries import job
 from minqing.notify.services import Told, save_address, send_notice
@@ -23,15 +23,15 @@ from tests.notify.gateway import Gateway, Reply, running
 
 NUMBER = human_number("MQ", 2026, 123)
 NOON = at("2026-11-20 12:00")
-ASSIGNED = Kind(
+ASSIGNED = NoticeKind(
     code="tests.assigned",
     label="Assigned",
     title="%(number)s was assigned",
     body="To be done by %(day)s in %(place)s.",
     params={"number": Param.NUMBER, "day": Param.DAY, "place": Param.PLACE},
 )
-RESCUE = Kind(code="tests.rescue", label="Rescue", title="Rescue call", body="Open the app.", urgent=True)
-ANSWERED = Kind(
+RESCUE = NoticeKind(code="tests.rescue", label="Rescue", title="Rescue call", body="Open the app.", urgent=True)
+ANSWERED = NoticeKind(
     code="tests.answered",
     label="Answered",
     title="%(number)s was answered",
@@ -40,7 +40,7 @@ ANSWERED = Kind(
     outside=True,
 )
 # a sentence of Django's own, so that the language can be seen
-SPOKEN = Kind(code="tests.spoken", label="Spoken", title=gettext_lazy("Monday"), body="")
+SPOKEN = NoticeKind(code="tests.spoken", label="Spoken", title=gettext_lazy("Monday"), body="")
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +77,7 @@ def reach(cast: Cast) -> Callable[..., UUID]:
     return give
 
 
-def tell(to: Any, kind: Kind = RESCUE, **values: Any) -> Told:
+def tell(to: Any, kind: NoticeKind = RESCUE, **values: Any) -> Told:
     given: dict[str, Any] = {
         "id": new_id(), "subject": "matter:1", "params": {}, "link": "/matters/", "at": NOON,
     }  # fmt: skip

@@ -18,7 +18,7 @@ from minqing.matters.models import Reporter
 from minqing.matters.tickets import ticket_of
 from minqing.notify import kinds
 from minqing.notify.enums import Channel, Param
-from minqing.notify.kinds import Kind
+from minqing.notify.kinds import NoticeKind
 from minqing.notify.models import Address, Choice, Notice, Outgoing
 from minqing.notify.queries import job
 from minqing.notify.rules import Outside
@@ -56,9 +56,11 @@ def test_every_registered_kind_names_only_what_may_be_named() -> None:
 def test_a_kind_that_names_more_than_its_parameters_is_refused() -> None:
     for title in ("%(name)s has a matter", "%(number)s of %(who)s"):
         with pytest.raises(ValueError, match="tests\\.bad"):
-            kinds.register(Kind(code="tests.bad", label="", title=title, body="", params={"number": Param.NUMBER}))
+            kinds.register(
+                NoticeKind(code="tests.bad", label="", title=title, body="", params={"number": Param.NUMBER})
+            )
     with pytest.raises(ValueError, match="Bad Code"):
-        kinds.register(Kind(code="Bad Code", label="", title="", body=""))
+        kinds.register(NoticeKind(code="Bad Code", label="", title="", body=""))
 
 
 @pytest.mark.fault(65)

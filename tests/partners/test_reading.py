@@ -18,12 +18,12 @@ from minqing.partners.formats.decoding import Unreadable, decode, header_text, j
 from minqing.partners.formats.events import Envelope, Told, attributes_of, parse_time, read
 from minqing.partners.formats.inbound_schema import FIELDS, REPORTED, check_data
 from minqing.partners.formats.mapping import load_mapping, read_flat
-from minqing.partners.rules import Place, comes_before
+from minqing.partners.rules import SequencePoint, comes_before
 from tests.cast import at
 
 SEQUENCES = st.sampled_from(["", "1", "2", "9", "10", "007", "a", "b"])
 TIMES = st.none() | st.integers(1_790_000_000, 1_790_000_100).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
-PLACES = st.builds(Place, SEQUENCES, TIMES)
+PLACES = st.builds(SequencePoint, SEQUENCES, TIMES)
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8)
 NAMES = sorted({field.name for fields in FIELDS.values() for field in fields})
@@ -47,18 +47,18 @@ def test_what_the_standards_authors_write_is_read(write: Any) -> None:
 
 
 @given(one=PLACES, other=PLACES)
-def test_of_two_events_at_most_one_was_before_the_other(one: Place, other: Place) -> None:
+def test_of_two_events_at_most_one_was_before_the_other(one: SequencePoint, other: SequencePoint) -> None:
     assert not (comes_before(one, other) and comes_before(other, one))
     assert not comes_before(one, one)
 
 
 def test_numbers_are_compared_as_numbers_and_other_texts_as_texts() -> None:
     for first, second in [("9", "10"), ("007", "8"), ("a", "b"), ("10", "9a")]:
-        assert comes_before(Place(first, None), Place(second, None))
+        assert comes_before(SequencePoint(first, None), SequencePoint(second, None))
     early, late = at("2026-10-12 08:00"), at("2026-10-12 09:00")
-    assert comes_before(Place("", early), Place("3", late))
-    assert not comes_before(Place("4", early), Place("3", late)), "the sequence goes before the time"
-    assert not comes_before(Place("1", None), Place("", late))
+    assert comes_before(SequencePoint("", early), SequencePoint("3", late))
+    assert not comes_before(SequencePoint("4", early), SequencePoint("3", late)), "the sequence goes before the time"
+    assert not comes_before(SequencePoint("1", None), SequencePoint("", late))
 
 
 @given(body=st.binary(), charset=st.sampled_from(["", "utf-8", "gbk", "utf-16", "unicode_escape", "x", "\0"]))

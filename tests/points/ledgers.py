@@ -8,7 +8,7 @@ from django.db import transaction
 
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
-from minqing.points.enums import HOUSE, Code, Kind
+from minqing.points.enums import HOUSE, AccountKind, Code
 from minqing.points.queries import balance_of
 from minqing.points.queries.verifying import verify
 from minqing.points.services import Answer, Posting, house_account, open_account, post_transfers
@@ -17,16 +17,16 @@ from tests.cast import Cast
 BY = Actor.system("tests.points")
 # by the kinds of both accounts
 CODES = {
-    (Kind.ISSUANCE, Kind.RESIDENT): Code.AWARD,
-    (Kind.BUDGET, Kind.RESIDENT): Code.AWARD,
-    (Kind.ISSUANCE, Kind.BUDGET): Code.FUND,
-    (Kind.RESIDENT, Kind.SHOP): Code.REDEEM,
-    (Kind.RESIDENT, Kind.PROVIDER): Code.REDEEM,
-    (Kind.RESIDENT, Kind.RESIDENT): Code.MOVE,
-    (Kind.SHOP, Kind.ISSUANCE): Code.SETTLE,
-    (Kind.PROVIDER, Kind.ISSUANCE): Code.SETTLE,
-    (Kind.LOSS, Kind.SHOP): Code.CARRY,
-    (Kind.RESIDENT, Kind.BREAKAGE): Code.GIVE_UP,
+    (AccountKind.ISSUANCE, AccountKind.RESIDENT): Code.AWARD,
+    (AccountKind.BUDGET, AccountKind.RESIDENT): Code.AWARD,
+    (AccountKind.ISSUANCE, AccountKind.BUDGET): Code.FUND,
+    (AccountKind.RESIDENT, AccountKind.SHOP): Code.REDEEM,
+    (AccountKind.RESIDENT, AccountKind.PROVIDER): Code.REDEEM,
+    (AccountKind.RESIDENT, AccountKind.RESIDENT): Code.MOVE,
+    (AccountKind.SHOP, AccountKind.ISSUANCE): Code.SETTLE,
+    (AccountKind.PROVIDER, AccountKind.ISSUANCE): Code.SETTLE,
+    (AccountKind.LOSS, AccountKind.SHOP): Code.CARRY,
+    (AccountKind.RESIDENT, AccountKind.BREAKAGE): Code.GIVE_UP,
 }
 
 
@@ -36,9 +36,9 @@ class Ledger:
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
         self.accounts: dict[str, int] = {}
-        self.kinds: dict[str, Kind] = {}
+        self.kinds: dict[str, AccountKind] = {}
 
-    def opened(self, name: str, kind: Kind) -> int:
+    def opened(self, name: str, kind: AccountKind) -> int:
         with transaction.atomic(), self.cast.everything() as by:
             if kind in HOUSE:
                 account = house_account(kind=kind, by=by)
@@ -47,12 +47,12 @@ class Ledger:
         self.accounts[name], self.kinds[name] = account.pk, kind
         return account.pk
 
-    def whose(self, kind: Kind, name: str) -> dict[str, Any]:
-        if kind is Kind.RESIDENT:
+    def whose(self, kind: AccountKind, name: str) -> dict[str, Any]:
+        if kind is AccountKind.RESIDENT:
             return {"resident": self.cast.resident(self.cast.household(), name).pk}
-        if kind is Kind.HOUSEHOLD:
+        if kind is AccountKind.HOUSEHOLD:
             return {"household": self.cast.household().pk}
-        return {"unit": self.cast.committee.pk} if kind is Kind.UNIT else {"name": name}
+        return {"unit": self.cast.committee.pk} if kind is AccountKind.UNIT else {"name": name}
 
     def posting(self, debit: str, credit: str, amount: int, about: str = "") -> Posting:
         code = CODES[self.kinds[debit], self.kinds[credit]]
@@ -69,11 +69,20 @@ class Ledger:
 def small(cast: Cast) -> Ledger:
     """Two residents, two shops, a budget, and the accounts of the house; the first resident has 30 points."""
     made = Ledger(cast)
-    for name, kind in (("issuance", Kind.ISSUANCE), ("loss", Kind.LOSS), ("breakage", Kind.BREAKAGE)):
+    for name, kind in (
+        ("issuance", AccountKind.ISSUANCE),
+        ("loss", AccountKind.LOSS),
+        ("breakage", AccountKind.BREAKAGE),
+    ):
         made.opened(name, kind)
-    for name, kind in (("ann", Kind.RESIDENT), ("bo", Kind.RESIDENT), ("shop", Kind.SHOP), ("barber", Kind.PROVIDER)):
+    for name, kind in (
+        ("ann", AccountKind.RESIDENT),
+        ("bo", AccountKind.RESIDENT),
+        ("shop", AccountKind.SHOP),
+        ("barber", AccountKind.PROVIDER),
+    ):
         made.opened(name, kind)
-    made.opened("feast", Kind.BUDGET)
+    made.opened("feast", AccountKind.BUDGET)
     made.post(("issuance", "ann", 30))
     return made
 

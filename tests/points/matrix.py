@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from minqing.core import clock
 from minqing.org.models import Area
-from minqing.points.enums import Kind
+from minqing.points.enums import AccountKind
 from minqing.points.rules import (
     ACCOUNTS,
     MOVERS,
@@ -30,13 +30,13 @@ from tests.privacy.canary import Placed
 def account(cast: Cast, area: Area) -> tuple[Any, ...]:
     home = planted(cast, area)
     with cast.everything() as by:
-        return (open_account(kind=Kind.HOUSEHOLD, area=area.pk, household=home.pk, by=by).pk,)
+        return (open_account(kind=AccountKind.HOUSEHOLD, area=area.pk, household=home.pk, by=by).pk,)
 
 
 def passbook(cast: Cast, area: Area) -> tuple[Any, ...]:
     home = planted(cast, area)
     with cast.everything() as by:
-        open_account(kind=Kind.HOUSEHOLD, area=area.pk, household=home.pk, by=by)
+        open_account(kind=AccountKind.HOUSEHOLD, area=area.pk, household=home.pk, by=by)
     return (home.pk,)
 
 
@@ -57,7 +57,7 @@ REACH: Reach = {"cadre": HERE, "village_secretary": HERE, "clerk": TOWN}
 
 def erased(cast: Cast, placed: Placed) -> None:
     with cast.everything() as by:
-        open_account(kind=Kind.RESIDENT, area=cast.own.pk, resident=placed.resident.pk, by=by)
+        open_account(kind=AccountKind.RESIDENT, area=cast.own.pk, resident=placed.resident.pk, by=by)
 
 
 CANARY = {erased}
@@ -139,7 +139,7 @@ INSIDE = {
 def taken_home(cast: Cast, who: Any) -> Any:
     home = cast.household(number="H-1")
     with cast.everything() as by:
-        open_account(kind=Kind.HOUSEHOLD, area=cast.own.pk, household=home.pk, by=by)
+        open_account(kind=AccountKind.HOUSEHOLD, area=cast.own.pk, household=home.pk, by=by)
     return who.get(reverse("points:passbook", args=[home.pk]))
 
 

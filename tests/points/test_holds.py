@@ -14,7 +14,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
-from minqing.points.enums import Code, Kind, Outcome
+from minqing.points.enums import AccountKind, Code, Outcome
 from minqing.points.models import Balance, Hold, HoldEnd, OpenHold, Transfer
 from minqing.points.queries import balance_of
 from minqing.points.services import Answer, post_hold, post_transfer, reserve, reverse_transfer, sweep_lapsed, void_hold
@@ -238,7 +238,7 @@ def test_nothing_is_corrected_but_what_was_wrong_before(ledger: Ledger) -> None:
         given = {"debit": ledger.accounts["ann"], "credit": ledger.accounts["issuance"], "amount": 5, "code": code}
         with pytest.raises(IntegrityError), transaction.atomic():
             post_transfer(caller="x", key=str(code), by=BY, **given)
-    assert ledger.kinds["ann"] is Kind.RESIDENT
+    assert ledger.kinds["ann"] is AccountKind.RESIDENT
     assert ledger.has("ann") == 30
 
 

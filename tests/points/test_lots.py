@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from minqing.core import clock
-from minqing.points.enums import Code, Kind, Outcome
+from minqing.points.enums import AccountKind, Code, Outcome
 from minqing.points.models import Lot, LotEntry, Transfer
 from minqing.points.queries import balance_of, coming_days
 from minqing.points.services import sweep_lapsed
@@ -97,7 +97,7 @@ def test_what_is_held_when_its_day_is_over_may_be_redeemed_and_has_thirty_days_i
     (one,), (other,) = hold(ledger, 10).ids, hold(ledger, 5).ids
     aged(ledger, "ann", today - DAY)
     assert sweep_lapsed(by=BY) == 1
-    ledger.opened("expiry", Kind.EXPIRY)
+    ledger.opened("expiry", AccountKind.EXPIRY)
     assert (ledger.has("ann"), ledger.has("expiry")) == (0, 15)
     assert posted(one)
     assert voided(other)

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from minqing.core.errors import SentBefore
 from minqing.core.ids import new_id
-from minqing.points.enums import HOUSE, Code, Kind, Outcome
+from minqing.points.enums import HOUSE, AccountKind, Code, Outcome
 from minqing.points.rules import REVERSIBLE
 from minqing.points.services import fold_busy, post_hold, reserve, reverse_transfer, void_hold
 from tests.points.ledgers import BY, CODES, Ledger, holds
@@ -132,6 +132,6 @@ class Model(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_the_ledger_does_what_the_model_does(ledger: Ledger) -> None:
-    assert set(Kind) >= HOUSE
+    assert set(AccountKind) >= HOUSE
     made = type("Made", (Model,), {"ledger": ledger})
     run_state_machine_as_test(made, settings=settings(max_examples=25, stateful_step_count=20, deadline=None))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from minqing.core.errors import Conflict, Invalid, NotFound, Refused
 from minqing.core.ids import new_id
 from minqing.households.services import close_household, leave_household, move_resident
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.queries import balance_of
 from minqing.points.queries.verifying import verify
 from minqing.points.services import move_points, open_account, post_transfer
@@ -27,7 +27,7 @@ class Family(Home):
     def __init__(self, cast: Cast) -> None:
         super().__init__(cast)
         with cast.everything() as by:
-            self.common = open_account(kind=Kind.HOUSEHOLD, area=cast.own.pk, household=self.home.pk, by=by).pk
+            self.common = open_account(kind=AccountKind.HOUSEHOLD, area=cast.own.pk, household=self.home.pk, by=by).pk
             given = {"debit": self.account, "credit": self.common, "amount": 20, "code": Code.MOVE}
             post_transfer(caller="tests", key="common", by=by, **given).checked()
 

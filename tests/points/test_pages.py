@@ -12,7 +12,7 @@ from django.urls import reverse
 from minqing.core import clock
 from minqing.journal.models import Event
 from minqing.org.enums import Level
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.queries.figures import together_in, too_few
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from tests.cast import Cast, area
@@ -31,9 +31,9 @@ class Home:
         self.page, self.who = reverse("points:own", args=[code]), reverse("doorstep:who", args=[code])
         with cast.everything() as by:
             given = {"area": cast.own.pk, "by": by}
-            self.account = open_account(kind=Kind.RESIDENT, resident=self.one.pk, **given).pk
-            shop = open_account(kind=Kind.SHOP, name="村口超市", **given).pk
-            issuance = house_account(kind=Kind.ISSUANCE, by=by).pk
+            self.account = open_account(kind=AccountKind.RESIDENT, resident=self.one.pk, **given).pk
+            shop = open_account(kind=AccountKind.SHOP, name="村口超市", **given).pk
+            issuance = house_account(kind=AccountKind.ISSUANCE, by=by).pk
             post_transfers(
                 caller="tests", key=token, by=by,
                 postings=[
@@ -146,8 +146,8 @@ def test_the_page_of_sums_says_what_runs_out_and_what_is_in_each_village(cast: C
 def given_to(cast: Cast, village: Any, points: int) -> None:
     home = cast.household(village)
     with cast.everything() as by:
-        account = open_account(kind=Kind.HOUSEHOLD, area=village.pk, household=home.pk, by=by).pk
-        posting = Posting(house_account(kind=Kind.ISSUANCE, by=by).pk, account, points, Code.AWARD)
+        account = open_account(kind=AccountKind.HOUSEHOLD, area=village.pk, household=home.pk, by=by).pk
+        posting = Posting(house_account(kind=AccountKind.ISSUANCE, by=by).pk, account, points, Code.AWARD)
         post_transfers(caller="tests", key=f"{account}", by=by, postings=[posting])
 
 

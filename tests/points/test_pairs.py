@@ -10,7 +10,7 @@ import pytest
 
 from minqing.core.ids import new_id
 from minqing.points import services
-from minqing.points.enums import Code, Kind, Naming, Wish
+from minqing.points.enums import AccountKind, Code, Naming, Wish
 from minqing.points.models import Account, HoldEnd, Holder, MonthClose, Transfer, VillageSheet
 from minqing.points.queries import balance_of
 from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
@@ -49,7 +49,9 @@ def two_say_what_one_wishes(stage: Stage) -> Pair:
     def opened() -> int:
         with stage.cast.everything() as by:
             home = stage.cast.household()
-            return services.open_account(kind=Kind.HOUSEHOLD, area=stage.cast.own.pk, household=home.pk, by=by).pk
+            return services.open_account(
+                kind=AccountKind.HOUSEHOLD, area=stage.cast.own.pk, household=home.pk, by=by
+            ).pk
 
     account = stage.given(opened)
     calls = [stage.call("cadre", services.say_wish, account=account, wish=wish) for wish in (Wish.OUT, Wish.USUAL)]
@@ -96,7 +98,9 @@ def two_batches_that_cross(stage: Stage) -> Pair:
 @SCENES.of(services.open_account)
 def an_account_opened_twice(stage: Stage) -> Pair:
     resident = stage.given(lambda: stage.cast.resident(stage.cast.household())).pk
-    call = stage.call("system", services.open_account, kind=Kind.RESIDENT, area=stage.cast.own.pk, resident=resident)
+    call = stage.call(
+        "system", services.open_account, kind=AccountKind.RESIDENT, area=stage.cast.own.pk, resident=resident
+    )
 
     def look(one: Any, other: Any) -> None:
         assert one.pk == other.pk
@@ -107,11 +111,11 @@ def an_account_opened_twice(stage: Stage) -> Pair:
 
 @SCENES.of(services.house_account)
 def an_account_of_the_house_opened_twice(stage: Stage) -> Pair:
-    call = stage.call("system", services.house_account, kind=Kind.EXPIRY)
+    call = stage.call("system", services.house_account, kind=AccountKind.EXPIRY)
 
     def look(one: Any, other: Any) -> None:
         assert one.pk == other.pk
-        assert Account.objects.filter(kind=Kind.EXPIRY).count() == 1
+        assert Account.objects.filter(kind=AccountKind.EXPIRY).count() == 1
 
     return Pair(call, call, look)
 

@@ -16,7 +16,7 @@ from minqing.core.errors import Invalid, NotFound, Refused
 from minqing.core.surnames import COMPOUND
 from minqing.documents.services.checking import check_template
 from minqing.journal.models import Event
-from minqing.points.enums import Kind, Naming, Wish
+from minqing.points.enums import AccountKind, Naming, Wish
 from minqing.points.models import Holder
 from minqing.points.printing import LISTS, VILLAGE_SHEET
 from minqing.points.rules import called, may_be_named
@@ -38,7 +38,7 @@ def lists(client: Any, **asked: Any) -> dict[str, list[list[str]]]:
 
 def account_of(cast: Cast, earning: Earning) -> int:
     with cast.everything() as by:
-        return open_account(kind=Kind.RESIDENT, area=cast.own.pk, resident=earning.one.pk, by=by).pk
+        return open_account(kind=AccountKind.RESIDENT, area=cast.own.pk, resident=earning.one.pk, by=by).pk
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from minqing.core.ids import new_id
 from minqing.households.services import move_resident
 from minqing.journal.models import Event
 from minqing.journal.subscriptions import subscriptions
-from minqing.points.enums import Code, Kind, Outcome
+from minqing.points.enums import AccountKind, Code, Outcome
 from minqing.points.listeners import resident_moved
 from minqing.points.models import Account, Balance, Delta, Holder, Request, Transfer
 from minqing.points.queries import balance_at, statement_of, trial_balance, visible_holders
@@ -33,7 +33,8 @@ def test_what_one_gets_the_other_gives_and_all_together_hold_nothing(ledger: Led
     assert answer
     assert [ledger.has(one) for one in ("issuance", "ann", "shop", "barber")] == [-30, 5, 15, 10]
     assert [(one.kind, one.given, one.taken) for one in trial_balance(before=clock.now())] == [
-        (Kind.ISSUANCE, 0, 30), (Kind.PROVIDER, 10, 0), (Kind.RESIDENT, 30, 25), (Kind.SHOP, 15, 0),
+        (AccountKind.ISSUANCE, 0, 30), (AccountKind.PROVIDER, 10, 0), (AccountKind.RESIDENT, 30, 25),
+        (AccountKind.SHOP, 15, 0),
     ]  # fmt: skip
     assert holds()
 
@@ -163,12 +164,12 @@ def test_somebody_has_one_account_and_their_points_are_not_shut_away(ledger: Led
     cast, ann = ledger.cast, ledger.accounts["ann"]
     with cast.everything() as by:
         resident = Holder.objects.get(account=ann).resident_id
-        assert open_account(kind=Kind.RESIDENT, area=cast.own.pk, resident=resident, by=by).pk == ann
+        assert open_account(kind=AccountKind.RESIDENT, area=cast.own.pk, resident=resident, by=by).pk == ann
         with pytest.raises(Conflict, match="points_left"):
             close_account(account=ann, by=by)
         for wrong in ({"name": "x"}, {}, {"household": resident, "resident": resident}):
             with pytest.raises(Invalid):
-                open_account(kind=Kind.RESIDENT, area=cast.own.pk, by=by, **wrong)
+                open_account(kind=AccountKind.RESIDENT, area=cast.own.pk, by=by, **wrong)
 
 
 def test_whose_an_account_is_stands_behind_the_wall(ledger: Ledger) -> None:

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from minqing.privacy.masking import COVERS, Kind, find_personal, left, mask
+from minqing.privacy.masking import COVERS, MaskedKind, find_personal, left, mask
 
-N, P = Kind.NAME, Kind.PHONE
+N, P = MaskedKind.NAME, MaskedKind.PHONE
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_known_village_is_covered_as_people_call_it_and_stops_a_publication_by
     villages = ["西水碓村", "西水碓村第1网格", "新村"]
     found = mask("西水碓村第1网格：西水碓的路塌了，新村没事，重新修", places=villages)
     assert found.text == "某村：某村的路塌了，某村没事，重新修"
-    assert left("西水 碓村的路", places=villages) == [Kind.PLACE]
+    assert left("西水 碓村的路", places=villages) == [MaskedKind.PLACE]
     assert left("西水碓的路", places=villages) == []
     assert left(found.text, places=villages) == []
 
@@ -135,13 +135,13 @@ def test_on_real_messages_it_finds_what_stands_there(shared: Path, capsys: pytes
         # subject, message, reply; not the columns of number and time
         texts = [str(row[place] or "") for row in rows for place in (2, 4, 5)]
     masked = [mask(text) for text in texts]
-    found: Counter[Kind] = sum((one.found for one in masked), Counter())
+    found: Counter[MaskedKind] = sum((one.found for one in masked), Counter())
     touched = sum(bool(one.found) for one in masked)
     with capsys.disabled():
         print(f"\n  masking: {len(texts)} texts, {touched} touched: {dict(found)}")  # noqa: T201
     assert len(texts) > 6000
     assert all(left(one.text) == [] for one in masked)
-    assert found[Kind.PHONE] > 500
-    assert found[Kind.NAME] > 100
-    assert found[Kind.ADDRESS] > 100
-    assert found[Kind.PLATE] >= 15
+    assert found[MaskedKind.PHONE] > 500
+    assert found[MaskedKind.NAME] > 100
+    assert found[MaskedKind.ADDRESS] > 100
+    assert found[MaskedKind.PLATE] >= 15

@@ -11,7 +11,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.files.services import store_picture
 from minqing.org.models import Area
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from minqing.redeeming.models import Item, Keeper, Sale, SaleLine, Shop, Stock
 from minqing.redeeming.rules import KEEPERS, READERS, SHOPS, TILL, may_keep, may_sell
@@ -42,7 +42,7 @@ def shop(cast: Cast, area: Area) -> tuple[UUID]:
     now = clock.now()
     (water,) = item(cast, area)
     with cast.everything() as by:
-        account = open_account(kind=Kind.SHOP, area=area.pk, name="村口超市", by=by)
+        account = open_account(kind=AccountKind.SHOP, area=area.pk, name="村口超市", by=by)
         one = Shop.objects.create(area=area, account=account, name="村口超市", opened_at=now, changed_at=now)
         Stock.objects.create(shop=one, item_id=water, count=3)
         if area == cast.own:
@@ -54,9 +54,9 @@ def line(cast: Cast, area: Area) -> tuple[UUID, UUID]:
     (id,) = shop(cast, area)
     home = planted(cast, area)
     with cast.everything() as by:
-        payer = open_account(kind=Kind.HOUSEHOLD, area=area.pk, household=home.pk, by=by)
+        payer = open_account(kind=AccountKind.HOUSEHOLD, area=area.pk, household=home.pk, by=by)
         one = Shop.objects.get(pk=id)
-        issuance = house_account(kind=Kind.ISSUANCE, by=by).pk
+        issuance = house_account(kind=AccountKind.ISSUANCE, by=by).pk
         given = post_transfers(
             caller="tests", key=str(new_id()), by=by,
             postings=[Posting(issuance, payer.pk, 15, Code.AWARD), Posting(payer.pk, one.account_id, 15, Code.REDEEM)],
@@ -129,12 +129,12 @@ LOCKED = {
     "redeeming.services.shops.close_shop": ONE_ROW,
     "redeeming.services.shops.stock_shop": ONE_ROW,
     "redeeming.services.sales.show_code": "who pays, by name, then their codes",
-    "redeeming.services.sales.taken": ORDERED,
+    "redeeming.services.sales.out_of_stock": ORDERED,
     "redeeming.services.sales.give_back": "the line, then the stock of its item, then the ledger's own",
 }
 TOLD_BY = {
     "redeeming.services.sales.use_code": "redeeming.sale.made",
-    "redeeming.services.sales.taken": "redeeming.sale.made",
+    "redeeming.services.sales.out_of_stock": "redeeming.sale.made",
     "redeeming.services.history.bring_in": "redeeming.history.loaded",
 }
 # whose account it is has shown who they are at the door

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from minqing.core.ids import new_id
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.queries import balance_of
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from minqing.privacy.access import acting_as
@@ -29,8 +29,8 @@ class Small:
         self.home = cast.household()
         self.one = cast.resident(self.home, "何桂香", phone="13857500001")
         with cast.everything() as by:
-            self.payer = open_account(kind=Kind.RESIDENT, area=cast.own.pk, resident=self.one.pk, by=by).pk
-            issuance = house_account(kind=Kind.ISSUANCE, by=by).pk
+            self.payer = open_account(kind=AccountKind.RESIDENT, area=cast.own.pk, resident=self.one.pk, by=by).pk
+            issuance = house_account(kind=AccountKind.ISSUANCE, by=by).pk
             posting = Posting(issuance, self.payer, points, Code.AWARD)
             post_transfers(caller="tests", key=str(new_id()), postings=[posting], by=by).checked()
 

@@ -8,7 +8,7 @@ from minqing.core.ids import new_id
 from minqing.households.models import Household, Resident
 from minqing.privacy.access import acting_as
 from minqing.rights import services
-from minqing.rights.enums import Kind, Proof
+from minqing.rights.enums import Proof, RequestKind
 from minqing.rights.models import Request
 from tests.cast import Cast
 
@@ -21,7 +21,7 @@ class Asking:
         self.home: Household = cast.household()
         self.one: Resident = cast.resident(self.home, "何桂香", **{"phone": "13857500001"} | values)
 
-    def ask(self, kind: Kind = Kind.COPY, who: str = "cadre", **values: Any) -> Request:
+    def ask(self, kind: RequestKind = RequestKind.COPY, who: str = "cadre", **values: Any) -> Request:
         by = self.cast.actor(who)
         given = {"area_id": self.home.area_id, "household_id": self.home.pk, "resident_id": self.one.pk,
                  "name": self.one.name, "words": "想看看"}  # fmt: skip
@@ -34,14 +34,14 @@ class Asking:
             made: Request = service(request=row, by=by, **values)
         return made
 
-    def checked(self, kind: Kind = Kind.COPY, who: str = "cadre", **values: Any) -> Request:
+    def checked(self, kind: RequestKind = RequestKind.COPY, who: str = "cadre", **values: Any) -> Request:
         row = self.ask(kind, **values)
         given = {"proof": Proof.IDENTITY_CARD, "resident_id": self.one.pk}
         return self.do(who, services.check_identity, row, **given)
 
-    def granted(self, kind: Kind = Kind.COPY, **values: Any) -> Request:
+    def granted(self, kind: RequestKind = RequestKind.COPY, **values: Any) -> Request:
         row = self.checked(kind, **values)
         return self.do("clerk", services.decide_request, row, grant=True, reasons="依法办理。")
 
-    def done(self, kind: Kind = Kind.COPY, **values: Any) -> Request:
+    def done(self, kind: RequestKind = RequestKind.COPY, **values: Any) -> Request:
         return self.do("clerk", services.carry_out_request, self.granted(kind, **values))

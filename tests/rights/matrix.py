@@ -11,7 +11,7 @@ from minqing.deadlines.enums import Rung
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
 from minqing.rights.codes import digest_of, ticket_of
-from minqing.rights.enums import Guardianship, Kind, Move, Place, State, Way
+from minqing.rights.enums import Guardianship, Move, ProofPlace, RequestKind, State, Way
 from minqing.rights.lifecycle import REQUEST
 from minqing.rights.models import Request
 from minqing.rights.rules import Situation, may, may_take_in
@@ -34,7 +34,7 @@ OTHERS = ("analyst", "handler", "unit_head", "village_secretary")
 def request(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
     home = planted(cast, area)
     id = new_id()
-    given = {"kind": Kind.COPY, "way": Way.DOOR, "state": State.ASKED, "prove_at": Place.OFFICE,
+    given = {"kind": RequestKind.COPY, "way": Way.DOOR, "state": State.ASKED, "prove_at": ProofPlace.OFFICE,
              "number": number("RQ"), "household": home, "name": canary("NAME", cast, area)}  # fmt: skip
     with cast.everything():
         Request.objects.create(
@@ -92,7 +92,7 @@ def may_make(move: Move, **values: Any) -> Any:
     """Whether somebody may make that move at a request that they took in, in some state in which it is open."""
 
     def rule(cast: Cast, actor: Any) -> bool:
-        given = {"kind": Kind.COPY, "area_id": cast.own.id, "prove_at": Place.HOME, "taken_by": actor.id,
+        given = {"kind": RequestKind.COPY, "area_id": cast.own.id, "prove_at": ProofPlace.HOME, "taken_by": actor.id,
                  "checked_by": None}  # fmt: skip
         states = [state for state, made in REQUEST.changing if made is move and state is not None]
         return any(may(move, actor, Situation(state=state, **given | values)) for state in states)
@@ -128,7 +128,7 @@ UNSEEN = {"ask.html": "goes back a page; nothing is stored yet", "check.html": "
 
 
 def a_copy_to_hand_over(cast: Cast) -> None:
-    request(cast, cast.own, state=State.DONE, granted=True, prove_at=Place.HOME)
+    request(cast, cast.own, state=State.DONE, granted=True, prove_at=ProofPlace.HOME)
 
 
 PLANTED = {a_copy_to_hand_over}
@@ -155,7 +155,7 @@ def standing(word: str, *states: State, **data: Any) -> tuple[Told, ...]:
             {"state": state.value, **data},
         )
         for state in states
-        for kind, place in ((Kind.COPY, Place.OFFICE), (Kind.EXPLAIN, Place.HOME))
+        for kind, place in ((RequestKind.COPY, ProofPlace.OFFICE), (RequestKind.EXPLAIN, ProofPlace.HOME))
     )
 
 

@@ -15,7 +15,7 @@ from minqing.org.models import WorkDay
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.rights import services
-from minqing.rights.enums import Kind, Term
+from minqing.rights.enums import RequestKind, Term
 from minqing.rights.models import Request, RequestClock
 from tests.cast import Cast, at
 from tests.rights.cases import Asking
@@ -44,10 +44,15 @@ def told(asking: Asking, word: str) -> int:
 
 
 def test_the_county_promises_fifteen_working_days_and_the_operator_changes_it_for_what_runs_too(asking: Asking) -> None:
-    asking.ask(Kind.COPY, at=at("2026-06-01 09:00"))
+    asking.ask(RequestKind.COPY, at=at("2026-06-01 09:00"))
     with acting_as(asking.cast.actor("operator")) as operator:
         deadlines.set_norm(
-            book=services.BOOK, way=Term.PROMISE, kind=Kind.COPY, target=Target(days=10), by=operator, running=True
+            book=services.BOOK,
+            way=Term.PROMISE,
+            kind=RequestKind.COPY,
+            target=Target(days=10),
+            by=operator,
+            running=True,
         )
     deadlines.reckon_clocks(of=[services.UPKEEP], by=system_actor("test"), at=at("2026-06-02 09:00"))
     with asking.cast.everything():

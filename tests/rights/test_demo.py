@@ -12,7 +12,7 @@ from minqing.org.queries import system_actor
 from minqing.privacy.access import transaction_as
 from minqing.rights.checks import requests_late
 from minqing.rights.demo import STORIES
-from minqing.rights.enums import Kind, State
+from minqing.rights.enums import RequestKind, State
 from minqing.rights.models import Request
 from tests.village import laid_out
 
@@ -29,7 +29,7 @@ def test_each_story_is_told_once_and_the_doctor_finds_what_is_late(village: None
     with transaction_as(system_actor("test")):
         rows = list(Request.objects.all())
     assert Counter(one.kind for one in rows) == Counter(story.kind.value for story in STORIES)
-    assert {one.kind for one in rows} == {kind.value for kind in Kind}
+    assert {one.kind for one in rows} == {kind.value for kind in RequestKind}
     assert {one.state for one in rows} == {state.value for state in State} - {"withdrawn", "lapsed"}
     late = [one for one in rows if one.answered_at and one.due_at and one.answered_at > one.due_at]
     assert len(late) == 1

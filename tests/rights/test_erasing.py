@@ -14,7 +14,7 @@ from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.privacy.access import acting_as
 from minqing.rights import services
-from minqing.rights.enums import Kind, Proof
+from minqing.rights.enums import Proof, RequestKind
 from minqing.rights.models import Request
 from tests.cast import Cast
 from tests.privacy import canary
@@ -45,9 +45,9 @@ def test_somebody_erased_through_a_request_is_found_in_no_table_index_file_or_lo
     caplog.clear()
     given = {"area_id": cast.own.id, "household_id": placed.home.pk, "name": canary.NAME, "phone": canary.PHONE,
              "words": canary.ABOUT}  # fmt: skip
-    earlier = moved(cast, "cadre", services.ask_request, id=new_id(), kind=Kind.EXPLAIN, **given)
+    earlier = moved(cast, "cadre", services.ask_request, id=new_id(), kind=RequestKind.EXPLAIN, **given)
     moved(cast, "cadre", services.take_back_request, request=earlier)
-    row = moved(cast, "cadre", services.ask_request, id=new_id(), kind=Kind.DELETE, **given)
+    row = moved(cast, "cadre", services.ask_request, id=new_id(), kind=RequestKind.DELETE, **given)
     assert "rights_request.name" in canary.traces()
     shown = {"proof": Proof.IDENTITY_CARD, "resident_id": placed.resident.pk, "phone_shown": True}
     moved(cast, "cadre", services.check_identity, request=row, **shown)

@@ -14,7 +14,7 @@ from django.urls import reverse
 from minqing.core import clock
 from minqing.privacy.access import acting_as
 from minqing.rights import exports, queries, rules, services
-from minqing.rights.enums import Kind, Place, State
+from minqing.rights.enums import ProofPlace, RequestKind, State
 from minqing.rights.lists import found_for
 from minqing.rights.models import Request
 from minqing.rights.queries import id_numbered
@@ -43,8 +43,8 @@ def test_what_waits_for_somebody_is_what_they_may_go_on_with(asking: Asking) -> 
     for role in WHO:
         actor = asking.cast.actor(role)
         for state in State:
-            for kind in (Kind.COPY, Kind.EXPLAIN):
-                for place in Place:
+            for kind in (RequestKind.COPY, RequestKind.EXPLAIN):
+                for place in ProofPlace:
                     for own in (True, False):
                         values: dict[str, Any] = {
                             "state": state.value, "kind": kind.value, "prove_at": place.value,
@@ -60,9 +60,9 @@ def test_what_waits_for_somebody_is_what_they_may_go_on_with(asking: Asking) -> 
 
 
 def test_tabs_tell_what_waits_and_filters_narrow_them(asking: Asking) -> None:
-    late = asking.ask(Kind.COPY, at=at("2026-06-01 09:00"))
-    done = asking.do("cadre", services.answer_request, asking.done(Kind.EXPLAIN))
-    new = asking.ask(Kind.CORRECT, values={"phone": "13857509999"})
+    late = asking.ask(RequestKind.COPY, at=at("2026-06-01 09:00"))
+    done = asking.do("cadre", services.answer_request, asking.done(RequestKind.EXPLAIN))
+    new = asking.ask(RequestKind.CORRECT, values={"phone": "13857509999"})
     html = page(asking.cast)
     assert re.findall(r'<span class="count">(\d+)</span>', html) == ["2", "2", "1"]
     # what is open stands first, what is due first before it
@@ -94,8 +94,8 @@ def queries_first(asking: Asking) -> Any:
 
 
 def test_the_table_is_what_the_list_shows(asking: Asking) -> None:
-    asking.ask(Kind.COPY)
-    late = asking.ask(Kind.EXPLAIN, at=at("2026-06-01 09:00"))
+    asking.ask(RequestKind.COPY)
+    late = asking.ask(RequestKind.EXPLAIN, at=at("2026-06-01 09:00"))
     actor, query = asking.cast.actor("clerk"), exports.cleaned("kind=explain&queue=overdue&evil=1&state=evil")
     assert query == "queue=overdue"
     query = exports.cleaned("kind=explain&queue=overdue&evil=1")

@@ -15,8 +15,8 @@ from minqing.notify.queries import job
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.rights import services
-from minqing.rights.enums import Kind, Place
-from minqing.rights.notifications import KINDS, TELLS, tell
+from minqing.rights.enums import ProofPlace, RequestKind
+from minqing.rights.notifications import KINDS, TELLS, notify_of
 from tests.cast import Cast
 from tests.rights.cases import Asking
 
@@ -33,8 +33,8 @@ def hear(asking: Asking, word: str) -> dict[str, set[str]]:
     with asking.cast.everything():
         event = Event.objects.filter(type=f"rights.request.{word}").order_by("-seq").first()
     assert event is not None
-    tell(event)
-    tell(event)
+    notify_of(event)
+    notify_of(event)
     names = {account.pk: role for role, account in asking.cast.people.items()}
     heard: dict[str, set[str]] = {}
     with acting_as(job()):
@@ -49,26 +49,26 @@ def test_the_clerk_hears_that_one_came_in_and_the_village_whom_it_is_to_visit(as
     assert hear(asking, "asked") == {}
     asking.ask(who="cadre")
     assert hear(asking, "asked") == {"clerk": {"rights.asked"}}
-    asking.ask(who="clerk", prove_at=Place.HOME)
+    asking.ask(who="clerk", prove_at=ProofPlace.HOME)
     assert hear(asking, "asked") == {"cadre": {"rights.asked"}, "village_secretary": {"rights.asked"}}
 
 
 def test_whoever_checked_is_not_asked_to_decide_where_somebody_else_has_to(asking: Asking) -> None:
-    asking.checked(Kind.DELETE)
+    asking.checked(RequestKind.DELETE)
     assert hear(asking, "checked") == {role: {"rights.to_decide"} for role in ("clerk", "leader")}
-    asking.checked(Kind.EXPLAIN, who="clerk")
+    asking.checked(RequestKind.EXPLAIN, who="clerk")
     assert hear(asking, "checked") == {"leader": {"rights.to_decide"}}
-    asking.granted(Kind.DELETE)
+    asking.granted(RequestKind.DELETE)
     assert hear(asking, "granted") == {}
 
 
 def test_a_letter_to_be_handed_over_at_home_is_told_to_the_village(asking: Asking) -> None:
-    asking.done(prove_at=Place.HOME)
+    asking.done(prove_at=ProofPlace.HOME)
     assert hear(asking, "carried_out") == {role: {"rights.to_hand_over"} for role in ("cadre", "village_secretary")}
 
 
 def test_what_has_gone_on_since_is_told_to_nobody(asking: Asking) -> None:
-    asking.checked(Kind.COPY)
+    asking.checked(RequestKind.COPY)
     assert hear(asking, "asked") == {}
 
 

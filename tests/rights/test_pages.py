@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from minqing.journal.models import Event
 from minqing.rights import services
-from minqing.rights.enums import Kind, Move, Place, Proof, State
+from minqing.rights.enums import Move, Proof, ProofPlace, RequestKind, State
 from minqing.rights.models import Request
 from tests.cast import Cast
 from tests.rights.cases import Asking
@@ -69,7 +69,7 @@ def test_a_request_on_paper_goes_its_whole_way_through_the_pages(cast: Cast) -> 
 
 
 def test_a_leader_decides_without_knowing_who_it_is(cast: Cast) -> None:
-    row = Asking(cast).checked(Kind.DELETE)
+    row = Asking(cast).checked(RequestKind.DELETE)
     shown = detail(cast, "leader", row).content.decode()
     assert "何桂香" not in shown
     assert "13857500001" not in shown
@@ -80,7 +80,7 @@ def test_a_leader_decides_without_knowing_who_it_is(cast: Cast) -> None:
 def test_a_leader_reads_which_fields_and_how_much_is_open_and_no_words(cast: Cast) -> None:
     asking = Asking(cast)
     matter = cast.matter(household=asking.home)
-    for kind in (Kind.CORRECT, Kind.DELETE):
+    for kind in (RequestKind.CORRECT, RequestKind.DELETE):
         row = asking.checked(kind, words="CANARY-话", values={"phone": "13811112222"})
         texts = ("CANARY-话", "13811112222", matter.number)
         shown = {who: detail(cast, who, row).content.decode() for who in ("leader", "clerk")}
@@ -92,7 +92,7 @@ def test_a_leader_reads_which_fields_and_how_much_is_open_and_no_words(cast: Cas
 
 def test_a_village_sees_whom_it_is_to_visit_until_it_has_and_never_their_words(cast: Cast) -> None:
     asking = Asking(cast)
-    row = asking.ask(who="clerk", prove_at=Place.HOME, words="CANARY-村干部打我")
+    row = asking.ask(who="clerk", prove_at=ProofPlace.HOME, words="CANARY-村干部打我")
     shown = detail(cast, "cadre", row)
     assert shown.status_code == 200
     assert "CANARY" not in shown.content.decode()
@@ -104,7 +104,7 @@ def test_a_village_sees_whom_it_is_to_visit_until_it_has_and_never_their_words(c
 
 def test_what_was_taken_and_comes_again_is_led_on_as_before(cast: Cast) -> None:
     asking = Asking(cast)
-    row, client = asking.ask(who="clerk", prove_at=Place.HOME), cast.client("cadre")
+    row, client = asking.ask(who="clerk", prove_at=ProofPlace.HOME), cast.client("cadre")
     (form,) = [one.form for one in detail(cast, "cadre", row).context["offers"] if one.verb == "check"]
     sent = {"seen": form.token, "request_id": str(form["request_id"].value()), "proof": "card",
             "resident": str(asking.one.pk)}  # fmt: skip
@@ -114,7 +114,7 @@ def test_what_was_taken_and_comes_again_is_led_on_as_before(cast: Cast) -> None:
 
 def test_the_village_hands_over_the_letter_at_home_closed(cast: Cast) -> None:
     asking = Asking(cast)
-    row = asking.ask(Kind.EXPLAIN, who="clerk", prove_at=Place.HOME, words="CANARY-村干部打我")
+    row = asking.ask(RequestKind.EXPLAIN, who="clerk", prove_at=ProofPlace.HOME, words="CANARY-村干部打我")
     asking.do("clerk", services.check_identity, row, proof=Proof.IDENTITY_CARD, resident_id=asking.one.pk)
     asking.do("clerk", services.decide_request, row, grant=False, reasons="CANARY-理由")
     assert (
@@ -132,7 +132,7 @@ def test_the_village_hands_over_the_letter_at_home_closed(cast: Cast) -> None:
 
 def test_what_cannot_be_erased_yet_is_said_on_the_page(cast: Cast) -> None:
     asking = Asking(cast)
-    row = asking.granted(Kind.DELETE)
+    row = asking.granted(RequestKind.DELETE)
     matter = cast.matter(household=asking.home)
     shown = detail(cast, "clerk", row)
     assert matter.number in shown.content.decode()
@@ -142,7 +142,7 @@ def test_what_cannot_be_erased_yet_is_said_on_the_page(cast: Cast) -> None:
 
 
 def test_who_checked_is_told_beside_the_button_why_somebody_else_decides(cast: Cast) -> None:
-    row = Asking(cast).checked(Kind.DELETE, who="clerk")
+    row = Asking(cast).checked(RequestKind.DELETE, who="clerk")
     shown = detail(cast, "clerk", row)
     assert "decide" not in [one.verb for one in shown.context["offers"]]
     assert "decide" in [one.verb for one in shown.context["not_now"]]

@@ -21,7 +21,7 @@ from minqing.matters.models import Matter
 from minqing.privacy.access import acting_as
 from minqing.privacy.subjects import Person, erase_person
 from minqing.rights import services
-from minqing.rights.enums import Kind, Proof, State
+from minqing.rights.enums import Proof, RequestKind, State
 from minqing.rights.models import Request
 from minqing.rights.rules import OPEN_AT_DOOR
 from minqing.visits.models import FileConflict
@@ -40,7 +40,7 @@ def asking(stage: Stage) -> Asking:
         return Asking(stage.cast)
 
 
-def at(stage: Stage, how: str, kind: Kind = Kind.COPY) -> tuple[Asking, Request]:
+def at(stage: Stage, how: str, kind: RequestKind = RequestKind.COPY) -> tuple[Asking, Request]:
     case = asking(stage)
     with transaction.atomic():
         return case, getattr(case, how)(kind)
@@ -49,8 +49,8 @@ def at(stage: Stage, how: str, kind: Kind = Kind.COPY) -> tuple[Asking, Request]
 @SCENES.of(services.ask_request)
 def the_same_form_twice(stage: Stage) -> Pair:
     case, id = asking(stage), new_id()
-    call = stage.call("cadre", services.ask_request, id=id, kind=Kind.COPY, area_id=case.home.area_id, name="何桂香",
-                      household_id=case.home.pk, resident_id=case.one.pk)  # fmt: skip
+    call = stage.call("cadre", services.ask_request, id=id, kind=RequestKind.COPY, name="何桂香",
+                      area_id=case.home.area_id, household_id=case.home.pk, resident_id=case.one.pk)  # fmt: skip
 
     def look(*_ends: Any) -> None:
         assert Request.objects.filter(pk=id).count() == 1
@@ -66,8 +66,8 @@ def two_more_at_the_door_than_the_office_looks_at(stage: Stage) -> Pair:
     def send() -> Any:
         with transaction.atomic(), acting_as(at_door):
             return services.ask_request(
-                id=new_id(), kind=Kind.EXPLAIN, area_id=case.home.area_id, name="何桂香", household_id=case.home.pk,
-                by=at_door,
+                id=new_id(), kind=RequestKind.EXPLAIN, area_id=case.home.area_id, name="何桂香",
+                household_id=case.home.pk, by=at_door,
             )  # fmt: skip
 
     for _one in range(OPEN_AT_DOOR - 1):
@@ -88,9 +88,9 @@ def two_more_at_the_door_than_the_office_looks_at(stage: Stage) -> Pair:
 
 @SCENES.of(services.lapse_request, services.check_identity)
 def checked_while_the_person_is_erased(stage: Stage) -> Pair:
-    case, row = at(stage, "granted", Kind.DELETE)
+    case, row = at(stage, "granted", RequestKind.DELETE)
     with transaction.atomic():
-        other = case.ask(Kind.EXPLAIN)
+        other = case.ask(RequestKind.EXPLAIN)
     calls = [
         stage.call("clerk", services.carry_out_request, request=row),
         stage.call("cadre", services.check_identity, request=other, proof=Proof.OTHER, resident_id=case.one.pk),
@@ -136,7 +136,7 @@ def granted_by_one_and_refused_by_another(stage: Stage) -> Pair:
 
 @SCENES.of(services.carry_out_request, services.take_back_request)
 def taken_back_while_it_is_carried_out(stage: Stage) -> Pair:
-    case, row = at(stage, "granted", Kind.DELETE)
+    case, row = at(stage, "granted", RequestKind.DELETE)
     calls = [
         stage.call("clerk", services.carry_out_request, request=row),
         stage.call("cadre", services.take_back_request, request=row),
@@ -151,7 +151,7 @@ def taken_back_while_it_is_carried_out(stage: Stage) -> Pair:
 
 @SCENES.of(services.carry_out_request)
 def erased_while_a_matter_comes_in(stage: Stage) -> Pair:
-    case, row = at(stage, "granted", Kind.DELETE)
+    case, row = at(stage, "granted", RequestKind.DELETE)
     id = new_id()
     calls = [
         stage.call("clerk", services.carry_out_request, request=row),
@@ -168,7 +168,7 @@ def erased_while_a_matter_comes_in(stage: Stage) -> Pair:
 
 @SCENES.of(services.carry_out_request, join_file)
 def erased_while_a_phone_hands_in_their_address(stage: Stage) -> Pair:
-    case, row = at(stage, "granted", Kind.DELETE)
+    case, row = at(stage, "granted", RequestKind.DELETE)
     calls = [
         stage.call("clerk", services.carry_out_request, request=row),
         stage.call("cadre", join_file, household_id=case.home.pk, changes={"address": "后山路8号"}, base={},
@@ -184,7 +184,7 @@ def erased_while_a_phone_hands_in_their_address(stage: Stage) -> Pair:
 
 @SCENES.of(decide_conflict)
 def erased_while_somebody_decides_about_their_address(stage: Stage) -> Pair:
-    case, row = at(stage, "granted", Kind.DELETE)
+    case, row = at(stage, "granted", RequestKind.DELETE)
     stage.done("cadre", join_file, household_id=case.home.pk, changes={"address": "后山路8号"},
                base={"address": "0"}, written_at=clock.now())  # fmt: skip
     kept = stage.given(lambda: FileConflict.objects.get(household=case.home).pk)

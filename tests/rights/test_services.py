@@ -18,7 +18,7 @@ from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.privacy.subjects import ROOMS, correctable
 from minqing.rights import queries, rules, services
-from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, State
+from minqing.rights.enums import Guardianship, Move, Proof, ProofPlace, RequestKind, State
 from minqing.rights.lifecycle import REQUEST
 from minqing.rights.models import Request, RequestClock
 from minqing.rights.queries import copy_for
@@ -60,7 +60,7 @@ def test_the_same_form_sent_twice_is_one_request(asking: Asking) -> None:
     by = asking.cast.actor("cadre")
     given = {"area_id": row.area_id, "household_id": row.household_id, "resident_id": row.resident_id}
     with acting_as(by):
-        again = services.ask_request(id=row.pk, kind=Kind.COPY, name="何桂香", words="想看看", by=by, **given)
+        again = services.ask_request(id=row.pk, kind=RequestKind.COPY, name="何桂香", words="想看看", by=by, **given)
         assert again.pk == row.pk
         assert Request.objects.count() == 1 or by.kind == "user"
 
@@ -87,7 +87,7 @@ def test_no_word_of_anybody_stands_in_the_journal(asking: Asking) -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(rules.FOUR_EYES))
-def test_somebody_else_decides_on_what_cannot_be_brought_back(asking: Asking, kind: Kind) -> None:
+def test_somebody_else_decides_on_what_cannot_be_brought_back(asking: Asking, kind: RequestKind) -> None:
     row = asking.checked(kind, who="clerk")
     with pytest.raises(Refused) as refused:
         asking.do("clerk", services.decide_request, row, grant=True, reasons="依法办理。")
@@ -96,14 +96,14 @@ def test_somebody_else_decides_on_what_cannot_be_brought_back(asking: Asking, ki
 
 
 @pytest.mark.parametrize("kind", sorted(rules.FOUR_EYES))
-def test_the_database_says_so_too(asking: Asking, kind: Kind) -> None:
+def test_the_database_says_so_too(asking: Asking, kind: RequestKind) -> None:
     row = asking.checked(kind, who="clerk")
     with asking.cast.everything(), pytest.raises(IntegrityError), transaction.atomic():
         Request.objects.filter(pk=row.pk).update(decided_by=row.checked_by)
 
 
 def test_what_can_be_brought_back_the_same_clerk_may_check_and_decide(asking: Asking) -> None:
-    row = asking.checked(Kind.EXPLAIN, who="clerk")
+    row = asking.checked(RequestKind.EXPLAIN, who="clerk")
     assert asking.do("clerk", services.decide_request, row, grant=False, reasons="不是本人。").state == State.REFUSED
 
 
@@ -147,7 +147,7 @@ def test_a_number_that_stands_in_the_file_is_proven_by_a_call_too(asking: Asking
     matter = asking.cast.matter(title="CANARY-举报")
     with asking.cast.everything():
         Reporter.objects.create(matter=matter, name="", phone="13857500077")
-    asking.done(Kind.CORRECT, values={"phone": "13857500077"})
+    asking.done(RequestKind.CORRECT, values={"phone": "13857500077"})
     told = {}
     for answered in (False, True):
         given = {"proof": Proof.IDENTITY_CARD, "resident_id": asking.one.pk, "phone_shown": answered}
@@ -165,20 +165,20 @@ def test_a_decision_has_reasons(asking: Asking) -> None:
 
 @pytest.mark.fault(60)
 def test_a_correction_reaches_the_file(asking: Asking) -> None:
-    asking.done(Kind.CORRECT, values={"phone": "13857509999"})
+    asking.done(RequestKind.CORRECT, values={"phone": "13857509999"})
     with asking.cast.everything():
         assert Resident.objects.get(pk=asking.one.pk).phone == "13857509999"
 
 
 def test_whoever_corrects_says_what_is_right(asking: Asking) -> None:
     with pytest.raises(Invalid) as refused:
-        asking.ask(Kind.CORRECT, values={"phone": " "})
+        asking.ask(RequestKind.CORRECT, values={"phone": " "})
     assert refused.value.code == "nothing_to_correct"
 
 
 @pytest.mark.parametrize("day", ["1962年3月8日", "1962/3/8", "１９６２．３．８", "19620308"])
 def test_a_birthday_is_taken_as_it_is_written_here(asking: Asking, day: str) -> None:
-    assert asking.done(Kind.CORRECT, values={"born_on": day}).state == "done"
+    assert asking.done(RequestKind.CORRECT, values={"born_on": day}).state == "done"
     with asking.cast.everything():
         assert str(Resident.objects.get(pk=asking.one.pk).born_on) == "1962-03-08"
 
@@ -191,11 +191,11 @@ def test_every_field_that_can_be_corrected_is_checked_when_it_is_asked() -> None
 def test_what_no_file_could_take_is_refused_when_it_is_asked(asking: Asking, name: str, text: str) -> None:
     """Granted, it could never be carried out."""
     with pytest.raises(Invalid):
-        asking.ask(Kind.CORRECT, values={name: text})
+        asking.ask(RequestKind.CORRECT, values={name: text})
 
 
-@pytest.mark.parametrize("kind", [Kind.OBJECT, Kind.WITHDRAW])
-def test_after_an_objection_nothing_is_told_to_the_public(asking: Asking, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [RequestKind.OBJECT, RequestKind.WITHDRAW])
+def test_after_an_objection_nothing_is_told_to_the_public(asking: Asking, kind: RequestKind) -> None:
     matter = asking.cast.matter(household=asking.home, state="confirmed", lead_unit=asking.cast.office,
                                 finished_at=at("2026-06-01 09:00"))  # fmt: skip
     asking.done(kind)
@@ -206,7 +206,7 @@ def test_after_an_objection_nothing_is_told_to_the_public(asking: Asking, kind: 
 
 @pytest.mark.fault(60)
 def test_of_a_deletion_nothing_is_left_but_that_there_was_one(asking: Asking) -> None:
-    row = asking.done(Kind.DELETE)
+    row = asking.done(RequestKind.DELETE)
     with asking.cast.everything():
         assert not Resident.objects.filter(pk=asking.one.pk).exists()
     row = asking.do("cadre", services.answer_request, row)
@@ -218,7 +218,7 @@ def test_of_a_deletion_nothing_is_left_but_that_there_was_one(asking: Asking) ->
 
 
 def test_a_deletion_waits_for_what_is_still_being_handled_and_stays_granted(asking: Asking) -> None:
-    row = asking.granted(Kind.DELETE)
+    row = asking.granted(RequestKind.DELETE)
     asking.cast.matter(household=asking.home)
     with pytest.raises(Conflict) as refused, transaction.atomic():
         asking.do("clerk", services.carry_out_request, row)
@@ -230,8 +230,8 @@ def test_a_deletion_waits_for_what_is_still_being_handled_and_stays_granted(aski
 
 @pytest.mark.fault(60)
 def test_an_earlier_request_of_the_person_goes_with_everything_else(asking: Asking) -> None:
-    first = asking.do("cadre", services.answer_request, asking.done(Kind.EXPLAIN))
-    asking.do("cadre", services.answer_request, asking.done(Kind.DELETE))
+    first = asking.do("cadre", services.answer_request, asking.done(RequestKind.EXPLAIN))
+    asking.do("cadre", services.answer_request, asking.done(RequestKind.DELETE))
     with asking.cast.everything():
         left = Request.objects.get(pk=first.pk)
     assert (left.name, left.words, left.reasons, left.ticket) == ("", "", "", None)
@@ -241,8 +241,8 @@ ALL = [
     (move, state, kind, place, took, checked)
     for move in Move
     for state in State
-    for kind in (Kind.COPY, Kind.DELETE)
-    for place in Place
+    for kind in (RequestKind.COPY, RequestKind.DELETE)
+    for place in ProofPlace
     for took in (True, False)
     for checked in (True, False)
     if move is not Move.ASK
@@ -271,9 +271,9 @@ def test_the_four_faces_of_the_rule_agree(asking: Asking) -> None:
             assert not decision or REQUEST.target(state, move) is not None
 
 
-@pytest.mark.parametrize("place", list(Place))
+@pytest.mark.parametrize("place", list(ProofPlace))
 @pytest.mark.parametrize("role", ["cadre", "village_secretary", "clerk", "far_clerk", "leader", "analyst", "handler"])
-def test_what_is_listed_is_what_may_be_seen(asking: Asking, role: str, place: Place) -> None:
+def test_what_is_listed_is_what_may_be_seen(asking: Asking, role: str, place: ProofPlace) -> None:
     row = asking.ask(who="cadre", prove_at=place)
     actor = asking.cast.actor(role)
     with acting_as(actor):

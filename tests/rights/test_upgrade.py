@@ -9,7 +9,7 @@ from django.db import IntegrityError, connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from minqing.rights import services
-from minqing.rights.enums import Kind, State
+from minqing.rights.enums import RequestKind, State
 from minqing.rights.models import Request, RequestClock
 from tests.cast import Cast
 from tests.rights.cases import Asking
@@ -30,7 +30,7 @@ def decided(committed_cast: Cast) -> Iterator[tuple[Asking, Request]]:
     """A copy that the same clerk has checked and granted, before the upgrade and after it."""
     with transaction.atomic():
         asking = Asking(committed_cast)
-        row = asking.granted(Kind.COPY)
+        row = asking.granted(RequestKind.COPY)
     try:
         migrate(BEFORE)
         with connections["owner"].cursor() as cursor:
@@ -49,7 +49,7 @@ def test_it_is_carried_out_and_answered_and_a_new_one_is_not_let_through(decided
     with transaction.atomic():
         asking.do("clerk", services.carry_out_request, row)
         asking.do("clerk", services.answer_request, row)
-        other = asking.checked(Kind.COPY, who="clerk")
+        other = asking.checked(RequestKind.COPY, who="clerk")
     with transaction.atomic(), asking.cast.everything():
         left = Request.objects.get(pk=row.pk)
         assert (left.state, left.before_four_eyes) == (State.ANSWERED, True)

@@ -13,7 +13,7 @@ from minqing.activities.models import Activity, SignUp
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
-from minqing.households.demo import DAY, HOUR, Chunk, House, Part, Town
+from minqing.households.demo import DAY, HOUR, Chunk, DemoPart, House, Town
 from minqing.org.queries import account_at_work, actor_of, area_id_of, posts_in_force
 from minqing.privacy.access import acting_as
 
@@ -52,7 +52,7 @@ STORIES: Final = (
 WHY: Final = "大风预警，活动取消，改期另行通知。"
 
 
-class Activities(Part):
+class Activities(DemoPart):
     def __init__(self, town: Town) -> None:
         super().__init__(town)
         self.random, self.stories = town.random("activities"), cycle(STORIES)

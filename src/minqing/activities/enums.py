@@ -31,7 +31,7 @@ class Move(Word):
     THANK = "thank", _("Confirm and give the points"), _("The points are given")
 
 
-class Place(Word):
+class SignUpState(Word):
     """Where a sign-up stands."""
 
     IN = "in", _("Has a place")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from minqing.activities.enums import Move, Place, State, Step
+from minqing.activities.enums import Move, SignUpState, State, Step
 from minqing.core.lifecycle import Lifecycle
 
 ACTIVITY: Final = Lifecycle[State, Move](
@@ -22,22 +22,22 @@ ACTIVITY: Final = Lifecycle[State, Move](
     staying={State.DRAFT: (Move.CHANGE,)},
     ends=(State.THANKED, State.CANCELLED),
 )
-SIGN_UP: Final = Lifecycle[Place, Step](
+SIGN_UP: Final = Lifecycle[SignUpState, Step](
     {
-        (None, Step.SIGN_UP): Place.IN,
-        (None, Step.QUEUE): Place.WAITING,
-        (Place.WAITING, Step.MOVE_UP): Place.IN,
-        (Place.IN, Step.WITHDRAW): Place.WITHDRAWN,
-        (Place.WAITING, Step.WITHDRAW): Place.WITHDRAWN,
-        (Place.IN, Step.CHECK_IN): Place.CAME,
+        (None, Step.SIGN_UP): SignUpState.IN,
+        (None, Step.QUEUE): SignUpState.WAITING,
+        (SignUpState.WAITING, Step.MOVE_UP): SignUpState.IN,
+        (SignUpState.IN, Step.WITHDRAW): SignUpState.WITHDRAWN,
+        (SignUpState.WAITING, Step.WITHDRAW): SignUpState.WITHDRAWN,
+        (SignUpState.IN, Step.CHECK_IN): SignUpState.CAME,
         # whoever turned up without a place and was let in
-        (Place.WAITING, Step.CHECK_IN): Place.CAME,
-        (Place.CAME, Step.UNDO): Place.IN,
+        (SignUpState.WAITING, Step.CHECK_IN): SignUpState.CAME,
+        (SignUpState.CAME, Step.UNDO): SignUpState.IN,
     },
-    ends=(Place.CAME, Place.WITHDRAWN, Place.IN, Place.WAITING),
+    ends=(SignUpState.CAME, SignUpState.WITHDRAWN, SignUpState.IN, SignUpState.WAITING),
 )
 # who takes a place
-TAKEN: Final = frozenset({Place.IN, Place.CAME})
+TAKEN: Final = frozenset({SignUpState.IN, SignUpState.CAME})
 # the list of who came may still be mended
 LISTING: Final = frozenset({State.OPEN, State.ENDED})
 # it took place, and may be told of

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.activities.models import Activity
 from minqing.activities.queries import activities as queries
-from minqing.activities.queries.activities import QUEUES, Room, held_activities, rooms_of
+from minqing.activities.queries.activities import QUEUES, Seats, held_activities, seats_of_all
 from minqing.activities.rules import READERS
 from minqing.core.actor import Actor
 from minqing.listing.kinds import Button, Column, Empty, List, Order, Waiting, Way
@@ -25,28 +25,28 @@ from minqing.web.pieces import Row
 from minqing.web.templatetags.mq import when
 
 
-class Line(NamedTuple):
+class ActivityLine(NamedTuple):
     """An activity, and how many come."""
 
     row: Activity
-    room: Room
+    room: Seats
 
 
 def rows(request: PageRequest, _form: Any) -> QuerySet[Activity]:
     return queries.visible_activities(request.actor)
 
 
-def shown(_request: PageRequest, rows: Sequence[Activity]) -> list[Line]:
-    rooms = rooms_of(rows)
-    return [Line(row, rooms[row.pk]) for row in rows]
+def shown(_request: PageRequest, rows: Sequence[Activity]) -> list[ActivityLine]:
+    rooms = seats_of_all(rows)
+    return [ActivityLine(row, rooms[row.pk]) for row in rows]
 
 
-def head(line: Line) -> SafeString:
+def head(line: ActivityLine) -> SafeString:
     url = reverse("activities:detail", args=[line.row.pk])
     return format_html('<a href="{}">{}</a><span class="row-note">{}</span>', url, line.row.title, line.row.place)
 
 
-def people(line: Line) -> str:
+def people(line: ActivityLine) -> str:
     """How many came; before that how many have a place, of how many."""
     room, capacity = line.room, line.row.capacity
     counted = str(room.came or room.taken) if not capacity else f"{room.came or room.taken}/{capacity}"

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from minqing.activities.enums import Place, State
+from minqing.activities.enums import SignUpState, State
 from minqing.activities.rules import Situation
 from minqing.core.ids import new_id
 from minqing.earning.enums import Confirmer
@@ -130,7 +130,7 @@ class SignUp(models.Model):
             models.UniqueConstraint(
                 name="activities_once_each",
                 fields=["activity", "resident"],
-                condition=~Q(state=Place.WITHDRAWN.value),
+                condition=~Q(state=SignUpState.WITHDRAWN.value),
             ),
         ]
 
@@ -142,7 +142,7 @@ class SignUp(models.Model):
 
     @property
     def state_label(self) -> str:
-        return str(Place(self.state).label)
+        return str(SignUpState(self.state).label)
 
     @property
     def cause(self) -> str:

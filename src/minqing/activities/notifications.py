@@ -12,13 +12,13 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from minqing.activities.enums import Place
+from minqing.activities.enums import SignUpState
 from minqing.activities.models import Activity, SignUp
 from minqing.core import clock
 from minqing.households.queries import door_url
 from minqing.journal.subscriptions import Event
 from minqing.notify.enums import Channel, Param
-from minqing.notify.kinds import Kind
+from minqing.notify.kinds import NoticeKind
 from minqing.notify.rules import Outside
 from minqing.notify.services import notice_id, send_notice, send_notices
 from minqing.org.queries import system_actor
@@ -29,7 +29,7 @@ NEWS: Final = timedelta(days=2)
 DAY: Final = {"day": Param.DAY}
 AT_DOOR: Final = _("Scan the code at your door to read it, or ask your village committee.")
 KINDS: Final = (
-    Kind(
+    NoticeKind(
         code="activities.cancelled",
         label=_("Activities cancelled for which I signed others up"),
         title=_("An activity on %(day)s does not take place"),
@@ -38,7 +38,7 @@ KINDS: Final = (
         params=DAY,
         icon="x-circle",
     ),
-    Kind(
+    NoticeKind(
         code="activities.off",
         label=_("An activity does not take place"),
         title=_("The activity on %(day)s for which you signed up does not take place"),
@@ -47,7 +47,7 @@ KINDS: Final = (
         icon="x-circle",
         outside=True,
     ),
-    Kind(
+    NoticeKind(
         code="activities.place",
         label=_("A place has become free"),
         title=_("You have a place at the activity on %(day)s"),
@@ -57,7 +57,7 @@ KINDS: Final = (
         outside=True,
     ),
 )
-COMING: Final = (Place.IN.value, Place.WAITING.value)
+COMING: Final = (SignUpState.IN.value, SignUpState.WAITING.value)
 
 
 def tell_of_cancelled(event: Event) -> None:
@@ -82,7 +82,7 @@ def tell_of_place(event: Event) -> None:
     if event.at < clock.now() - NEWS:
         return
     with acting_as(system_actor("activities.tell")) as by:
-        row = coming().filter(pk=UUID(event.subject.removeprefix("sign_up:")), state=Place.IN.value).first()
+        row = coming().filter(pk=UUID(event.subject.removeprefix("sign_up:")), state=SignUpState.IN.value).first()
         if row is not None:
             tell_household(row, row.activity, "activities.place", event, by)
 

@@ -13,7 +13,7 @@ from minqing.activities.queries.activities import titles_of
 from minqing.activities.rules import READERS
 from minqing.activities.slots import at_door, at_points, on_sheet
 from minqing.activities.subjects import SUBJECTS
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPart
 from minqing.org.enums import Goes
 from minqing.org.kinds import Placed
 
@@ -46,8 +46,8 @@ ROOM = Room(
     deeds=DEEDS,
     demo="minqing.activities.demo.Activities",
     parts=(
-        Part("doorstep.door", at_door, rank=35),
-        Part("points.own", at_points, rank=20),
-        Part("points.sheet", on_sheet, rank=20),
+        SlotPart("doorstep.door", at_door, rank=35),
+        SlotPart("points.own", at_points, rank=20),
+        SlotPart("points.sheet", on_sheet, rank=20),
     ),
 )

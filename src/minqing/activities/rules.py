@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.activities.enums import Move, Place, State, Step
+from minqing.activities.enums import Move, SignUpState, State, Step
 from minqing.activities.lifecycle import ACTIVITY, LISTING, OVER, SIGN_UP
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
@@ -121,7 +121,7 @@ def may_sign_up_others(actor: Actor, area_id: int, one: Situation) -> Decision:
     return Decision.yes() if one.state in LISTING else WRONG_STATE
 
 
-def may_withdraw(place: Place, one: Situation, now: datetime) -> Decision:
+def may_withdraw(place: SignUpState, one: Situation, now: datetime) -> Decision:
     """Whether a sign-up may be taken back: until it begins."""
     if SIGN_UP.target(place, Step.WITHDRAW) is None or one.state is not State.OPEN:
         return WRONG_STATE

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from minqing.activities.enums import Place
+from minqing.activities.enums import SignUpState
 from minqing.activities.queries.activities import held_in
 from minqing.activities.queries.door import shown_at_door
 from minqing.core import clock
@@ -28,7 +28,7 @@ def at_points(request: HttpRequest, about: tuple[AtHome, Sequence[object]]) -> s
     """What somebody has signed up for and is to come, and what was cancelled; and the way to all."""
     known, _purses = about
     coming, _past = shown_at_door(known.door.area_id, known.resident, now=clock.now())
-    mine = [one for one in coming if one.place in {Place.IN, Place.WAITING, Place.CAME}]
+    mine = [one for one in coming if one.place in {SignUpState.IN, SignUpState.WAITING, SignUpState.CAME}]
     return drawn(request, "activities/parts/own.html", {"token": known.door.token, "mine": mine, "on": len(coming)})
 
 

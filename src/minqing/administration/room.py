@@ -8,7 +8,7 @@ from minqing.administration.deeds import DEEDS
 from minqing.administration.lists import PASSWORDS, PEOPLE, UNITS
 from minqing.administration.rules import OPERATORS
 from minqing.administration.slots import on_operator
-from minqing.core.room import Entry, Group, Mount, Part, Room
+from minqing.core.room import Entry, Group, Mount, Room, SlotPart
 
 ROOM = Room(
     name="administration",
@@ -20,6 +20,6 @@ ROOM = Room(
     ),
     lists=(UNITS, PEOPLE),
     bulks=(PASSWORDS,),
-    parts=(Part("desk.operator", on_operator, rank=10, roles=OPERATORS),),
+    parts=(SlotPart("desk.operator", on_operator, rank=10, roles=OPERATORS),),
     deeds=DEEDS,
 )

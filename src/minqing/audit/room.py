@@ -9,7 +9,7 @@ from minqing.audit.deeds import DEEDS
 from minqing.audit.kinds import Record
 from minqing.audit.queries.naming import accounts_called, areas_called, not_by_number, units_called
 from minqing.audit.rules import AUDITORS
-from minqing.core.room import Entry, Mount, Part, Room
+from minqing.core.room import Entry, Mount, Room, SlotPart
 
 ROOM = Room(
     name="audit",
@@ -20,8 +20,8 @@ ROOM = Room(
         Entry(35, "audit:seals", _("Seals"), "shield-check", AUDITORS),
     ),
     parts=(
-        Part("desk.today", slots.on_today, rank=10, roles=AUDITORS),
-        Part("desk.rail", slots.on_rail, rank=10, roles=AUDITORS),
+        SlotPart("desk.today", slots.on_today, rank=10, roles=AUDITORS),
+        SlotPart("desk.rail", slots.on_rail, rank=10, roles=AUDITORS),
     ),
     deeds=DEEDS,
     records=(

@@ -13,10 +13,10 @@ from minqing.bookings.models import Booking, Provider, Service
 from minqing.bookings.queries.times import next_times
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
-from minqing.households.demo import Chunk, House, Part, Town
+from minqing.households.demo import Chunk, DemoPart, House, Town
 from minqing.org.enums import Role
 from minqing.org.queries import account_at_work, accounts_over, actor_of, area_by_code, posts_in_force, system_actor
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from minqing.privacy.access import acting_as
 
@@ -45,7 +45,7 @@ STORIES: Final[tuple[tuple[int, tuple[Step, ...]], ...]] = (
 )
 
 
-class Services(Part):
+class Services(DemoPart):
     def __init__(self, town: Town) -> None:
         super().__init__(town)
         self.stand = False
@@ -96,8 +96,10 @@ class Services(Part):
 
     def purse(self, house: House, by: Actor) -> House:
         with acting_as(system_actor("bookings.demo")) as system:
-            account = open_account(kind=Kind.RESIDENT, area=house.area_id, resident=house.resident_ids[0], by=by).pk
-            issuance = house_account(kind=Kind.ISSUANCE, by=system).pk
+            account = open_account(
+                kind=AccountKind.RESIDENT, area=house.area_id, resident=house.resident_ids[0], by=by
+            ).pk
+            issuance = house_account(kind=AccountKind.ISSUANCE, by=system).pk
             posting = Posting(issuance, account, POINTS, Code.OPENING)
             post_transfers(caller="bookings.demo", key=f"{house.id}", postings=[posting], by=system).checked()
         return house

@@ -20,7 +20,7 @@ from minqing.core import clock
 from minqing.households.queries import door_url
 from minqing.journal.subscriptions import Event
 from minqing.notify.enums import Channel, Param
-from minqing.notify.kinds import Kind
+from minqing.notify.kinds import NoticeKind
 from minqing.notify.rules import Outside
 from minqing.notify.services import notice_id, send_notice, send_notices
 from minqing.org.queries import accounts_over, system_actor
@@ -32,9 +32,9 @@ LOOK: Final = _("Sign in to read it.")
 NUMBER: Final = {"number": Param.NUMBER}
 
 
-def kind(word: str, label: Any, title: Any, icon: str, **more: Any) -> Kind:
+def kind(word: str, label: Any, title: Any, icon: str, **more: Any) -> NoticeKind:
     words: dict[str, Any] = {"body": LOOK, "here": ""} | more
-    return Kind(code=f"bookings.{word}", label=label, title=title, params=NUMBER, icon=icon, **words)
+    return NoticeKind(code=f"bookings.{word}", label=label, title=title, params=NUMBER, icon=icon, **words)
 
 
 KINDS: Final = (
@@ -81,7 +81,7 @@ def whom(row: Booking, parties: Collection[str]) -> list[UUID]:
     return found
 
 
-def tell(event: Event) -> None:
+def notify_of(event: Event) -> None:
     """Once, however often the event is delivered."""
     if event.at < clock.now() - NEWS:
         return

@@ -10,13 +10,13 @@ from minqing.bookings.deeds import DEEDS
 from minqing.bookings.lifecycle import BOOKING, WAIT
 from minqing.bookings.listeners import resident_moved
 from minqing.bookings.lists import BOOKINGS
-from minqing.bookings.notifications import KINDS, TELLS, tell
+from minqing.bookings.notifications import KINDS, TELLS, notify_of
 from minqing.bookings.queries import id_numbered, numbers_of, titles_of
 from minqing.bookings.rules import READERS
 from minqing.bookings.services import load_terms, serve_instead
 from minqing.bookings.slots import at_points, on_file, words
 from minqing.bookings.subjects import SUBJECTS
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPart
 from minqing.org.enums import FIELD, Goes
 from minqing.org.kinds import Placed
 
@@ -28,7 +28,7 @@ ROOM = Room(
         Entry(98, "bookings:providers", _("Providers of services"), "people", READERS, Group.POINTS),
     ),
     listeners=(
-        Listener("bookings-tell", tuple(TELLS), tell),
+        Listener("bookings-tell", tuple(TELLS), notify_of),
         Listener("bookings-follow-residents", ("households.resident.moved",), resident_moved),
     ),
     notices=KINDS,
@@ -47,9 +47,9 @@ ROOM = Room(
     reference=(load_terms,),
     demo="minqing.bookings.demo.Services",
     parts=(
-        Part("points.own", at_points, rank=20),
-        Part("points.words", words),
-        Part("households.file.side", on_file, rank=45),
+        SlotPart("points.own", at_points, rank=20),
+        SlotPart("points.words", words),
+        SlotPart("households.file.side", on_file, rank=45),
     ),
     placed=(
         Placed(model="bookings.Provider", goes=Goes.ALONG, now=Q(closed_at=None), label=_("Providers of services")),

@@ -30,7 +30,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     """
     runs = last_runs()
     first = "late" if any(one.late for one in runs) else "ok"
-    return told(first, *(f"{one.told()}{' late' if one.late else ''}" for one in runs))
+    return plain_answer(first, *(f"{one.told()}{' late' if one.late else ''}" for one in runs))
 
 
 # it says itself that the database is away, and of what it does not depend on
@@ -43,7 +43,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     looked = readiness()
     well = all(one.well for one in looked)
     lines = map(str, looked) if may_watch(request) else ()
-    return told("ready" if well else "not ready", *lines, status=200 if well else 503)
+    return plain_answer("ready" if well else "not ready", *lines, status=200 if well else 503)
 
 
 @transaction.non_atomic_requests
@@ -84,5 +84,5 @@ def asked_here(request: HttpRequest) -> bool:
         return False
 
 
-def told(*lines: str, status: int = 200) -> HttpResponse:
+def plain_answer(*lines: str, status: int = 200) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN, status=status, headers=NOT_KEPT)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from minqing.core.errors import Refused
 
-Kind = Literal["user", "resident", "system", "partner"]
+ActorKind = Literal["user", "resident", "system", "partner"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Actor:
     """
 
     id: UUID | None
-    kind: Kind
+    kind: ActorKind
     name: str
     roles: frozenset[str] = field(default_factory=frozenset)
     areas: frozenset[int] = field(default_factory=frozenset)

@@ -101,7 +101,7 @@ class Life:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SlotPart:
     """What a room adds to ``slot`` of another room's page: ``made`` for a request and what the page is about.
 
     A slot takes HTML, or things of a kind that the room with the slot names in its README. The lowest ``rank`` stands
@@ -151,7 +151,7 @@ class Deed:
     words: Callable[[Mapping[str, Any]], Mapping[str, str]] | None = None
 
 
-class Kind(Protocol):
+class Coded(Protocol):
     """A kind of something, under a code that no other has. Of what else it consists the room knows that gathers it."""
 
     @property
@@ -283,7 +283,7 @@ class Room:
     ``deeds``       its events of the journal in words
     ``records``     of what events are about, how it is called without telling anything of it: ``audit.kinds.Record``
     ``slots``       places on its pages to which other rooms may add something, by name (``web/slots.py``)
-    ``parts``       what it adds to pages of other rooms: each a :class:`Part` for a slot
+    ``parts``       what it adds to pages of other rooms: each a :class:`SlotPart` for a slot
     ``reference``   what loads its reference data, as often as one likes
     ``counts``      counts of it that are kept by the day, for ``minqing figures``
     ``operations``  what devices may hand in of it, written without a signal (``sync/kinds.py``)
@@ -301,33 +301,33 @@ class Room:
     caller: Callable[[HttpRequest], Caller] | None = None
     programs: tuple[Programs, ...] = ()
     listeners: tuple[Listener, ...] = ()
-    notices: tuple[Kind, ...] = ()
+    notices: tuple[Coded, ...] = ()
     titles: Callable[[Actor, Iterable[str]], Mapping[str, str]] | None = None
-    tables: tuple[Kind, ...] = ()
+    tables: tuple[Coded, ...] = ()
     takes_tables: TableIntake | None = None
-    exports: tuple[Kind, ...] = ()
+    exports: tuple[Coded, ...] = ()
     lists: tuple[Named, ...] = ()
     bulks: tuple[OfList, ...] = ()
-    sheets: tuple[Kind, ...] = ()
-    vocabularies: tuple[Kind, ...] = ()
+    sheets: tuple[Coded, ...] = ()
+    vocabularies: tuple[Coded, ...] = ()
     lifecycles: tuple[Life, ...] = ()
     checks: tuple[Check, ...] = ()
     beginnings: tuple[Beginning, ...] = ()
     proofs: tuple[Proof, ...] = ()
     gauges: Callable[[], Iterable[Metric]] | None = None
     hooks: tuple[Hooked, ...] = ()
-    placed: tuple[Kind, ...] = ()
+    placed: tuple[Coded, ...] = ()
     subjects: Held | None = None
     jobs: Mapping[str, StrOrPromise] = field(default_factory=dict)
     clocks: tuple[Clocked, ...] = ()
     deeds: tuple[Deed, ...] = ()
-    records: tuple[Kind, ...] = ()
+    records: tuple[Coded, ...] = ()
     slots: tuple[str, ...] = ()
-    parts: tuple[Part, ...] = ()
+    parts: tuple[SlotPart, ...] = ()
     reference: tuple[Callable[..., object], ...] = ()
     counts: tuple[Counts, ...] = ()
-    operations: tuple[Kind, ...] = ()
-    feeds: tuple[Kind, ...] = ()
+    operations: tuple[Coded, ...] = ()
+    feeds: tuple[Coded, ...] = ()
     demo: str | None = None
     sample: Sample | None = None
     gathers: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)

@@ -25,7 +25,7 @@ from minqing.deadlines.queries import ladder, norms_of, waiting_for
 from minqing.deadlines.services import set_ladder, set_norm, set_pause_rule, target_from
 from minqing.deadlines.services.ladder import HEARING, turn_of
 from minqing.deadlines.shapes import Unit
-from minqing.intake.kinds import Column, Kind, Row
+from minqing.intake.kinds import Column, Row, TableKind
 from minqing.org.enums import Role
 from minqing.org.imports.base import OrgTable, Told, doubled, name_of
 from minqing.org.imports.words import yes_or_no
@@ -46,7 +46,7 @@ ALSO: Final[Mapping[Unit, tuple[str, ...]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TermSubject:
     """What a row is about, by its code: the room's book, and the kind of clock, the rung or the reason in it."""
 
     book: Book[Any]
@@ -56,7 +56,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    place: Place
+    place: TermSubject
     values: Mapping[str, Any]
 
 
@@ -67,15 +67,15 @@ def books() -> list[Book[Any]]:
 class Settings(OrgTable):
     """One pass over one file: each row is about one of ``places()``, and is written by ``write``."""
 
-    def places(self) -> Mapping[str, Place]:
+    def places(self) -> Mapping[str, TermSubject]:
         raise NotImplementedError
 
     @cached_property
-    def known(self) -> Mapping[str, Place]:
+    def known(self) -> Mapping[str, TermSubject]:
         """Asked for once, not with each row."""
         return self.places()
 
-    def values(self, told: Told, place: Place, cell: Mapping[str, str]) -> Mapping[str, Any]:
+    def values(self, told: Told, place: TermSubject, cell: Mapping[str, str]) -> Mapping[str, Any]:
         raise NotImplementedError
 
     def check(self, row: Row, cell: Mapping[str, str]) -> None:
@@ -90,7 +90,7 @@ class Settings(OrgTable):
         if not row.problems:
             row.data = Data(place, values)
 
-    def place_of(self, code: str) -> Place:
+    def place_of(self, code: str) -> TermSubject:
         found = self.known.get(code)
         if found is None:
             raise Invalid("code_unknown", _("There is nothing of this code. Take the codes from an exported table."))
@@ -124,10 +124,10 @@ def term_in(told: Told, cell: Mapping[str, str]) -> Target | None:
 
 
 class Norms(Settings):
-    def places(self) -> Mapping[str, Place]:
-        return {code: Place(book, norm, name) for code, book, norm, name in norms_coded()}
+    def places(self) -> Mapping[str, TermSubject]:
+        return {code: TermSubject(book, norm, name) for code, book, norm, name in norms_coded()}
 
-    def values(self, told: Told, place: Place, cell: Mapping[str, str]) -> Mapping[str, Any]:
+    def values(self, told: Told, place: TermSubject, cell: Mapping[str, str]) -> Mapping[str, Any]:
         return {"target": term_in(told, cell)}
 
     def save(self, row: Row) -> Outcome:
@@ -156,10 +156,10 @@ def stored_norms() -> Iterable[Mapping[str, object]]:
 class Ladder(Settings):
     """The rungs of one room are changed together: no rung hears before a lower one, at any moment."""
 
-    def places(self) -> Mapping[str, Place]:
-        return {f"{book.room}.{rung.value}": Place(book, rung, named(book, rung)) for book, rung in rungs()}
+    def places(self) -> Mapping[str, TermSubject]:
+        return {f"{book.room}.{rung.value}": TermSubject(book, rung, named(book, rung)) for book, rung in rungs()}
 
-    def values(self, told: Told, place: Place, cell: Mapping[str, str]) -> Mapping[str, Any]:
+    def values(self, told: Told, place: TermSubject, cell: Mapping[str, str]) -> Mapping[str, Any]:
         used = told.take("used", lambda: yes_or_no(cell["used"]), True)
         return {"after": term_in(told, cell) if used else None}
 
@@ -202,10 +202,10 @@ def stored_ladder() -> Iterable[Mapping[str, object]]:
 
 
 class Reasons(Settings):
-    def places(self) -> Mapping[str, Place]:
-        return {code: Place(book, reason, name) for code, book, reason, name in reasons_coded()}
+    def places(self) -> Mapping[str, TermSubject]:
+        return {code: TermSubject(book, reason, name) for code, book, reason, name in reasons_coded()}
 
-    def values(self, told: Told, place: Place, cell: Mapping[str, str]) -> Mapping[str, Any]:
+    def values(self, told: Told, place: TermSubject, cell: Mapping[str, str]) -> Mapping[str, Any]:
         none: list[str] = []
         return {
             "offered": told.take("offered", lambda: yes_or_no(cell["offered"]), True),
@@ -257,7 +257,7 @@ UNIT: Final = Column(
     "unit", ("单位", "计算单位"), True, _("Counted in"), _("working days, working hours, natural days"), "工作日"
 )
 TAKEN: Final = _("This row contradicts what is stored.")
-NORMS: Final = Kind(
+NORMS: Final = TableKind(
     code="norms",
     label=_("Terms"),
     explanation=_("How long each thing may take. What is running keeps its term; what begins now gets the new one."),
@@ -269,7 +269,7 @@ NORMS: Final = Kind(
     rows=stored_norms,
     called="name",
 )
-LADDER: Final = Kind(
+LADDER: Final = TableKind(
     code="ladder",
     label=_("Who hears of what is overdue"),
     explanation=_("How long after a deadline each rung hears of it. The rungs of one list are changed together."),
@@ -287,7 +287,7 @@ LADDER: Final = Kind(
     rows=stored_ladder,
     called="name",
 )
-REASONS: Final = Kind(
+REASONS: Final = TableKind(
     code="reasons",
     label=_("Reasons to wait"),
     explanation=_("What waiting means: whether a reason may be chosen, for how long, which clocks stand still."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.module_loading import import_string
 
-from minqing.households.demo import Part
+from minqing.households.demo import DemoPart
 
 _names: list[str] = []
 
@@ -15,5 +15,5 @@ def register(name: str) -> None:
         _names.append(name)
 
 
-def parts() -> list[type[Part]]:
+def parts() -> list[type[DemoPart]]:
     return [import_string(name) for name in _names]

@@ -16,14 +16,14 @@ Corners = tuple[Point, Point, Point, Point]
 
 
 @dataclass
-class Place:
+class MadeArea:
     """One area: ``corners`` counter-clockwise as (longitude, latitude), ``parts`` the areas inside it."""
 
     code: str
     name: str
     level: str
     corners: Corners
-    parts: list[Place] = field(default_factory=list)
+    parts: list[MadeArea] = field(default_factory=list)
 
     @property
     def boundary(self) -> dict[str, object]:
@@ -84,18 +84,18 @@ def village_names(random: Random) -> list[str]:
     return names
 
 
-def make_county(*, seed: int, townships: int, villages: int, grids: int) -> Place:
+def make_county(*, seed: int, townships: int, villages: int, grids: int) -> MadeArea:
     """A county with ``townships``, each with ``villages``, each with ``grids``."""
     random = Random(f"places-{seed}")  # noqa: S311  # a map, not a secret
     box: Corners = ((WEST, SOUTH), (WEST + WIDE, SOUTH), (WEST + WIDE, SOUTH + HIGH), (WEST, SOUTH + HIGH))
-    county = Place("S", "示例市", "city", box)
+    county = MadeArea("S", "示例市", "city", box)
     for number, corners in enumerate(split(box, townships, random), 1):
-        town = Place(f"S{number:02d}", TOWNSHIPS[number - 1], "township", corners)
+        town = MadeArea(f"S{number:02d}", TOWNSHIPS[number - 1], "township", corners)
         names = village_names(random)
         for at, piece in enumerate(split(corners, villages, random), 1):
-            village = Place(f"{town.code}-{at:02d}", names[at - 1], "village", piece)
+            village = MadeArea(f"{town.code}-{at:02d}", names[at - 1], "village", piece)
             village.parts = [
-                Place(f"{village.code}-{grid}", f"{village.name}第{grid}网格", "grid", part)
+                MadeArea(f"{village.code}-{grid}", f"{village.name}第{grid}网格", "grid", part)
                 for grid, part in enumerate(split(piece, grids, random), 1)
             ]
             town.parts.append(village)

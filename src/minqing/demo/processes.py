@@ -16,10 +16,10 @@ def pool(processes: int) -> ProcessPoolExecutor:
     """As many as there are processors for 0. New ones and no copies: a copy would share its parent's connections."""
     # those this process may use, where the system tells
     own = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return ProcessPoolExecutor(processes or own, mp_context=get_context("spawn"), initializer=begin)
+    return ProcessPoolExecutor(processes or own, mp_context=get_context("spawn"), initializer=set_up_process)
 
 
-def begin() -> None:
+def set_up_process() -> None:
     django.setup(set_prefix=False)
     tune_gc()
     # a power cut loses the newest of a load, which is begun anew after it anyway

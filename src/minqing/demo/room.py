@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Mount, Part, Room, Sample
+from minqing.core.room import Mount, Room, Sample, SlotPart
 from minqing.demo.deeds import DEEDS
 from minqing.demo.parts import register
 from minqing.demo.services import Contents, beside, contents, ensure_demo, sign_ins_table
@@ -16,7 +16,7 @@ def is_here() -> bool:
 ROOM = Room(
     name="demo",
     pages=(Mount("demo/", "minqing.demo.urls"),),
-    parts=(Part("web.top", bar), Part("org.sign_in", at_sign_in, rank=10)),
+    parts=(SlotPart("web.top", bar), SlotPart("org.sign_in", at_sign_in, rank=10)),
     slots=("demo.tour",),
     sample=Sample(is_here, ensure_demo, sign_ins_table, beside),
     gathers={"demo": register},

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.demo.places import Place
+from minqing.demo.places import MadeArea
 from minqing.demo.scales import share
 from minqing.demo.words import BUREAUS, FEMALE, MALE, OFFICES, SERVICES, SURNAMES
-from minqing.households.demo import Place as Village
+from minqing.households.demo import DemoArea as Village
 from minqing.org.enums import Role
 
 if TYPE_CHECKING:
@@ -55,11 +55,11 @@ SIGN_INS = (
 )
 
 
-def villages_of(county: Place) -> list[Place]:
+def villages_of(county: MadeArea) -> list[MadeArea]:
     return [village for town in county.parts for village in town.parts]
 
 
-def office_of(town: Place) -> str:
+def office_of(town: MadeArea) -> str:
     """Code of the office that receives and assigns."""
     return f"{town.code}-K1"
 
@@ -68,7 +68,7 @@ def committee_of(village: Village) -> str:
     return f"{village.code}-W"
 
 
-def unit_cells(county: Place) -> Iterator[Cells]:
+def unit_cells(county: MadeArea) -> Iterator[Cells]:
     yield unit(CENTRE, "市民情工作办公室", "bureau", county)
     for number, name in enumerate(BUREAUS, 1):
         yield unit(f"B{number:02d}", name, "bureau", county)
@@ -81,14 +81,14 @@ def unit_cells(county: Place) -> Iterator[Cells]:
         yield unit(committee_of(village), f"{village.name}村委会".replace("村村", "村"), "village", village)
 
 
-def unit(code: str, name: str, kind: str, area: Place) -> Cells:
+def unit(code: str, name: str, kind: str, area: MadeArea) -> Cells:
     return {"code": code, "name": name, "kind": kind, "area": area.code, "phone": "", "active": ""}
 
 
 class Staff:
     """Everybody with a post. The staff number says which post: H-… handles for a unit, S-… leads a village."""
 
-    def __init__(self, county: Place, *, seed: int, cadres: int) -> None:
+    def __init__(self, county: MadeArea, *, seed: int, cadres: int) -> None:
         self.county, self.cadres = county, cadres
         self.villages = villages_of(county)
         self.random = Random(f"staff-{seed}")  # noqa: S311  # made-up people, not secrets

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Mount, Part, Room
+from minqing.core.room import Entry, Mount, Room, SlotPart
 from minqing.desk.deeds import DEEDS
 from minqing.desk.gauges import gauges
 from minqing.desk.views.contact import WAITING, contact
@@ -30,7 +30,7 @@ ROOM = Room(
         "desk.channels",
         "desk.operator",
     ),
-    parts=(Part("desk.today", waiting, rank=20), Part("desk.rail", contact, rank=50, roles=WAITING)),
+    parts=(SlotPart("desk.today", waiting, rank=20), SlotPart("desk.rail", contact, rank=50, roles=WAITING)),
     deeds=DEEDS,
     gauges=gauges,
     jobs={

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.urls import reverse
 
 from minqing.core.actor import Actor
-from minqing.households.demo import Part
+from minqing.households.demo import DemoPart
 from minqing.households.queries import visible_households
 from minqing.households.services import issue_code
 
 
-class Doors(Part):
+class Doors(DemoPart):
     @classmethod
     def addresses(cls, *, by: Actor) -> list[str]:
         """The address on a door."""

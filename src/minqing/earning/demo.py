@@ -23,7 +23,7 @@ from minqing.earning.codes import ticket_of
 from minqing.earning.models import Claim, FunctionVersion
 from minqing.earning.queries import claimable_versions, visible_claims
 from minqing.earning.services.history import PastThanks, load_past_thanks
-from minqing.households.demo import DAY, Chunk, House, Part, Purse, Town
+from minqing.households.demo import DAY, Chunk, DemoPart, House, Purse, Town
 from minqing.org.queries import account_at_work, actor_of, posts_in_force
 from minqing.points.demo import days_of_points
 from minqing.points.queries import issued_and_redeemed
@@ -81,7 +81,7 @@ def working(account_id: UUID) -> Actor | None:
     return actor_of(account, posts[0]) if account and posts else None
 
 
-class Claims(Part):
+class Claims(DemoPart):
     def __init__(self, town: Town) -> None:
         super().__init__(town)
         self.random, self.stories = town.random("earning"), cycle(STORIES)

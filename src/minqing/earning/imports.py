@@ -15,7 +15,7 @@ from minqing.core.formats import check_date
 from minqing.earning.rules import CLERKS, MOST_OPENING
 from minqing.earning.services import open_balance
 from minqing.households.queries import household_numbered, members_of
-from minqing.intake.kinds import Column, Kind, Row
+from minqing.intake.kinds import Column, Row, TableKind
 from minqing.org.imports.base import OrgTable, Told, doubled, name_of
 from minqing.org.services import Outcome
 
@@ -85,7 +85,7 @@ def book_of(by: Actor, number: str, name: str) -> tuple[object, object]:
 SIGNED: Final = Column(
     "signed_on", ("签字日期",), True, _("Signed on"), _("When the holder signed."), "2026-10-08", moment=True
 )
-KIND: Final = Kind(
+KIND: Final = TableKind(
     code="opening_balances",
     label=_("Balances of paper books"),
     explanation=_("What stood in the old paper books, each signed by its holder. It is taken over once."),

@@ -28,7 +28,7 @@ from minqing.web.pieces import Due, Row
 from minqing.web.templatetags.mq import NOTHING, due, icon, nr, shortday, when
 
 
-class Line(NamedTuple):
+class ClaimLine(NamedTuple):
     """A claim, until when an objection to it is to be decided, and whether it waits for the reader."""
 
     row: Claim
@@ -47,23 +47,23 @@ def rows(request: PageRequest, form: ClaimFilter) -> QuerySet[Claim]:
     return queries.visible_claims(request.actor).filter(**chosen)
 
 
-def shown(request: PageRequest, rows: Sequence[Claim]) -> list[Line]:
+def shown(request: PageRequest, rows: Sequence[Claim]) -> list[ClaimLine]:
     told = queries.dues(clock.now())
-    return [Line(row, told(row), waits_for(request.actor, row.situation)) for row in rows]
+    return [ClaimLine(row, told(row), waits_for(request.actor, row.situation)) for row in rows]
 
 
 def title(row: Claim) -> str:
     return " · ".join(filter(None, [row.version.name, row.name]))
 
 
-def head(line: Line) -> SafeString:
+def head(line: ClaimLine) -> SafeString:
     """What opens the claim."""
     url = reverse("earning:detail", args=[line.row.pk])
     note = nr(line.row.number)
     return format_html('<a href="{}" data-open>{}</a><span class="row-note">{}</span>', url, title(line.row), note)
 
 
-def state(line: Line) -> SafeString | str:
+def state(line: ClaimLine) -> SafeString | str:
     if not line.waits:
         return line.row.state_label
     return format_html('{} <span class="tag">{} {}</span>', line.row.state_label, icon("person-check"), _("Your turn"))

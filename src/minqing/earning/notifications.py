@@ -21,7 +21,7 @@ from minqing.earning.queries import appealed, visible_claims
 from minqing.earning.rules import SECONDS
 from minqing.journal.subscriptions import Event
 from minqing.notify.enums import Param
-from minqing.notify.kinds import Kind
+from minqing.notify.kinds import NoticeKind
 from minqing.notify.services import send_notices
 from minqing.org.queries import accounts_over, system_actor
 from minqing.privacy.access import acting_as
@@ -30,8 +30,8 @@ from minqing.privacy.access import acting_as
 NEWS: Final = timedelta(days=7)
 
 
-def kind(word: str, label: Any, title: Any, icon: str) -> Kind:
-    return Kind(
+def kind(word: str, label: Any, title: Any, icon: str) -> NoticeKind:
+    return NoticeKind(
         code=f"earning.{word}",
         label=label,
         title=title,
@@ -51,10 +51,10 @@ SIMPLE: Final = (
 DUE: Final = {"number": Param.NUMBER, "day": Param.DAY}
 
 
-def due_kind(word: str, label: Any, title: Any, icon: str, *, urgent: bool = False) -> Kind:
+def due_kind(word: str, label: Any, title: Any, icon: str, *, urgent: bool = False) -> NoticeKind:
     by_then = _("The objection is to be decided by %(day)s.")
     undated = _("It has no deadline at present.")
-    return Kind(
+    return NoticeKind(
         code=f"earning.{word}",
         label=label,
         title=title,
@@ -83,7 +83,7 @@ TELLS: Final = {
 }
 
 
-def tell(event: Event) -> None:
+def notify_of(event: Event) -> None:
     """Once, however often the event is delivered."""
     if event.at < clock.now() - NEWS:
         return

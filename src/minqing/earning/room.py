@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.audit.kinds import Record
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPart
 from minqing.earning.deeds import DEEDS
 from minqing.earning.imports import KIND as BALANCES
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.listeners import matter_confirmed
 from minqing.earning.lists import CLAIMS
-from minqing.earning.notifications import APPEALS, KINDS, TELLS, tell, tell_of_appeal
+from minqing.earning.notifications import APPEALS, KINDS, TELLS, notify_of, tell_of_appeal
 from minqing.earning.queries import id_numbered, numbers_of, titles_of
 from minqing.earning.rules import CLERKS, READERS
 from minqing.earning.services import load_functions
@@ -30,7 +30,7 @@ ROOM = Room(
     ),
     listeners=(
         Listener("earning-thank", ("matters.matter.confirmed",), matter_confirmed),
-        Listener("earning-tell", tuple(TELLS), tell),
+        Listener("earning-tell", tuple(TELLS), notify_of),
         Listener("earning-appeals", tuple(APPEALS), tell_of_appeal),
     ),
     notices=KINDS,
@@ -52,11 +52,11 @@ ROOM = Room(
     reference=(load_functions,),
     demo="minqing.earning.demo.Claims",
     parts=(
-        Part("doorstep.door", at_door, rank=30),
-        Part("households.file.side", on_file, rank=40),
-        Part("points.sheet", on_sheet, rank=10),
-        Part("points.overview", on_overview, rank=10),
-        Part("points.overview", to_look_at, rank=20, roles=CLERKS),
+        SlotPart("doorstep.door", at_door, rank=30),
+        SlotPart("households.file.side", on_file, rank=40),
+        SlotPart("points.sheet", on_sheet, rank=10),
+        SlotPart("points.overview", on_overview, rank=10),
+        SlotPart("points.overview", to_look_at, rank=20, roles=CLERKS),
     ),
     placed=(
         Placed(model="earning.Claim", goes=Goes.STAYS),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.exports import services
 from minqing.exports.enums import Purpose
-from minqing.exports.kinds import Kind
+from minqing.exports.kinds import ExportKind
 from minqing.exports.models import ExportRequest
 from minqing.web.forms import OnceForm
 
@@ -21,7 +21,7 @@ class ExportForm(OnceForm):
     )
     query = forms.CharField(required=False, widget=forms.HiddenInput, max_length=4000)
 
-    def apply(self, *, kind: Kind, area: int, rows: int, query: str, by: Actor) -> ExportRequest | None:
+    def apply(self, *, kind: ExportKind, area: int, rows: int, query: str, by: Actor) -> ExportRequest | None:
         """What was asked for; None where the service finds something wrong, which the form then says."""
         data = self.cleaned_data
         return self.tried(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class ExportKind:
     """One list.
 
     ``roles``       who may take it out
@@ -44,4 +44,4 @@ class Kind:
     cells: Callable[[QuerySet[Any], Actor], Iterable[Sequence[object]]]
 
 
-KINDS: Final = Registry[Kind](lambda kind: kind.code, partial(NotFound, "export_kind"))
+KINDS: Final = Registry[ExportKind](lambda kind: kind.code, partial(NotFound, "export_kind"))

@@ -14,13 +14,13 @@ from minqing.exports.queries import asker_of
 from minqing.exports.rules import APPROVERS, DAY
 from minqing.journal.subscriptions import Event
 from minqing.notify.enums import Param
-from minqing.notify.kinds import Kind
+from minqing.notify.kinds import NoticeKind
 from minqing.notify.services import send_notices
 from minqing.org.queries import accounts_over, system_actor
 from minqing.privacy.access import acting_as
 
 COUNT = {"count": Param.COUNT}
-ASKED = Kind(
+ASKED = NoticeKind(
     code="exports.asked",
     label=_("Exports that wait for approval"),
     title=_("An export of %(count)s rows waits for approval"),
@@ -29,7 +29,7 @@ ASKED = Kind(
     params=COUNT,
     icon="file-earmark-spreadsheet",
 )
-DECIDED = Kind(
+DECIDED = NoticeKind(
     code="exports.decided",
     label=_("My exports: approved or refused"),
     title=_("It was decided on your export of %(count)s rows"),
@@ -53,7 +53,7 @@ def asked_by(event: Event) -> list[UUID]:
 
 
 # event → the kind of notice, those who are told, and after how long it is no news any more
-NEWS: Mapping[str, tuple[Kind, Callable[[Event], Iterable[UUID]], timedelta]] = {
+NEWS: Mapping[str, tuple[NoticeKind, Callable[[Event], Iterable[UUID]], timedelta]] = {
     "exports.export.asked": (ASKED, approvers, timedelta(days=7)),
     "exports.export.approved": (DECIDED, asked_by, DAY),
     "exports.export.refused": (DECIDED, asked_by, timedelta(days=7)),

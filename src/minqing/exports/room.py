@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPart
 from minqing.exports import kinds, notifications
 from minqing.exports.checks import exports
 from minqing.exports.deeds import DEEDS
@@ -25,8 +25,8 @@ ROOM = Room(
     lists=(EXPORTS,),
     checks=(exports,),
     parts=(
-        Part("desk.asks", on_asks, rank=20, roles=APPROVERS),
-        Part("desk.leader", on_analyst, rank=16, roles=frozenset({Role.ANALYST})),
+        SlotPart("desk.asks", on_asks, rank=20, roles=APPROVERS),
+        SlotPart("desk.leader", on_analyst, rank=16, roles=frozenset({Role.ANALYST})),
     ),
     lifecycles=(Life("Exports of lists 导出", EXPORT),),
     subjects=SUBJECTS,

@@ -1,7 +1,7 @@
 """The made-up county: what its maker hands to the rooms, and the part of it that is households' own.
 
 ``demo`` makes places, people and staff, and calls the parts of all rooms, a township and some villages at a time. A
-room says in its ``ROOM`` which :class:`Part` it brings (``demo``).
+room says in its ``ROOM`` which :class:`DemoPart` it brings (``demo``).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from minqing.households.services import issue_missing_codes
 from minqing.worktime.calendar import WorkCalendar
 
 
-class Place(Protocol):
+class DemoArea(Protocol):
     """A village or a grid."""
 
     @property
@@ -62,8 +62,8 @@ class Spot:
     """A household to be: its place in the county's order, its number, village and grid."""
 
     number: str
-    village: Place
-    grid: Place
+    village: DemoArea
+    grid: DemoArea
 
 
 @dataclass(frozen=True)
@@ -86,8 +86,8 @@ class House:
     area_id: int
     home: Home
     resident_ids: Sequence[UUID]
-    grid: Place
-    village: Place
+    grid: DemoArea
+    village: DemoArea
     cadre: Worker
     secretary: Worker
     clerk: Worker
@@ -228,7 +228,7 @@ class Chunk:
     past: list[tuple[datetime, Callable[[], None]]] = field(default_factory=list)
 
 
-class Part:
+class DemoPart:
     """A room's part of the county, made anew for each township: each room overrides what it needs.
 
     For each chunk first ``settle`` of all rooms, then ``make`` from the highest room down (what is told on a visit is
@@ -276,7 +276,7 @@ class Part:
         return []
 
 
-class Households(Part):
+class Households(DemoPart):
     """Files and codes at the doors."""
 
     def __init__(self, town: Town) -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.administration.rules import OPERATORS
 from minqing.audit.kinds import Record
-from minqing.core.room import Beginning, Entry, Group, Mount, Part, Room
+from minqing.core.room import Beginning, Entry, Group, Mount, Room, SlotPart
 from minqing.households.deeds import DEEDS
 from minqing.households.imports import KINDS
 from minqing.households.lists import HOUSEHOLDS
@@ -31,9 +31,9 @@ ROOM = Room(
     lists=(HOUSEHOLDS,),
     slots=("households.file.top", "households.file.main", "households.file.side"),
     parts=(
-        Part("desk.today", on_today, rank=10, roles=FIELD),
-        Part("desk.today", tags_due, rank=60, roles=SECRETARY),
-        Part("desk.find", on_find, rank=20, roles=FIELD),
+        SlotPart("desk.today", on_today, rank=10, roles=FIELD),
+        SlotPart("desk.today", tags_due, rank=60, roles=SECRETARY),
+        SlotPart("desk.find", on_find, rank=20, roles=FIELD),
     ),
     reference=(load_tags,),
     beginnings=(Beginning(40, _("Households"), "households", how_many),),

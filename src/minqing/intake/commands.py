@@ -197,14 +197,14 @@ def read_as(run: Run, layout: Layout, by: Actor) -> Run:
     """The run checked once more where the operator says which row and which columns are read."""
     from minqing.intake.kinds import KINDS
     from minqing.intake.services import lay_out
-    from minqing.intake.services.layouts import told
+    from minqing.intake.services.layouts import columns_given
 
     row = layout.header_row or run.mapping.get("heading_row", 0)
     if layout.header_row:
         lay_out(run=run, sheet=run.sheet, heading_row=row, columns=None, by=by)
         run = checked(run, by)
     if layout.columns:
-        columns = told(layout.columns, run.mapping.get("headings", []), KINDS.of(run.kind).columns)
+        columns = columns_given(layout.columns, run.mapping.get("headings", []), KINDS.of(run.kind).columns)
         lay_out(run=run, sheet=run.sheet, heading_row=row, columns=columns, by=by)
         run = checked(run, by)
     return run

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.sheets.headings import LOWEST_HEADINGS
-from minqing.intake.kinds import Kind, kinds_for
+from minqing.intake.kinds import TableKind, kinds_for
 from minqing.intake.rules import columns_wrong
 from minqing.intake.storage import UPLOAD_BYTES, too_large
 from minqing.web.forms import Data, Files, FormOptions, OnceForm, SeenMixin
@@ -57,7 +57,7 @@ class ColumnsForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         data: Data = None,
         files: Files = None,
         *,
-        kind: Kind,
+        kind: TableKind,
         options: Sequence[str],
         columns: Mapping[str, int],
         **kwargs: Unpack[FormOptions],

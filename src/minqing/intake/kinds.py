@@ -110,7 +110,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class TableKind:
     """``open`` begins a pass as an actor. ``event`` is recorded once for each stored batch, with its counts.
 
     A kind with a ``choice`` is opened with the code of the option as ``choice``.
@@ -142,7 +142,7 @@ class Kind:
 
 
 ActorSource = Callable[[UUID | None, UUID | None], Actor | None]
-KINDS: Final = Registry[Kind](lambda kind: kind.code, partial(NotFound, "import_kind"))
+KINDS: Final = Registry[TableKind](lambda kind: kind.code, partial(NotFound, "import_kind"))
 _actors: list[ActorSource] = []
 
 
@@ -158,5 +158,5 @@ def actor_for(account: UUID | None, post: UUID | None) -> Actor | None:
     return _actors[0](account, post)
 
 
-def kinds_for(actor: Actor) -> list[Kind]:
+def kinds_for(actor: Actor) -> list[TableKind]:
     return [kind for kind in KINDS if actor.kind == "system" or actor.roles & kind.roles]

@@ -24,7 +24,7 @@ from minqing.journal.queries import CHUNK, horizon
 from minqing.journal.seals import digest_of, public_hex, signature_holds, signing_key
 
 Row: TypeAlias = tuple[Any, ...]
-Kind = Literal["changed", "removed", "inserted", "seal"]
+FaultKind = Literal["changed", "removed", "inserted", "seal"]
 
 COLUMNS = ", ".join(f"e.{name}" for name in EVENT_COLUMNS)
 LEAVES = f"""
@@ -43,7 +43,7 @@ STRANGERS = """
 class Finding:
     """One thing that is not as it was sealed, in a sentence; the event where it can be named."""
 
-    kind: Kind
+    kind: FaultKind
     sentence: str
     seal: int | None = None
     event: UUID | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Mount, Part, Room
+from minqing.core.room import Entry, Mount, Room, SlotPart
 from minqing.listing import kinds
 from minqing.listing.deeds import DEEDS
 from minqing.listing.slots import in_navigation
@@ -15,7 +15,7 @@ ROOM = Room(
     pages=(Mount("", "minqing.listing.urls"),),
     entries=(Entry(30, "listing:worklist", _("Worklist"), "list-check", kinds.workers),),
     slots=("listing.counts",),
-    parts=(Part("notify.bell", in_navigation),),
+    parts=(SlotPart("notify.bell", in_navigation),),
     subjects=SUBJECTS,
     gathers={"lists": kinds.LISTS.register, "bulks": kinds.BULKS.register},
     deeds=DEEDS,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.formats import check_length
 from minqing.core.text import one_line
-from minqing.intake.kinds import Column, Kind, Row
+from minqing.intake.kinds import Column, Row, TableKind
 from minqing.localnames.kinds import VOCABULARIES, Vocabulary
 from minqing.localnames.models import WORD_LENGTH
 from minqing.localnames.queries import NAMES
@@ -99,7 +99,7 @@ WORDS: Final = (
     Column("word_en", ("英文叫法",), False, _("Called here (English)"), "", "New"),
     Column("public_en", ("英文群众用词",), False, _("Residents read (English)"), "", "We have it"),
 )
-KIND: Final = Kind(
+KIND: Final = TableKind(
     code="names",
     label=_("Names"),
     explanation=_("What the county calls states, ways and reasons. An empty cell leaves a word, - takes it away."),

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
-from minqing.households.demo import Chunk, House, Part, Town
+from minqing.households.demo import Chunk, DemoPart, House, Town
 from minqing.machines import services
 from minqing.machines.agent import FILE, settings
 from minqing.machines.enums import Reason, Told
@@ -20,7 +20,7 @@ from minqing.machines.models import Machine
 from minqing.machines.queries import first_machine, goods_for
 from minqing.machines.services.turns import Report, Turn
 from minqing.org.queries import area_by_code
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from minqing.privacy.access import acting_as
 from minqing.redeeming.enums import ItemKind
@@ -40,7 +40,7 @@ POINTS: Final = 120
 PEOPLE: Final = 3
 
 
-class Machines(Part):
+class Machines(DemoPart):
     def __init__(self, town: Town) -> None:
         super().__init__(town)
         self.stands = False
@@ -105,8 +105,8 @@ def of_catalogue(machine: Machine, name: str, price: int, by: Actor) -> UUID:
 
 
 def purse(house: House, clerk: Actor) -> tuple[int, House]:
-    account = open_account(kind=Kind.RESIDENT, area=house.area_id, resident=house.resident_ids[0], by=clerk).pk
-    issued = house_account(kind=Kind.ISSUANCE, by=clerk).pk
+    account = open_account(kind=AccountKind.RESIDENT, area=house.area_id, resident=house.resident_ids[0], by=clerk).pk
+    issued = house_account(kind=AccountKind.ISSUANCE, by=clerk).pk
     opening = Posting(issued, account, POINTS, Code.OPENING)
     post_transfers(caller="machines.demo", key=f"opening:{account}", postings=[opening], by=clerk).checked()
     return account, house

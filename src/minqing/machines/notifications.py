@@ -12,14 +12,14 @@ from minqing.core import clock
 from minqing.journal.subscriptions import Event
 from minqing.machines.rules import KEEPERS
 from minqing.notify.enums import Param
-from minqing.notify.kinds import Kind
+from minqing.notify.kinds import NoticeKind
 from minqing.notify.services import send_notices
 from minqing.org.queries import accounts_over, system_actor
 from minqing.privacy.access import acting_as
 
 # what is older when it is delivered is no news any more
 NEWS: Final = timedelta(days=7)
-LOW: Final = Kind(
+LOW: Final = NoticeKind(
     code="machines.low",
     label=_("Slots of exchange machines to fill"),
     title=_("Slot %(slot)s of the machine in %(place)s: %(left)s left"),
@@ -30,7 +30,7 @@ LOW: Final = Kind(
 )
 
 
-def tell(event: Event) -> None:
+def notify_of(event: Event) -> None:
     """The village's secretary, or where there is none the township's clerk; once, however often it is delivered."""
     area, number = event.data.get("area"), event.data.get("number")
     if event.at < clock.now() - NEWS or not isinstance(area, int) or not isinstance(number, str):

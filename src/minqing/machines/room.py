@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Programs, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Programs, Room, SlotPart
 from minqing.machines.checks import to_decide
 from minqing.machines.deeds import DEEDS
 from minqing.machines.lifecycle import VEND
-from minqing.machines.notifications import LOW, tell
+from minqing.machines.notifications import LOW, notify_of
 from minqing.machines.queries import had_this_month
 from minqing.machines.rules import READERS
 from minqing.machines.slots import on_tour
@@ -20,7 +20,7 @@ ROOM = Room(
     name="machines",
     pages=(Mount("", "minqing.machines.urls"),),
     entries=(Entry(94, "machines:list", _("Exchange machines"), "box-seam", READERS, Group.POINTS),),
-    listeners=(Listener("machines-tell", ("machines.slot.low",), tell),),
+    listeners=(Listener("machines-tell", ("machines.slot.low",), notify_of),),
     notices=(LOW,),
     hooks=(had_elsewhere.calls(had_this_month),),
     programs=(Programs("/machine/turn"),),
@@ -34,7 +34,7 @@ ROOM = Room(
         ),
     ),
     demo="minqing.machines.demo.Machines",
-    parts=(Part("demo.tour", on_tour),),
+    parts=(SlotPart("demo.tour", on_tour),),
     placed=(Placed(model="machines.Machine", goes=Goes.ALONG, label=_("Exchange machines")),),
     deeds=DEEDS,
     jobs={

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from minqing.core.actor import Actor
 from minqing.core.sheets.writing import Column
 from minqing.deadlines.enums import Light
-from minqing.exports.kinds import Kind
+from minqing.exports.kinds import ExportKind
 from minqing.exports.rules import EXPORTERS
 from minqing.matters import queries
 from minqing.matters.enums import Channel, State
-from minqing.matters.forms.keeping import clean_query, filters_of, told_in_words
+from minqing.matters.forms.phrases import clean_query, filters_of, told_in_words
 from minqing.matters.models import Matter
 from minqing.matters.models.matter import deadline_word, outcome_word
 from minqing.matters.models.naming import mechanism_word, state_word
@@ -82,7 +82,7 @@ def cells(rows: QuerySet[Matter], reader: Actor) -> Iterator[list[Any]]:
         yield [told.get(name, row[name]) for name in FIELDS]
 
 
-MATTERS = Kind(
+MATTERS = ExportKind(
     code="matters",
     label=gettext_lazy("Matters"),
     left_out=gettext_lazy("Names and phone numbers of reporters are not in the table."),

@@ -69,7 +69,7 @@ def rows(request: PageRequest, form: FilterForm) -> QuerySet[Matter]:
     return queries.with_handlers(found)
 
 
-class Line(NamedTuple):
+class MatterLine(NamedTuple):
     """A row of the list with its deadline in words, and what the cells of all rows of the page look up."""
 
     row: Mapping[str, Any]
@@ -88,7 +88,7 @@ class Lookup(NamedTuple):
     marks: Marks
 
 
-def shown(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Line]:
+def shown(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[MatterLine]:
     """Plain values, since fifty rows of template logic cost more than all else."""
     timings = [queries.Timing(*(row[name] for name in queries.Timing._fields)) for row in rows]
     told = queries.dues(timings)
@@ -100,7 +100,7 @@ def shown(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Line]
         unit_names(),
         Marks.made(),
     )
-    return [Line(row, told(timing), page) for row, timing in zip(rows, timings, strict=True)]
+    return [MatterLine(row, told(timing), page) for row, timing in zip(rows, timings, strict=True)]
 
 
 def asked_for(request: PageRequest) -> str:
@@ -124,7 +124,7 @@ class Marks(NamedTuple):
         return cls(help_, tag, format_html(" · {} ", icon("hand-thumbs-up", str(_("Likes")))))
 
 
-def head(line: Line) -> SafeString:
+def head(line: MatterLine) -> SafeString:
     """The matter itself: its title, which opens it, and its number."""
     row, marks = line.row, line.page.marks
     title = queries.title_told(line.page.reader, row["title"], confidential=row["confidential"])
@@ -138,7 +138,7 @@ def head(line: Line) -> SafeString:
     return mark_safe(HEAD % (url, escape(title), number))  # noqa: S308
 
 
-def standing(line: Line) -> SafeString:
+def state_cell(line: MatterLine) -> SafeString:
     row = line.row
     face = state(face_of(row["state"], had_unit=row["lead_unit_id"] is not None, reopened=row["reopened"]))
     # what is solved is what one expects of an answer
@@ -158,7 +158,7 @@ def found_rows(request: PageRequest, typed: str, most: int) -> list[Row]:
     return [waiting_row(line, None) for line in shown(request, list(cut))]
 
 
-def waiting_row(line: Line, queue: Queue | None) -> Row:
+def waiting_row(line: MatterLine, queue: Queue | None) -> Row:
     row, page = line.row, line.page
     # the matter's page keeps the place in the queue from which it was opened
     place = "?" + urlencode({"in": f"queue={queue.name}"}) if queue else ""
@@ -182,12 +182,12 @@ def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Matter]:
     return queries.with_handlers(found)
 
 
-def unit_named(line: Line) -> str:
+def unit_named(line: MatterLine) -> str:
     """What was sent back is with nobody."""
     return "" if line.row["state"] == State.RECEIVED else line.page.units.get(line.row["lead_unit_id"], "")
 
 
-def handler(line: Line) -> str:
+def handler(line: MatterLine) -> str:
     """Who in the unit has it; said of what a unit has in hand."""
     row = line.row
     if row["state"] not in queries.HELD:
@@ -195,7 +195,7 @@ def handler(line: Line) -> str:
     return row["handler_name"] or str(queries.NO_HANDLER)
 
 
-def unit(line: Line) -> SafeString | str:
+def unit(line: MatterLine) -> SafeString | str:
     named, person = unit_named(line), handler(line)
     return format_html('{}<span class="row-note">{}</span>', named, person) if person else named or NOTHING
 
@@ -214,7 +214,7 @@ MATTERS = List(
     columns=(
         Column(_("Matter"), head),
         Column(_("Deadline"), lambda line: due(line.due, none=NOTHING), order="due"),
-        Column(_("State"), standing),
+        Column(_("State"), state_cell),
         Column(_("Category"), lambda line: line.page.categories.get(line.row["category_id"], NOTHING)),
         Column(_("Place"), lambda line: line.page.areas.get(line.row["area_id"], NOTHING)),
         Column(_("Unit"), unit),

@@ -24,7 +24,7 @@ from minqing.matters.enums import State
 from minqing.matters.queries import matter_for, reporter_to_tell, unit_of_part
 from minqing.matters.tickets import ticket_of
 from minqing.notify.enums import Channel, Param
-from minqing.notify.kinds import Kind
+from minqing.notify.kinds import NoticeKind
 from minqing.notify.services import Outside, notice_id, send_notice, send_notices
 from minqing.org.enums import DESK, Role
 from minqing.org.queries import accounts_of_unit, accounts_over, system_actor
@@ -38,7 +38,7 @@ ON_ITS_WAY = _("Sign in to see what it is and what is to be done.")
 UNDATED = _("It has no deadline at present.")
 # a kind of notice to say each thing with, also when there is no deadline
 SAID = (
-    Kind(
+    NoticeKind(
         code="matters.received",
         label=_("New matters to sort"),
         title=_("%(number)s waits to be sorted"),
@@ -47,7 +47,7 @@ SAID = (
         params=NUMBER,
         icon="inbox",
     ),
-    Kind(
+    NoticeKind(
         code="matters.sos",
         label=_("Calls for help"),
         title=_("%(number)s is a call for help"),
@@ -57,7 +57,7 @@ SAID = (
         icon="exclamation-octagon-fill",
         urgent=True,
     ),
-    Kind(
+    NoticeKind(
         code="matters.assigned",
         label=_("Matters assigned to my unit"),
         title=_("%(number)s was assigned to your unit"),
@@ -67,7 +67,7 @@ SAID = (
         undated=UNDATED,
         icon="send",
     ),
-    Kind(
+    NoticeKind(
         code="matters.named",
         label=_("Matters that I handle"),
         title=_("%(number)s was given to you"),
@@ -76,7 +76,7 @@ SAID = (
         params=NUMBER,
         icon="person-check",
     ),
-    Kind(
+    NoticeKind(
         code="matters.part_asked",
         label=_("My unit is asked to join"),
         title=_("Your unit is asked to join %(number)s"),
@@ -85,7 +85,7 @@ SAID = (
         params=NUMBER,
         icon="person-plus",
     ),
-    Kind(
+    NoticeKind(
         code="matters.part_answered",
         label=_("A unit answers or refuses its part"),
         title=_("A unit has answered its part of %(number)s"),
@@ -94,7 +94,7 @@ SAID = (
         params=NUMBER,
         icon="chat-left-text",
     ),
-    Kind(
+    NoticeKind(
         code="matters.sent_back",
         label=_("Matters sent back"),
         title=_("%(number)s was sent back"),
@@ -102,7 +102,7 @@ SAID = (
         params=NUMBER,
         icon="arrow-return-left",
     ),
-    Kind(
+    NoticeKind(
         code="matters.extension_asked",
         label=_("More time is asked for"),
         title=_("More time is asked for %(number)s"),
@@ -111,7 +111,7 @@ SAID = (
         params=NUMBER,
         icon="hourglass-split",
     ),
-    Kind(
+    NoticeKind(
         code="matters.extension_decided",
         label=_("More time granted or refused"),
         title=_("It was decided on more time for %(number)s"),
@@ -120,7 +120,7 @@ SAID = (
         undated=UNDATED,
         icon="hourglass-split",
     ),
-    Kind(
+    NoticeKind(
         code="matters.supervised",
         label=_("Supervision"),
         title=_("%(number)s is supervised"),
@@ -130,7 +130,7 @@ SAID = (
         icon="eye",
         urgent=True,
     ),
-    Kind(
+    NoticeKind(
         code="matters.reported_on",
         label=_("Interim reports"),
         title=_("There is a report on %(number)s"),
@@ -139,7 +139,7 @@ SAID = (
         params=NUMBER,
         icon="file-earmark-text",
     ),
-    Kind(
+    NoticeKind(
         code="matters.overdue",
         label=_("Overdue matters"),
         title=_("%(number)s is overdue"),
@@ -150,7 +150,7 @@ SAID = (
         icon="arrow-up-circle",
         urgent=True,
     ),
-    Kind(
+    NoticeKind(
         code="matters.unassigned",
         label=_("Matters that no unit was given in time"),
         title=_("%(number)s still waits for a unit"),
@@ -161,7 +161,7 @@ SAID = (
         icon="arrow-up-circle",
         urgent=True,
     ),
-    Kind(
+    NoticeKind(
         code="matters.reopened",
         label=_("Matters opened again"),
         title=_("%(number)s is not solved"),
@@ -170,7 +170,7 @@ SAID = (
         params=NUMBER,
         icon="arrow-counterclockwise",
     ),
-    Kind(
+    NoticeKind(
         code="matters.remarked",
         label=_("The reporter adds something"),
         title=_("The reporter has added to %(number)s"),
@@ -179,7 +179,7 @@ SAID = (
         params=NUMBER,
         icon="sticky",
     ),
-    Kind(
+    NoticeKind(
         code="matters.news",
         label=_("News of what one reported"),
         title=_("There is news of %(number)s"),

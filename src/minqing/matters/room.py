@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from minqing.audit.kinds import Record
-from minqing.core.room import Counts, Entry, Group, Life, Listener, Mount, Part, Room, Scope
+from minqing.core.room import Counts, Entry, Group, Life, Listener, Mount, Room, Scope, SlotPart
 from minqing.matters import notifications, slots
 from minqing.matters.access import READERS, WATCHERS
 from minqing.matters.api.operations import COUNT, READ, router
@@ -61,10 +61,10 @@ ROOM = Room(
     checks=(search,),
     slots=("matters.matter", "matters.wall"),
     parts=(
-        Part("desk.find", slots.on_find, rank=10, roles=READERS),
+        SlotPart("desk.find", slots.on_find, rank=10, roles=READERS),
         # a clerk reads how the places stand, from the room that sorts
-        Part("desk.rail", slots.on_rail, rank=20, roles=DESK - {Role.CLERK}),
-        Part("households.file.side", slots.on_file, rank=10),
+        SlotPart("desk.rail", slots.on_rail, rank=20, roles=DESK - {Role.CLERK}),
+        SlotPart("households.file.side", slots.on_file, rank=10),
     ),
     lifecycles=(
         Life(

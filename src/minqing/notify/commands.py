@@ -54,7 +54,7 @@ def retry(ids: Ids = None, everything: All = False) -> None:
     from minqing.core.actor import Actor
     from minqing.notify.services import retry_parked
 
-    tell(RETRIED, retry_parked(ids=named, by=Actor.system(OPERATOR)))
+    print_count(RETRIED, retry_parked(ids=named, by=Actor.system(OPERATOR)))
 
 
 @app.command(help=_("Give parked messages up for good. The notices in the app stay."))
@@ -64,7 +64,7 @@ def drop(ids: Ids = None, everything: All = False) -> None:
     from minqing.core.actor import Actor
     from minqing.notify.services import drop_parked
 
-    tell(DROPPED, drop_parked(ids=named, by=Actor.system(OPERATOR)))
+    print_count(DROPPED, drop_parked(ids=named, by=Actor.system(OPERATOR)))
 
 
 def those(ids: list[UUID] | None, everything: bool) -> list[UUID] | None:
@@ -74,7 +74,7 @@ def those(ids: list[UUID] | None, everything: bool) -> list[UUID] | None:
     return None if everything else ids
 
 
-def tell(sentence: str, count: int) -> None:
+def print_count(sentence: str, count: int) -> None:
     console.print(_(sentence).format(count=count))
     if not count:
         raise typer.Exit(1)

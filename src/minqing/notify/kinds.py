@@ -28,7 +28,7 @@ DIGEST, TEST = "notify.digest", "notify.test"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
+class NoticeKind:
     """``code`` is ``room.word``, ``label`` what the page of choices calls it, ``title`` and ``body`` the text.
 
     ``body`` leaves the house; ``here`` stands in its place in the app, where somebody is signed in and reads what the
@@ -70,14 +70,14 @@ class Kind:
 
 
 OWN = (
-    Kind(
+    NoticeKind(
         code=DIGEST,
         label=_("Daily summary"),
         title=_("%(count)s new notices"),
         body=_("%(count)s notices came in since yesterday. Sign in to read them."),
         params={"count": Param.COUNT},
     ),
-    Kind(
+    NoticeKind(
         code=TEST,
         label=_("Test message"),
         title=_("Test message"),
@@ -86,10 +86,10 @@ OWN = (
         outside=True,
     ),
 )
-KINDS: Final = Registry[Kind](lambda kind: kind.code, partial(Invalid, "notice_kind"), *OWN)
+KINDS: Final = Registry[NoticeKind](lambda kind: kind.code, partial(Invalid, "notice_kind"), *OWN)
 
 
-def register(kind: Kind) -> None:
+def register(kind: NoticeKind) -> None:
     """Raises ValueError for a text with a place that no parameter fills: it could not be shown."""
     named = {
         name for text in (kind.title, kind.body, kind.here or "", kind.undated) for name in _PLACE.findall(str(text))
@@ -99,6 +99,6 @@ def register(kind: Kind) -> None:
     KINDS.register(kind)
 
 
-def choosable() -> list[Kind]:
+def choosable() -> list[NoticeKind]:
     """What somebody with an account may switch off."""
     return [kind for kind in KINDS if not (kind.urgent or kind.outside or kind.code in {DIGEST, TEST})]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Mount, Room, SlotPart
 from minqing.notify import kinds
 from minqing.notify.checks import carriers, messages, templates
 from minqing.notify.deeds import DEEDS
@@ -22,7 +22,7 @@ ROOM = Room(
     pages=(Mount("notices/channels/", operator_patterns, OPERATORS), Mount("notices/", patterns)),
     entries=(Entry(210, "channels:list", _("Ways out of the house"), "send", OPERATORS, Group.SYSTEM),),
     slots=("notify.bell",),
-    parts=(Part("desk.channels", on_operator, rank=10),),
+    parts=(SlotPart("desk.channels", on_operator, rank=10),),
     checks=(messages, carriers, templates),
     lifecycles=(
         Life(

@@ -32,7 +32,7 @@ class Holding:
     stops: StrOrPromise = ""
 
 
-class Place(Protocol):
+class AreaInForce(Protocol):
     """What is needed of an area here."""
 
     level: str
@@ -71,7 +71,7 @@ def may_lie_in(level: Level, parent: Level | None) -> Decision:
     return Decision.yes() if good else Decision.no("wrong_level", _("The area above must be of a higher level."))
 
 
-def may_hang(area: Place, parent: Place) -> Decision:
+def may_hang(area: AreaInForce, parent: AreaInForce) -> Decision:
     """An area goes below one of a higher level that is open, not inside itself and of the same city."""
     if parent.path.startswith(area.path):
         return Decision.no("area_inside_itself", _("An area cannot lie inside itself."))
@@ -83,7 +83,7 @@ def may_hang(area: Place, parent: Place) -> Decision:
     return may_lie_in(Level(area.level), Level(parent.level))
 
 
-def may_merge(area: Place, into: Place) -> Decision:
+def may_merge(area: AreaInForce, into: AreaInForce) -> Decision:
     """An area becomes part of an open one of its own level in the same city."""
     if area.path == into.path or into.path.startswith(area.path):
         return Decision.no("area_inside_itself", _("An area cannot lie inside itself."))

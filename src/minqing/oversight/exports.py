@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.sheets.writing import Column
-from minqing.exports.kinds import Kind
+from minqing.exports.kinds import ExportKind
 from minqing.org.enums import Role
 from minqing.org.queries import areas_named, areas_seen
 from minqing.oversight.queries.kinds import kinds
@@ -104,7 +104,7 @@ def cells(rows: QuerySet[Any], _actor: Actor) -> Iterable[Sequence[object]]:
         yield (one["name"] or _("Not sorted yet"), *(one[f"n_{name}"] for name in COUNTS))
 
 
-FIGURES: Final = Kind(
+FIGURES: Final = ExportKind(
     code="figures",
     label=gettext_lazy("Figures by kind"),
     left_out=gettext_lazy("Counts alone: no matter, no name and no words."),

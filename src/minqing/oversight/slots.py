@@ -22,7 +22,7 @@ from minqing.matters.queries.finding import UNKNOWN
 from minqing.matters.rules import may, movers
 from minqing.org.access import PageRequest
 from minqing.org.queries import areas_seen, boundaries_of
-from minqing.oversight.queries.groups import Groups, Place, UnitFigures
+from minqing.oversight.queries.groups import AreaFigures, Groups, UnitFigures
 from minqing.oversight.queries.kinds import REPEATED, kinds, repeated
 from minqing.oversight.queries.periods import FINISHED, Periods
 from minqing.oversight.queries.standing import Stage, Standing, filter_of, stages, standing
@@ -206,7 +206,7 @@ def stage_shown(scope: Scope, one: Stage) -> dict[str, object]:
     return {"one": one, "name": name, "url": scope.link("matters:list", **filter_of(one))}
 
 
-def map_of(scope: Scope, places: Sequence[Place]) -> AreaMap:
+def map_of(scope: Scope, places: Sequence[AreaFigures]) -> AreaMap:
     borders = boundaries_of(one.area.id for one in places if one.area)
     areas = [
         MapArea(

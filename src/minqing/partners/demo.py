@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from minqing.core.actor import Actor
-from minqing.households.demo import Part
+from minqing.households.demo import DemoPart
 from minqing.org.queries import top_area
 from minqing.partners.services import register_partner, save_endpoint
 
 
-class Partners(Part):
+class Partners(DemoPart):
     @classmethod
     def connect(cls, url: str, *, by: Actor) -> None:
         """It is sent every event of matters."""

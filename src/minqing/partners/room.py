@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Programs, Room, Scope
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Programs, Room, Scope, SlotPart
 from minqing.org.enums import Goes, Role
 from minqing.org.kinds import Placed
 from minqing.partners.access import Calling
@@ -23,7 +23,7 @@ ROOM = Room(
     entries=(
         Entry(190, "partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR}), Group.SYSTEM),
     ),
-    parts=(Part("desk.channels", on_operator, rank=20),),
+    parts=(SlotPart("desk.channels", on_operator, rank=20),),
     scopes=(
         Scope(EVENTS_SEND, _("Send events")),
         Scope(EVENTS_RECEIVE, _("Be sent events")),

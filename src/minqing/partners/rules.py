@@ -121,14 +121,14 @@ WAITS: Final = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=20
 WAITING_CODES: Final = frozenset({"matter_unknown", "wrong_state", "out_of_order", "not_stored", "conflict", "fault"})
 
 
-class Place(NamedTuple):
+class SequencePoint(NamedTuple):
     """Where an event stands among those of its subject: the sender's sequence, and its time."""
 
     sequence: str
     at: datetime | None
 
 
-def comes_before(one: Place, other: Place) -> bool:
+def comes_before(one: SequencePoint, other: SequencePoint) -> bool:
     """Whether ``one`` was before ``other``: by sequence where both have one, else by time; unknown is no.
 
     Sequences of digits are numbers, others compare as texts, as the CloudEvents extension has it.

@@ -9,9 +9,9 @@ from typing import Final
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.households.demo import DAY, Chunk, Part, Purse, Town
+from minqing.households.demo import DAY, Chunk, DemoPart, Purse, Town
 from minqing.org.queries import system_actor
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.services import (
     Posting,
     close_month,
@@ -33,7 +33,7 @@ def days_of_points(town: Town) -> list[datetime]:
     return [last - back * EVERY for back in reversed(range(min(MOST, town.size.days // EVERY.days)))]
 
 
-class Passbooks(Part):
+class Passbooks(DemoPart):
     def __init__(self, town: Town) -> None:
         super().__init__(town)
         self.random = town.random("points")
@@ -53,7 +53,7 @@ class Passbooks(Part):
         for purse in chunk.purses[::2]:
             purse.left = self.random.randrange(20, 105, 5)
         with acting_as(system_actor("points.demo")) as by, posted_at(self.begun + timedelta(hours=1)):
-            issuance = house_account(kind=Kind.ISSUANCE, by=by).pk
+            issuance = house_account(kind=AccountKind.ISSUANCE, by=by).pk
             given = [Posting(issuance, one.account, one.left, Code.OPENING) for one in chunk.purses[::2]]
             if given:
                 post_transfers(caller="passbooks", key=f"{chunk.purses[0].house.id}", postings=given, by=by).checked()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.words import Word
 
 
-class Kind(Word):
+class AccountKind(Word):
     """Whose an account is, or what it stands for."""
 
     RESIDENT = "resident", _("Resident's points")
@@ -25,9 +25,9 @@ class Kind(Word):
 
 
 # whose points somebody owns as a reward
-OWNED: Final = frozenset({Kind.RESIDENT, Kind.HOUSEHOLD})
+OWNED: Final = frozenset({AccountKind.RESIDENT, AccountKind.HOUSEHOLD})
 # one of each in a county, nobody's, and without a floor: what they hold is the other side of all the others
-HOUSE: Final = frozenset({Kind.ISSUANCE, Kind.EXPIRY, Kind.BREAKAGE, Kind.LOSS})
+HOUSE: Final = frozenset({AccountKind.ISSUANCE, AccountKind.EXPIRY, AccountKind.BREAKAGE, AccountKind.LOSS})
 
 
 class Code(Word):

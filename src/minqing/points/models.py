@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from minqing.points.enums import HOUSE, Code, End, Kind, Naming, Wish
+from minqing.points.enums import HOUSE, AccountKind, Code, End, Naming, Wish
 
 TAKING_BACK = [Code.CORRECT.value, Code.WRITE_OFF.value]
 
@@ -32,7 +32,7 @@ class Account(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="points_kind", condition=Q(kind__in=[one.value for one in Kind])),
+            models.CheckConstraint(name="points_kind", condition=Q(kind__in=[one.value for one in AccountKind])),
             models.UniqueConstraint(
                 name="points_house_account_once",
                 fields=["kind"],

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from minqing.core import clock
 from minqing.documents.kinds import Fields, PrintSheet, cleaned
 from minqing.points.kinds import Lines, Sheet
-from minqing.points.queries.people import Line, Purse
+from minqing.points.queries.people import EntryLine, Purse
 from minqing.points.queries.sheets import redeemed_in
 from minqing.web.pdf import pdf_of
 from minqing.web.public_origin import is_sample
@@ -34,7 +34,7 @@ class Chapter:
 
     whose: str
     purse: Purse
-    lines: Sequence[tuple[Line, str]]
+    lines: Sequence[tuple[EntryLine, str]]
 
 
 def passbook_pdf(*, household: Any, village: str, url: str, chapters: Sequence[Chapter]) -> bytes:

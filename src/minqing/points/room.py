@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Listener, Mount, Part, Room
+from minqing.core.room import Entry, Group, Listener, Mount, Room, SlotPart
 from minqing.households.hooks import closing
 from minqing.org.enums import FIELD, Goes
 from minqing.org.kinds import Placed
@@ -40,8 +40,8 @@ ROOM = Room(
     demo="minqing.points.demo.Passbooks",
     slots=("points.own", "points.words", "points.sheet", "points.overview"),
     parts=(
-        Part("doorstep.door", at_door, rank=30),
-        Part("households.file.side", on_file, rank=25, roles=FIELD),
+        SlotPart("doorstep.door", at_door, rank=30),
+        SlotPart("households.file.side", on_file, rank=25, roles=FIELD),
     ),
     jobs={
         "points.tidy": _("Tidying the accounts of points"),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PASSES: Final = 5
 
 
-class Kind(StrEnum):
+class MaskedKind(StrEnum):
     """What was found."""
 
     NAME = "name"
@@ -45,32 +45,34 @@ class Kind(StrEnum):
 
 
 KIND_LABELS: Final = {
-    Kind.NAME: _("name"),
-    Kind.PHONE: _("telephone number"),
-    Kind.IDENTITY: _("identity number"),
-    Kind.CARD: _("bank card"),
-    Kind.EMAIL: _("e-mail address"),
-    Kind.ACCOUNT: _("QQ or WeChat"),
-    Kind.PLATE: _("number plate"),
-    Kind.ADDRESS: _("house number"),
-    Kind.PLACE: _("name of a village"),
-    Kind.NUMBER: _("long number"),
+    MaskedKind.NAME: _("name"),
+    MaskedKind.PHONE: _("telephone number"),
+    MaskedKind.IDENTITY: _("identity number"),
+    MaskedKind.CARD: _("bank card"),
+    MaskedKind.EMAIL: _("e-mail address"),
+    MaskedKind.ACCOUNT: _("QQ or WeChat"),
+    MaskedKind.PLATE: _("number plate"),
+    MaskedKind.ADDRESS: _("house number"),
+    MaskedKind.PLACE: _("name of a village"),
+    MaskedKind.NUMBER: _("long number"),
 }
 # what stands in its place; a text that was masked before has nothing left to find
 COVERS: Final = {
-    Kind.NAME: "某某",
-    Kind.PHONE: "【电话】",
-    Kind.IDENTITY: "【证件号】",
-    Kind.CARD: "【卡号】",
-    Kind.EMAIL: "【邮箱】",
-    Kind.ACCOUNT: "【账号】",
-    Kind.PLATE: "【车牌】",
-    Kind.ADDRESS: "某号",
-    Kind.PLACE: "某村",
-    Kind.NUMBER: "【号码】",
+    MaskedKind.NAME: "某某",
+    MaskedKind.PHONE: "【电话】",
+    MaskedKind.IDENTITY: "【证件号】",
+    MaskedKind.CARD: "【卡号】",
+    MaskedKind.EMAIL: "【邮箱】",
+    MaskedKind.ACCOUNT: "【账号】",
+    MaskedKind.PLATE: "【车牌】",
+    MaskedKind.ADDRESS: "某号",
+    MaskedKind.PLACE: "某村",
+    MaskedKind.NUMBER: "【号码】",
 }
 # these are told by their form alone, and have no business in anything published
-CERTAIN: Final = frozenset({Kind.PHONE, Kind.IDENTITY, Kind.CARD, Kind.EMAIL, Kind.ACCOUNT, Kind.NUMBER})
+CERTAIN: Final = frozenset(
+    {MaskedKind.PHONE, MaskedKind.IDENTITY, MaskedKind.CARD, MaskedKind.EMAIL, MaskedKind.ACCOUNT, MaskedKind.NUMBER}
+)
 
 # the two hundred most frequent surnames, as 百家姓 and the censuses have them, and the compound ones in use
 _SURNAMES = (
@@ -123,24 +125,27 @@ def _run(least: int, most: int) -> str:
 
 # the first that fits takes the place: what is more telling stands first
 _FORMS: Final = (
-    (Kind.EMAIL, re.compile(r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]++\s?@\s?[A-Za-z0-9\-]++(?:\.[A-Za-z0-9\-]++)++")),
     (
-        Kind.ACCOUNT,
+        MaskedKind.EMAIL,
+        re.compile(r"(?<![A-Za-z0-9._%+\-])[A-Za-z0-9._%+\-]++\s?@\s?[A-Za-z0-9\-]++(?:\.[A-Za-z0-9\-]++)++"),
+    ),
+    (
+        MaskedKind.ACCOUNT,
         re.compile(
             r"(?i)(?:qq群?|q群|微信号?|wechat|weixin|vx)\s*+(?:(?:号码|号|是|为)\s*+)?(?::\s*+)?"
             r"(?:[A-Za-z][\w\-]{5,19}|[0-9]{5,12})"
         ),
     ),
     (
-        Kind.IDENTITY,
+        MaskedKind.IDENTITY,
         re.compile(
             rf"(?<![0-9A-Za-z]){_DIGIT}{{6}}{_GAP}(?:18|19|20){_DIGIT}{{6}}{_GAP}"
             rf"{_DIGIT}{{3}}[0-9Xx×](?![0-9])"
         ),
     ),
-    (Kind.CARD, re.compile(_run(16, 19))),
+    (MaskedKind.CARD, re.compile(_run(16, 19))),
     (
-        Kind.PHONE,
+        MaskedKind.PHONE,
         re.compile(
             rf"(?<![0-9])(?:\+?86{_GAP})?1[3-9](?:{_GAP}{_DIGIT}){{9}}(?![0-9])"
             rf"|(?<![0-9])\(?0{_DIGIT}{{2,3}}\)?{_GAP}{_DIGIT}{{3,4}}{_GAP}{_DIGIT}{{4}}"
@@ -149,16 +154,16 @@ _FORMS: Final = (
         ),
     ),
     (
-        Kind.PLATE,
+        MaskedKind.PLATE,
         re.compile(
             r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼楚西][A-Z][·\s]?"
             r"(?=[A-Z0-9]*[0-9])[A-Z0-9]{5,6}(?![A-Za-z0-9])"
         ),
     ),
-    (Kind.NUMBER, re.compile(_run(7, 30))),
-    (Kind.NUMBER, re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}[0-9]{7,}(?![0-9])")),
+    (MaskedKind.NUMBER, re.compile(_run(7, 30))),
+    (MaskedKind.NUMBER, re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}[0-9]{7,}(?![0-9])")),
     (
-        Kind.ADDRESS,
+        MaskedKind.ADDRESS,
         re.compile(
             rf"(?<![月〔\[(第0-9])(?:{_NUMERAL}(?:号楼|栋|幢|单元)|{_DIGIT}{{1,3}}座)"
             rf"(?:{_NUMERAL}(?:单元|栋|幢|楼|层|号|室|房|户)?)*"
@@ -180,7 +185,7 @@ _NAMES: Final = (
 class Found(NamedTuple):
     """A place in the text, from ``start`` to before ``end``."""
 
-    kind: Kind
+    kind: MaskedKind
     start: int
     end: int
 
@@ -190,7 +195,7 @@ class Masked:
     """The covered text and how many of each kind were found."""
 
     text: str
-    found: Counter[Kind]
+    found: Counter[MaskedKind]
 
 
 def find_personal(
@@ -219,21 +224,21 @@ def found_one_by_one(text: str, names: Iterable[str], phones: Iterable[str], pla
         for match in pattern.finditer(text):
             yield Found(kind, *match.span())
     for match in _DOTTED.finditer(text):
-        yield Found(Kind.NAME, *match.span())
+        yield Found(MaskedKind.NAME, *match.span())
     for pattern in _NAMES:
         for match in pattern.finditer(text):
             name = match["name"]
             # one character before a title is a surname; of a longer one what follows must look like a name
             if len(name) == 1 or DOT in name or (not NO_NAME.match(name) and not NO_NAME.match(name[1:])):
-                yield Found(Kind.NAME, *match.span("name"))
+                yield Found(MaskedKind.NAME, *match.span("name"))
 
 
 def known_words(text: str, names: Iterable[str], phones: Iterable[str]) -> Iterable[Found]:
     for name in sorted({form for one in names for form in forms_of(fold_name(one))}, key=len, reverse=True):
-        yield from (Found(Kind.NAME, *match.span()) for match in re.finditer(spaced(name), text))
+        yield from (Found(MaskedKind.NAME, *match.span()) for match in re.finditer(spaced(name), text))
     for phone in {re.sub(r"\D", "", narrow(one)) for one in phones}:
         if len(phone) >= 5:
-            yield from (Found(Kind.PHONE, *match.span()) for match in re.finditer(spaced(phone), text))
+            yield from (Found(MaskedKind.PHONE, *match.span()) for match in re.finditer(spaced(phone), text))
 
 
 def forms_of(name: str) -> list[str]:
@@ -247,7 +252,7 @@ def villages(text: str, places: Iterable[str], *, whole: bool = False) -> Iterab
     for place in sorted({fold_name(one) for one in places} - {""}, key=len, reverse=True):
         stem = place if whole else _PLACE_END.sub("", place)
         form = spaced(place) if len(stem) < 2 else f"{spaced(stem)}(?:{place[len(stem) :]})?"
-        yield from (Found(Kind.PLACE, *match.span()) for match in re.finditer(form, text))
+        yield from (Found(MaskedKind.PLACE, *match.span()) for match in re.finditer(form, text))
 
 
 def spaced(word: str) -> str:
@@ -257,13 +262,13 @@ def spaced(word: str) -> str:
 
 def mask(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = (), places: Iterable[str] = ()) -> Masked:
     """``text`` with everything that :func:`find` finds covered by a word that says what was there."""
-    counted: Counter[Kind] = Counter()
+    counted: Counter[MaskedKind] = Counter()
     # what stood between two finds may become one when they are covered
     for again in range(PASSES):
         found = find_personal(text, names=names, phones=phones, places=places)
         if again:
             # 任某某主任 is what covering made of 王主任王主任: nobody is called that
-            found = [one for one in found if COVERS[Kind.NAME] not in text[one.start : one.end]]
+            found = [one for one in found if COVERS[MaskedKind.NAME] not in text[one.start : one.end]]
         if not found:
             break
         counted.update(one.kind for one in found)
@@ -279,10 +284,12 @@ def covered(text: str, found: Iterable[Found]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def left(text: str, *, names: Iterable[str] = (), phones: Iterable[str] = (), places: Iterable[str] = ()) -> list[Kind]:
+def left(
+    text: str, *, names: Iterable[str] = (), phones: Iterable[str] = (), places: Iterable[str] = ()
+) -> list[MaskedKind]:
     """What must not be published and still stands in ``text``: certain forms, and what is known of who and where."""
     kinds = {one.kind for one in find_personal(text) if one.kind in CERTAIN}
     text = narrow(text)
     # a village's name without its ending may be a word of every day
     kinds |= {one.kind for one in [*known_words(text, names, phones), *villages(text, places, whole=True)]}
-    return [kind for kind in Kind if kind in kinds]
+    return [kind for kind in MaskedKind if kind in kinds]

@@ -15,7 +15,7 @@ from typing import Final
 from urllib.parse import quote
 
 from minqing.core.characters import HAN, fold_name, narrow
-from minqing.privacy.masking import CALLED, NO_NAME, SURNAME, TITLES, Found, Kind, forms_of, known_words
+from minqing.privacy.masking import CALLED, NO_NAME, SURNAME, TITLES, Found, MaskedKind, forms_of, known_words
 
 # words of every day that begin with a surname and that people are called as well
 _WORDS: Final = re.compile(
@@ -78,7 +78,9 @@ def places_of(text: str, names: Iterable[str], numbers: Iterable[str], within: I
     text = narrow(text)
     longer = list(known_words(text, within, ()))
     found = [
-        one for one in known_words(text, names, numbers) if one.kind is not Kind.NAME or is_meant(text, one, longer)
+        one
+        for one in known_words(text, names, numbers)
+        if one.kind is not MaskedKind.NAME or is_meant(text, one, longer)
     ]
     found.sort(key=lambda one: (one.start, -one.end))
     return [one for at, one in enumerate(found) if one.start >= max((before.end for before in found[:at]), default=0)]

@@ -8,7 +8,7 @@ from typing import Any, Final
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
-from minqing.households.demo import Chunk, Part, Town
+from minqing.households.demo import Chunk, DemoPart, Town
 from minqing.org.queries import account_by_username, actor_of, posts_in_force
 from minqing.privacy.access import acting_as, transaction_as
 from minqing.privacy.periods import Quarter
@@ -22,7 +22,7 @@ MASKED: Final = "某"
 DAY: Final = timedelta(days=1)
 
 
-class Publications(Part):
+class Publications(DemoPart):
     def __init__(self, town: Town) -> None:
         super().__init__(town)
         self.titles: set[str] = set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPart
 from minqing.org.enums import Goes
 from minqing.org.kinds import Placed
 from minqing.publications.deeds import DEEDS
@@ -32,10 +32,10 @@ ROOM = Room(
     subjects=SUBJECTS,
     demo="minqing.publications.demo.Publications",
     parts=(
-        Part("matters.matter", on_matter),
-        Part("matters.wall", on_wall),
-        Part("doorstep.foot", at_foot),
-        Part("org.sign_in", at_foot),
+        SlotPart("matters.matter", on_matter),
+        SlotPart("matters.wall", on_wall),
+        SlotPart("doorstep.foot", at_foot),
+        SlotPart("org.sign_in", at_foot),
     ),
     placed=(Placed(model="publications.Publication", goes=Goes.STAYS),),
     deeds=DEEDS,

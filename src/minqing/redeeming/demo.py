@@ -9,7 +9,7 @@ from typing import Final
 
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
-from minqing.households.demo import DAY, HOUR, Chunk, House, Part, Purse, Town
+from minqing.households.demo import DAY, HOUR, Chunk, DemoPart, House, Purse, Town
 from minqing.org.queries import account_at_work, actor_of, area_id_of, posts_in_force
 from minqing.points.demo import days_of_points
 from minqing.points.queries import issued_and_redeemed
@@ -36,7 +36,7 @@ def secretary_of(house: House) -> Actor | None:
     return actor_of(account, posts[0]) if account and posts else None
 
 
-class Shops(Part):
+class Shops(DemoPart):
     def __init__(self, town: Town) -> None:
         super().__init__(town)
         self.random = town.random("redeeming")

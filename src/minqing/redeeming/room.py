@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Mount, Part, Room
+from minqing.core.room import Entry, Group, Mount, Room, SlotPart
 from minqing.org.enums import Goes
 from minqing.org.kinds import Placed
 from minqing.redeeming.deeds import DEEDS
@@ -28,5 +28,5 @@ ROOM = Room(
     ),
     deeds=DEEDS,
     demo="minqing.redeeming.demo.Shops",
-    parts=(Part("points.own", at_points, rank=10), Part("points.words", words)),
+    parts=(SlotPart("points.own", at_points, rank=10), SlotPart("points.words", words)),
 )

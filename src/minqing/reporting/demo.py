@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.urls import reverse
 
 from minqing.core.actor import Actor
-from minqing.households.demo import Part
+from minqing.households.demo import DemoPart
 from minqing.matters.queries import visible_matters
 from minqing.matters.tickets import ticket_of
 
 
-class Tickets(Part):
+class Tickets(DemoPart):
     @classmethod
     def addresses(cls, *, by: Actor) -> list[str]:
         """The private links of an old and a new matter."""

@@ -100,7 +100,7 @@ CALLED: Final = _("{word}: {told}")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StepLine:
     """One step as the page shows it. ``who`` is an office or the reporter, never a member of staff."""
 
     move: Move
@@ -111,7 +111,7 @@ class Line:
     pictures: tuple[UUID, ...]
 
 
-def lines_of(steps: Iterable[Any]) -> list[Line]:
+def lines_of(steps: Iterable[Any]) -> list[StepLine]:
     """The public ``steps`` in plain words, in their order."""
     return [line_of(step) for step in steps if Move(step.move) in DONE]
 
@@ -129,19 +129,19 @@ def outcome_of(matter: MatterRead) -> tuple[StrOrPromise, str] | None:
     return (WENT[matter.outcome], matter.outcome_note) if matter.outcome in WENT else None
 
 
-def reply_first(lines: list[Line]) -> tuple[Line | None, list[Line]]:
+def reply_first(lines: list[StepLine]) -> tuple[StepLine | None, list[StepLine]]:
     """The last step, if it is the reply, and the others."""
     if lines and lines[0].move is Move.FINISH:
         return lines[0], lines[1:]
     return None, lines
 
 
-def line_of(step: Any) -> Line:
+def line_of(step: Any) -> StepLine:
     move = Move(step.move)
     title, icon = DONE[move]
     if move is Move.CONFIRM and not step.by.startswith("resident:"):
         title = _("Somebody said for you how it went")
-    return Line(
+    return StepLine(
         move=move,
         title=format_lazy(title, unit=step.unit.name if step.unit else NOBODY),
         icon=icon,

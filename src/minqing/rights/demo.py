@@ -14,12 +14,12 @@ from django.urls import reverse
 
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
-from minqing.households.demo import Chunk, House, Part, Town
+from minqing.households.demo import Chunk, DemoPart, House, Town
 from minqing.org.queries import account_at_work, actor_of, posts_in_force
 from minqing.privacy.access import acting_as
 from minqing.rights import services
 from minqing.rights.codes import ticket_of
-from minqing.rights.enums import Kind, Place, Proof
+from minqing.rights.enums import Proof, ProofPlace, RequestKind
 from minqing.rights.models import Request
 from minqing.rights.queries import visible_requests
 
@@ -38,30 +38,30 @@ ANSWERED: Final[Step] = ("clerk", services.answer_request, {})
 class Story:
     """What was asked ``days`` ago, behind a door's code where nobody ``took`` it in, and what has become of it."""
 
-    kind: Kind
+    kind: RequestKind
     days: int
     words: str
     steps: Sequence[Step] = ()
     took: str = ""
-    place: Place = Place.OFFICE
+    place: ProofPlace = ProofPlace.OFFICE
     values: Mapping[str, str] = field(default_factory=dict)
 
 
 STORIES: Final = (
-    Story(Kind.COPY, 2, "想看看你们记了我家哪些信息", place=Place.HOME),
-    Story(Kind.CORRECT, 5, "出生日期登记错了", (CHECKED,), "cadre", values={"born_on": "1962-03-08"}),
-    Story(Kind.DELETE, 9, "已经搬到城里住了，请删掉", (CHECKED, GRANTED), "cadre"),
-    Story(Kind.EXPLAIN, 30, "走访记录是做什么用的", (CHECKED, GRANTED, CARRIED_OUT, ANSWERED), "cadre"),
-    Story(Kind.OBJECT, 40, "不要再给我打电话", (CHECKED,), place=Place.HOME),
-    Story(Kind.COPY, 17, "要一份纸质的", (CHECKED, GRANTED, CARRIED_OUT), "clerk", Place.HOME),
+    Story(RequestKind.COPY, 2, "想看看你们记了我家哪些信息", place=ProofPlace.HOME),
+    Story(RequestKind.CORRECT, 5, "出生日期登记错了", (CHECKED,), "cadre", values={"born_on": "1962-03-08"}),
+    Story(RequestKind.DELETE, 9, "已经搬到城里住了，请删掉", (CHECKED, GRANTED), "cadre"),
+    Story(RequestKind.EXPLAIN, 30, "走访记录是做什么用的", (CHECKED, GRANTED, CARRIED_OUT, ANSWERED), "cadre"),
+    Story(RequestKind.OBJECT, 40, "不要再给我打电话", (CHECKED,), place=ProofPlace.HOME),
+    Story(RequestKind.COPY, 17, "要一份纸质的", (CHECKED, GRANTED, CARRIED_OUT), "clerk", ProofPlace.HOME),
     Story(
-        Kind.WITHDRAW,
+        RequestKind.WITHDRAW,
         12,
         "以前同意过的，现在不同意了",
         (("clerk", services.reject_identity, {"reasons": "没有出示身份证件，请带证件来再办。"}),),
         "cadre",
     ),
-    Story(Kind.COPY, 70, "要一份复印件", (CHECKED, GRANTED, CARRIED_OUT, ANSWERED), "cadre"),
+    Story(RequestKind.COPY, 70, "要一份复印件", (CHECKED, GRANTED, CARRIED_OUT, ANSWERED), "cadre"),
 )
 
 
@@ -72,7 +72,7 @@ def working(account_id: UUID) -> Actor | None:
     return actor_of(account, posts[0]) if account and posts else None
 
 
-class Requests(Part):
+class Requests(DemoPart):
     def __init__(self, town: Town) -> None:
         super().__init__(town)
         self.random, self.stories = town.random("rights"), cycle(STORIES)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.words import Word
 
 
-class Kind(Word):
+class RequestKind(Word):
     """What somebody asks for, by the articles of the Personal Information Protection Law."""
 
     COPY = "copy", _("See and copy")
@@ -58,7 +58,7 @@ class Term(Word):
     PROMISE = "promise", _("What the county promises")
 
 
-class Place(Word):
+class ProofPlace(Word):
     """Where the person shows who they are."""
 
     OFFICE = "office", _("At the township's office")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from minqing.core.actor import Actor
 from minqing.core.clock import local_date
 from minqing.core.sheets.writing import Column
-from minqing.exports.kinds import Kind
+from minqing.exports.kinds import ExportKind
 from minqing.rights.forms.filters import NOT_ANSWERED, RequestFilter
 from minqing.rights.models import Request
 from minqing.rights.queries import BY_DUE, OPEN, QUEUES, visible_requests
@@ -86,7 +86,7 @@ def cells(rows: QuerySet[Request], actor: Actor) -> Iterable[Sequence[object]]:
         )
 
 
-REQUESTS: Final[Kind] = Kind(
+REQUESTS: Final[ExportKind] = ExportKind(
     code="rights",
     label=gettext_lazy("Requests about own data"),
     roles=DECIDERS,

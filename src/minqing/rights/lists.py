@@ -31,7 +31,7 @@ from minqing.web.slots import drawn
 from minqing.web.templatetags.mq import NOTHING, due, icon, nr, when
 
 
-class Line(NamedTuple):
+class RequestLine(NamedTuple):
     """A request, its deadline in words, whether it waits for the reader, and whether they know who asks."""
 
     row: Request
@@ -48,18 +48,18 @@ def rows(request: PageRequest, form: RequestFilter) -> QuerySet[Request]:
     return filtered(queries.visible_requests(request.actor), form)
 
 
-def shown(request: PageRequest, rows: Sequence[Request]) -> list[Line]:
+def shown(request: PageRequest, rows: Sequence[Request]) -> list[RequestLine]:
     actor, told = request.actor, queries.dues(clock.now())
     named = actor.has(*NAMES)
-    return [Line(row, told(row), waits_for(actor, row.situation), named) for row in rows]
+    return [RequestLine(row, told(row), waits_for(actor, row.situation), named) for row in rows]
 
 
-def title(line: Line) -> str:
+def title(line: RequestLine) -> str:
     """What is asked, by whom for those who know."""
     return " · ".join(filter(None, [line.row.kind_label, line.row.name if line.named else ""]))
 
 
-def head(line: Line) -> SafeString:
+def head(line: RequestLine) -> SafeString:
     """What opens the request."""
     url = reverse("rights:detail", args=[line.row.pk])
     note = nr(line.row.number)
@@ -81,7 +81,7 @@ def waiting_rows(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> lis
     return [waiting_row(line) for line in lines]
 
 
-def waiting_row(line: Line) -> Row:
+def waiting_row(line: RequestLine) -> Row:
     row = line.row
     return Row(
         title(line),
@@ -94,7 +94,7 @@ def waiting_row(line: Line) -> Row:
     )
 
 
-def state(line: Line) -> SafeString | str:
+def state(line: RequestLine) -> SafeString | str:
     if not line.waits:
         return line.row.state_label
     return format_html('{} <span class="tag">{} {}</span>', line.row.state_label, icon("person-check"), _("Your turn"))

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from minqing.core.ids import new_id
 from minqing.deadlines.rows import CLOCK_FIELDS, TIMED_FIELDS, Clock, Timed, clock_rules
 from minqing.privacy.fields import BlindIndexField, EncryptedTextField
-from minqing.rights.enums import Kind, Place, State, Way
+from minqing.rights.enums import ProofPlace, RequestKind, State, Way
 from minqing.rights.lifecycle import ENDED
 from minqing.rights.rules import FOUR_EYES, Situation
 
@@ -44,7 +44,7 @@ class Request(Timed):
     corrections = EncryptedTextField()
     guardianship = models.CharField(max_length=10, blank=True)
     guardian = EncryptedTextField()
-    prove_at = models.CharField(max_length=8, default=Place.OFFICE)
+    prove_at = models.CharField(max_length=8, default=ProofPlace.OFFICE)
     ticket = models.CharField(max_length=64, null=True, blank=True, unique=True)  # unique where there is one
     received_at = models.DateTimeField()
     taken_by = models.ForeignKey(
@@ -121,17 +121,17 @@ class Request(Timed):
     @property
     def situation(self) -> Situation:
         return Situation(
-            kind=Kind(self.kind),
+            kind=RequestKind(self.kind),
             state=State(self.state),
             area_id=self.area_id,
-            prove_at=Place(self.prove_at),
+            prove_at=ProofPlace(self.prove_at),
             taken_by=self.taken_by_id,
             checked_by=self.checked_by_id,
         )
 
     @property
     def kind_label(self) -> str:
-        return str(Kind(self.kind).label)
+        return str(RequestKind(self.kind).label)
 
     @property
     def state_label(self) -> str:

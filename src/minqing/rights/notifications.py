@@ -18,12 +18,12 @@ from minqing.deadlines.enums import Rung
 from minqing.deadlines.queries import who_stands
 from minqing.journal.subscriptions import Event
 from minqing.notify.enums import Param
-from minqing.notify.kinds import Kind
+from minqing.notify.kinds import NoticeKind
 from minqing.notify.services import send_notices
 from minqing.org.enums import Role
 from minqing.org.queries import accounts_over, system_actor
 from minqing.privacy.access import acting_as
-from minqing.rights.enums import Place, State
+from minqing.rights.enums import ProofPlace, State
 from minqing.rights.models import Request
 from minqing.rights.queries import OPEN, request_told
 from minqing.rights.rules import FOUR_EYES, IN_VILLAGE
@@ -36,8 +36,8 @@ BY_THEN: Final = _("It is to be answered by %(day)s.")
 SIGN_IN: Final = _("It is to be answered by %(day)s. Sign in to go on with it.")
 
 
-def kind(word: str, label: Any, title: Any, icon: str, *, urgent: bool = False) -> Kind:
-    return Kind(
+def kind(word: str, label: Any, title: Any, icon: str, *, urgent: bool = False) -> NoticeKind:
+    return NoticeKind(
         code=f"rights.{word}",
         label=label,
         title=title,
@@ -70,7 +70,7 @@ def in_hand(row: Request, _told: Mapping[str, object]) -> Iterable[UUID]:
     if row.state == State.CHECKED:
         deciding = [*clerks, *accounts_over(area, {Role.LEADER})]
         return [one for one in deciding if row.kind not in FOUR_EYES or one != row.checked_by_id]
-    village = accounts_over(area, IN_VILLAGE) if row.prove_at == Place.HOME else []
+    village = accounts_over(area, IN_VILLAGE) if row.prove_at == ProofPlace.HOME else []
     return [*clerks, *village, *([row.taken_by_id] if row.taken_by_id else [])]
 
 
@@ -92,7 +92,7 @@ TELLS: Final[Mapping[str, tuple[str, Whom]]] = {
 }
 
 
-def tell(event: Event) -> None:
+def notify_of(event: Event) -> None:
     """Each of them once, however often the event is delivered; nobody where it has gone on since."""
     if event.at < clock.now() - NEWS:
         return

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from minqing.core import clock
 from minqing.core.clock import local_date
 from minqing.documents.kinds import Fields, PrintSheet, cleaned, format_time
-from minqing.rights.enums import Kind, State
+from minqing.rights.enums import RequestKind, State
 from minqing.rights.models import Request
 from minqing.rights.queries import copy_for, done_words
 
@@ -141,4 +141,4 @@ COPY: Final = PrintSheet(
 )
 # of the one there is a letter, of the other a copy: as it stands on that day, so none is made once it was handed over
 WITH_LETTER: Final = frozenset({State.DONE, State.REFUSED, State.ANSWERED})
-WITH_COPY: Final = frozenset({(Kind.COPY, State.DONE)})
+WITH_COPY: Final = frozenset({(RequestKind.COPY, State.DONE)})

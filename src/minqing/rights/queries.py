@@ -27,7 +27,7 @@ from minqing.listing.queries import Queues
 from minqing.org.queries import area_path, system_actor, work_calendar
 from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.subjects import ROOMS, Found, Person, Section, Subjects, copy_of, found_of
-from minqing.rights.enums import Kind, Move, Place, State
+from minqing.rights.enums import Move, ProofPlace, RequestKind, State
 from minqing.rights.lifecycle import ENDED, REQUEST
 from minqing.rights.models import Request
 from minqing.rights.rules import DECIDERS, FOUR_EYES, MAKES, SEES, VISITS
@@ -44,7 +44,7 @@ def visible_requests(actor: Actor) -> QuerySet[Request]:
     elif actor.has(*DECIDERS):
         seen = one_of("area_id", actor.areas)
     elif actor.has(*SEES):
-        to_visit = Q(prove_at=Place.HOME.value, state__in=sorted(VISITS))
+        to_visit = Q(prove_at=ProofPlace.HOME.value, state__in=sorted(VISITS))
         seen = one_of("area_id", actor.areas) & (Q(taken_by=actor.id) | to_visit)
     else:
         seen = Q(pk__in=[])
@@ -130,7 +130,7 @@ def counts(actor: Actor) -> list[tuple[str, int, int]]:
     late = Q(answered_at__gt=F("due_at"))
     rows = visible_requests(actor).order_by().values("kind").annotate(all=Count("pk"), late=Count("pk", filter=late))
     found = {row["kind"]: (row["all"], row["late"]) for row in rows}
-    return [(str(kind.label), *found[kind.value]) for kind in Kind if kind.value in found]
+    return [(str(kind.label), *found[kind.value]) for kind in RequestKind if kind.value in found]
 
 
 def late_since(now: datetime) -> list[datetime]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.audit.kinds import Record
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPart
 from minqing.org.enums import Goes, Role
 from minqing.org.kinds import Placed
 from minqing.rights.checks import requests_late
@@ -13,7 +13,7 @@ from minqing.rights.deeds import DEEDS
 from minqing.rights.exports import REQUESTS
 from minqing.rights.lifecycle import REQUEST
 from minqing.rights.lists import REQUESTS as LIST
-from minqing.rights.notifications import KINDS, TELLS, tell
+from minqing.rights.notifications import KINDS, TELLS, notify_of
 from minqing.rights.printing import COPY, LETTER
 from minqing.rights.queries import id_numbered, numbers_of, titles_of
 from minqing.rights.rules import SEES
@@ -25,7 +25,7 @@ ROOM = Room(
     name="rights",
     pages=(Mount("", "minqing.rights.urls"),),
     entries=(Entry(142, "rights:list", _("Requests about own data"), "shield-lock", SEES, Group.RECORDS),),
-    listeners=(Listener("rights-tell", tuple(TELLS), tell),),
+    listeners=(Listener("rights-tell", tuple(TELLS), notify_of),),
     notices=KINDS,
     exports=(REQUESTS,),
     lists=(LIST,),
@@ -44,9 +44,9 @@ ROOM = Room(
     demo="minqing.rights.demo.Requests",
     titles=titles_of,
     parts=(
-        Part("doorstep.door", at_door, rank=40),
-        Part("desk.rail", on_rail, rank=30, roles=frozenset({Role.VILLAGE_SECRETARY})),
-        Part("households.file.side", on_file, rank=30),
+        SlotPart("doorstep.door", at_door, rank=40),
+        SlotPart("desk.rail", on_rail, rank=30, roles=frozenset({Role.VILLAGE_SECRETARY})),
+        SlotPart("households.file.side", on_file, rank=30),
     ),
     placed=(Placed(model="rights.Request", goes=Goes.STAYS),),
     deeds=DEEDS,

@@ -14,7 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.limits import Limit
 from minqing.org.enums import FIELD, Role
-from minqing.rights.enums import Kind, Move, Place, State
+from minqing.rights.enums import Move, ProofPlace, RequestKind, State
 from minqing.rights.lifecycle import REQUEST
 
 # the law says "in time" (article 50); until the county's norms are loaded, this is what is promised
@@ -25,7 +25,7 @@ IN_VILLAGE: Final = frozenset({Role.CADRE, Role.VILLAGE_SECRETARY})
 DECIDERS: Final = frozenset({Role.CLERK, Role.LEADER})
 SEES: Final = FIELD | DECIDERS
 # nothing brings it back, nor what was handed out: one person looks who asks, another decides
-FOUR_EYES: Final = frozenset({Kind.COPY, Kind.DELETE, Kind.OBJECT, Kind.WITHDRAW})
+FOUR_EYES: Final = frozenset({RequestKind.COPY, RequestKind.DELETE, RequestKind.OBJECT, RequestKind.WITHDRAW})
 MAKES: Final[Mapping[Move, Set[Role]]] = {
     Move.ASK: FIELD,
     Move.CHECK: FIELD,
@@ -52,10 +52,10 @@ LONGEST_WORDS: Final = 2000
 class Situation:
     """What the rules look at of a request."""
 
-    kind: Kind
+    kind: RequestKind
     state: State
     area_id: int
-    prove_at: Place
+    prove_at: ProofPlace
     taken_by: UUID | None
     checked_by: UUID | None
 
@@ -72,7 +72,7 @@ def may_see(actor: Actor, one: Situation) -> Decision:
     hidden = Decision.no("not_yours", _("This request is with the township's clerk."))
     if one.area_id not in actor.areas or not actor.has(*SEES):
         return hidden
-    to_visit = one.prove_at is Place.HOME and one.state in VISITS
+    to_visit = one.prove_at is ProofPlace.HOME and one.state in VISITS
     if actor.has(*DECIDERS) or one.taken_by == actor.id or to_visit:
         return Decision.yes()
     return hidden

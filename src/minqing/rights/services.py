@@ -33,7 +33,7 @@ from minqing.privacy import subjects
 from minqing.privacy.access import acting_as
 from minqing.rights import rules
 from minqing.rights.codes import digest_of
-from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, State, Term, Way
+from minqing.rights.enums import Guardianship, Move, Proof, ProofPlace, RequestKind, State, Term, Way
 from minqing.rights.lifecycle import ENDED, REQUEST
 from minqing.rights.models import Request, RequestClock
 from minqing.rights.queries import asked_before, person_in, quieted
@@ -45,7 +45,7 @@ PREFIX: Final = "RQ"
 def ask_request(
     *,
     id: UUID,
-    kind: Kind,
+    kind: RequestKind,
     area_id: int,
     name: str,
     by: Actor,
@@ -56,7 +56,7 @@ def ask_request(
     resident_id: UUID | None = None,
     guardian: str = "",
     guardianship: Guardianship | None = None,
-    prove_at: Place = Place.OFFICE,
+    prove_at: ProofPlace = ProofPlace.OFFICE,
     at: datetime | None = None,
 ) -> Request:
     """Take in what somebody asks about their own data; the same ``id`` again gives the same request.
@@ -96,7 +96,7 @@ def ask_request(
         REQUESTS.finish(row, Move.ASK, by=by, at=at)
         # working days, as the operator's table has them
         term = norm(BOOK, Term.PROMISE, kind) or Target.parse(rules.TERM)
-        clock_row = start_clocks(BOOK, row, {Kind(kind): term}, at=at)[Kind(kind)]
+        clock_row = start_clocks(BOOK, row, {RequestKind(kind): term}, at=at)[RequestKind(kind)]
         for name, value in deadline_of(BOOK, clock_row).items():
             setattr(row, name, value)
         row.save(update_fields=["due_at", "due_provisional", "rung"])
@@ -134,10 +134,10 @@ def named(text: str) -> str:
     return check_length(name, 60)
 
 
-def written(kind: Kind, values: Mapping[str, str]) -> str:
+def written(kind: RequestKind, values: Mapping[str, str]) -> str:
     """The right values as they are kept; whoever corrects says at least one, and none that no file could take."""
     said = {name: clean(value) for name, value in values.items() if name in subjects.correctable() and clean(value)}
-    if kind is not Kind.CORRECT:
+    if kind is not RequestKind.CORRECT:
         return ""
     if not said:
         raise Invalid("nothing_to_correct", _("Write what is right, in at least one field."))
@@ -227,12 +227,12 @@ def carry_out_request(*, request: Request, by: Actor, at: datetime | None = None
 
 def carried_out(row: Request, by: Actor, at: datetime) -> dict[str, int]:
     """Counts by room. A copy is made when it is taken, an explanation stands in the reasons."""
-    kind, person = Kind(row.kind), person_in(row)
-    if kind is Kind.DELETE:
+    kind, person = RequestKind(row.kind), person_in(row)
+    if kind is RequestKind.DELETE:
         return subjects.erase_person(person=person, by=by, at=at)
-    if kind is Kind.CORRECT:
+    if kind is RequestKind.CORRECT:
         return subjects.correct_person(person=person, values=json.loads(row.corrections), by=by, at=at)
-    if kind in {Kind.OBJECT, Kind.WITHDRAW}:
+    if kind in {RequestKind.OBJECT, RequestKind.WITHDRAW}:
         return subjects.withhold_person(person=quieted(row), by=by, at=at)
     return {}
 
@@ -259,7 +259,7 @@ def answer_request(*, request: Request, by: Actor, at: datetime | None = None) -
     Event: ``rights.request.answered``.
     """
     row, at = begin(request, Move.ANSWER, by), at or clock.now()
-    forgets = row.kind == Kind.DELETE and bool(row.granted)
+    forgets = row.kind == RequestKind.DELETE and bool(row.granted)
     changes = {**(FORGOTTEN if forgets else {}), "answered_at": at}
     return moved(row, Move.ANSWER, by, at, **changes)
 
@@ -296,11 +296,11 @@ BOOK: Final = Book[RequestClock](
     room="rights",
     of="request",
     clock=RequestClock,
-    own=frozenset(Kind),
+    own=frozenset(RequestKind),
     unit_of=lambda _row, _kind: None,
     reference="minqing.rights",
     label=_("Requests about own data"),
-    kinds=Kind,
+    kinds=RequestKind,
     ways=Term,
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Mount, Part, Room
+from minqing.core.room import Entry, Group, Life, Mount, Room, SlotPart
 from minqing.matters import hooks
 from minqing.matters.queries.dossier import further_tables
 from minqing.org.enums import Goes, Role
@@ -37,8 +37,8 @@ ROOM = Room(
     ),
     bulks=(ASSIGN,),
     parts=(
-        Part("desk.rail", slots.on_rail, rank=10, roles=frozenset({Role.CLERK})),
-        Part("listing.counts", slots.in_navigation, roles=frozenset({Role.CLERK})),
+        SlotPart("desk.rail", slots.on_rail, rank=10, roles=frozenset({Role.CLERK})),
+        SlotPart("listing.counts", slots.in_navigation, roles=frozenset({Role.CLERK})),
     ),
     subjects=SUBJECTS,
     lifecycles=(Life("Routing rules 分派规则", ROUTE_SET),),

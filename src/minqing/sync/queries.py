@@ -84,7 +84,7 @@ class Shown:
     photos: int
 
 
-def shown(device: Device, photos: int) -> Shown:
+def status_of(device: Device, photos: int) -> Shown:
     return Shown(device, missing(told=device.last_told, highest=device.highest, arrived=device.arrived), photos)
 
 

@@ -86,7 +86,7 @@ def devices(request: PageRequest) -> HttpResponse:
     photos = queries.photos_owed_by([one.pk for one in found])
     rows = [
         {
-            "shown": queries.shown(one, photos.get(one.pk, 0)),
+            "shown": queries.status_of(one, photos.get(one.pk, 0)),
             "own": one.account_id == request.actor.id,
             "press": revoke_press(one) if may_close(request, one) else None,
         }

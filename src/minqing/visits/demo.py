@@ -11,7 +11,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.core.point import Point
-from minqing.households.demo import Chunk, House, Occasion, Part, Times, Town
+from minqing.households.demo import Chunk, DemoPart, House, Occasion, Times, Town
 from minqing.org.queries import system_actor
 from minqing.visits.enums import Met
 from minqing.visits.services import rebuild_visit_days
@@ -57,7 +57,7 @@ HAZARD_NOTES = {
 }
 
 
-class Visits(Part):
+class Visits(DemoPart):
     """So many visits over the households, each about as often as the others."""
 
     def __init__(self, town: Town) -> None:
@@ -97,7 +97,7 @@ class Visits(Part):
         )
 
     def store(self, chunk: Chunk) -> None:
-        visits = [told(visit, occasion) for visit, occasion in self.made]
+        visits = [with_occasion(visit, occasion) for visit, occasion in self.made]
         load_past_visits(visits, by=chunk.by)
         load_care(self.care(chunk.houses, visits), by=chunk.by)
 
@@ -120,7 +120,7 @@ class Visits(Part):
         rebuild_visit_days(by=system_actor("visits.days"), at=now)
 
 
-def told(visit: PastVisit, occasion: Occasion) -> PastVisit:
+def with_occasion(visit: PastVisit, occasion: Occasion) -> PastVisit:
     """A matter that was told on a visit stands in its diary."""
     if occasion.at is None:
         return visit

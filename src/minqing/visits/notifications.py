@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.journal.subscriptions import Event
 from minqing.notify.enums import Param
-from minqing.notify.kinds import Kind
+from minqing.notify.kinds import NoticeKind
 from minqing.notify.services import send_notices
 from minqing.org.queries import accounts_over, system_actor
 from minqing.privacy.access import acting_as
@@ -20,7 +20,7 @@ from minqing.visits.rules import ASSIGNERS
 
 # what is older when it is delivered is no news any more
 NEWS: Final = timedelta(days=7)
-AFTER_CLOSING: Final = Kind(
+AFTER_CLOSING: Final = NoticeKind(
     code="visits.after_closing",
     label=_("Diaries for closed household files"),
     title=_("A diary was written in %(place)s for a household whose file is closed"),

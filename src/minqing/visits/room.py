@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Counts, Entry, Group, Listener, Mount, Part, Room
+from minqing.core.room import Counts, Entry, Group, Listener, Mount, Room, SlotPart
 from minqing.org.enums import FIELD, OVERSIGHT, Goes, Role
 from minqing.org.hooks import of_areas, of_person
 from minqing.org.kinds import Placed
@@ -47,14 +47,14 @@ ROOM = Room(
     subjects=SUBJECTS,
     counts=(Counts("visits.days", rebuild_visit_days, wrong_visit_days),),
     parts=(
-        Part("desk.today", slots.on_today, rank=40, roles=FIELD),
-        Part("desk.today", slots.raised_on_today, rank=50, roles=FIELD),
-        Part("desk.rail", slots.on_village, rank=10, roles=frozenset({Role.VILLAGE_SECRETARY})),
-        Part("desk.leader", slots.on_leader, rank=20),
-        Part("doorstep.door", slots.at_door, rank=30),
-        Part("households.file.top", slots.write_on_file),
-        Part("households.file.main", slots.visits_on_file, rank=10),
-        Part("households.file.side", slots.care_on_file, rank=20),
+        SlotPart("desk.today", slots.on_today, rank=40, roles=FIELD),
+        SlotPart("desk.today", slots.raised_on_today, rank=50, roles=FIELD),
+        SlotPart("desk.rail", slots.on_village, rank=10, roles=frozenset({Role.VILLAGE_SECRETARY})),
+        SlotPart("desk.leader", slots.on_leader, rank=20),
+        SlotPart("doorstep.door", slots.at_door, rank=30),
+        SlotPart("households.file.top", slots.write_on_file),
+        SlotPart("households.file.main", slots.visits_on_file, rank=10),
+        SlotPart("households.file.side", slots.care_on_file, rank=20),
     ),
     operations=(VISIT, FILE),
     feeds=(HOMES,),

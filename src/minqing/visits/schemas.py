@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 from minqing.sync.schemas import Count, Digest
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.rules import MOST_PICTURES
-from minqing.web.api import Body, Day, Line, Text
+from minqing.web.api import Body, Day, ShortText, Text
 
 Address = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 
@@ -19,7 +19,7 @@ class MatterBody(Body):
     """What needs doing; it becomes a matter of its own. ``with_photos``: whoever handles it sees those of the diary."""
 
     id: UUID
-    title: Line
+    title: ShortText
     text: Text = ""
     with_words: bool = True
     with_photos: bool = True
@@ -40,9 +40,9 @@ class DiaryBody(Body):
     day: Day | None = None
     met: Met
     met_residents: Annotated[list[UUID], Field(max_length=60)] = Field(default_factory=list)
-    met_people: Line = ""
+    met_people: ShortText = ""
     text: Text = ""
-    hazards: dict[Hazard, Line] = Field(default_factory=dict)
+    hazards: dict[Hazard, ShortText] = Field(default_factory=dict)
     matter: MatterBody | None = None
     photos: Annotated[list[PhotoBody], Field(max_length=MOST_PICTURES)] = Field(default_factory=list)
 

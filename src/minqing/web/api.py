@@ -28,7 +28,7 @@ from minqing.web.problem import problem, refusal
 # `core.characters.clean` has taken off it what cannot be seen.
 ANY: Final = r"^[^\x00]*$"
 SOMETHING: Final = rf"^[^\x00]*[^{UNSEEN_CLASS}][^\x00]*$"
-Line = Annotated[str, StringConstraints(max_length=200, pattern=ANY), AfterValidator(clean)]
+ShortText = Annotated[str, StringConstraints(max_length=200, pattern=ANY), AfterValidator(clean)]
 Text = Annotated[str, StringConstraints(max_length=20_000, pattern=ANY), AfterValidator(clean)]
 NeededText = Annotated[str, StringConstraints(max_length=20_000, pattern=SOMETHING), AfterValidator(clean)]
 Code = Annotated[str, StringConstraints(max_length=40, pattern=ANY)]

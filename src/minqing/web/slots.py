@@ -10,12 +10,12 @@ from django.template.backends.utils import csrf_token_lazy
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from minqing.core.room import Part
+from minqing.core.room import SlotPart
 
-_parts: dict[str, list[Part]] = {}
+_parts: dict[str, list[SlotPart]] = {}
 
 
-def register(part: Part) -> None:
+def register(part: SlotPart) -> None:
     """Called once in every process for each, the lower rooms first; the same part again changes nothing."""
     known = _parts.setdefault(part.slot, [])
     if part not in known:
@@ -38,7 +38,7 @@ def made(slot: str, request: Any, about: object) -> Iterator[Any]:
         yield part.made(request, about)
 
 
-def parts_for(slot: str, request: Any) -> list[Part]:
+def parts_for(slot: str, request: Any) -> list[SlotPart]:
     """What is there for who asks, before anything of it is made."""
     return [part for part in _parts.get(slot, ()) if part.roles is None or request.actor.has(*part.roles)]
 

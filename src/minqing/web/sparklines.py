@@ -50,7 +50,7 @@ def joined(path: Sequence[tuple[float, float]]) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class Series:
     """One series: ``kind`` is its class, and its last value stands at its end, at the height ``y``."""
 
     kind: str
@@ -67,7 +67,7 @@ class LineChart:
 
     scale: tuple[tuple[float, int], ...]
     ticks: tuple[tuple[float, str], ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Series, ...]
     names: tuple[str, ...]
     width: int = CHART_WIDTH
     height: int = CHART_HEIGHT
@@ -90,7 +90,7 @@ def line_chart(names: Sequence[str], series: Sequence[tuple[str, Sequence[float]
         return round(BOTTOM - (BOTTOM - TOP) * value / top, 1)
 
     lines = [
-        Line(
+        Series(
             kind,
             name,
             joined(list(zip(xs, map(height, values), strict=True))),
@@ -118,11 +118,13 @@ def scale_of(most: float) -> tuple[int, int]:
     return step, step * ceil(most / step)
 
 
-def apart(lines: Sequence[Line]) -> list[Line]:
+def apart(lines: Sequence[Series]) -> list[Series]:
     """Their ends not over one another: the words of the lower one go down."""
     placed = sorted(lines, key=lambda one: one.y)
     moved = dict.fromkeys(range(len(placed)), 0.0)
     for (n, upper), (m, lower) in pairwise(enumerate(placed)):
         moved[m] = max(0.0, upper.y + moved[n] + GAP - lower.y)
-    told = [Line(one.kind, one.name, one.path, one.last, one.y + moved[n], one.values) for n, one in enumerate(placed)]
+    told = [
+        Series(one.kind, one.name, one.path, one.last, one.y + moved[n], one.values) for n, one in enumerate(placed)
+    ]
     return sorted(told, key=lambda one: LINES.index(one.kind))

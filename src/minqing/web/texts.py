@@ -19,7 +19,6 @@ def texts() -> dict[str, str]:
         "failed": _("That did not work. Please try again."),
         "retry": _("Try again"),
         "close": _("Close"),
-        "undo": _("Undo"),
         "not-now": _("Not now"),
         "go-on": _("Go on"),
         "combo-hint": _("Type to find"),

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
-from django.http import HttpRequest, HttpResponse
-from django_htmx.http import trigger_client_event
+from django.http import HttpRequest
 
 from minqing.core.ids import new_id
 
@@ -27,12 +26,6 @@ def done(request: HttpRequest, sentence: object, *, undo: str, **fields: object)
     brings a ``request_id``, so that it is taken back once.
     """
     messages.success(request, str(sentence), extra_tags=json.dumps({"url": undo, "fields": sent(fields)}))
-
-
-def tell(response: HttpResponse, sentence: object, *, undo: str, **fields: object) -> HttpResponse:
-    """The same beside a part of the page that HTMX swaps; without script there is no such answer."""
-    said = {"sentence": str(sentence), "undo": undo, "fields": sent(fields)}
-    return trigger_client_event(response, "mq:toast", said)
 
 
 def sent(fields: dict[str, object]) -> dict[str, str]:

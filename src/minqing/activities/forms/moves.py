@@ -14,7 +14,7 @@ from minqing.activities import services
 from minqing.activities.enums import Move, State
 from minqing.activities.lifecycle import ACTIVITY
 from minqing.activities.models import Activity
-from minqing.activities.queries.activities import Room, room_of
+from minqing.activities.queries.activities import Seats, seats_of
 from minqing.activities.queries.people import listed_by, who_came
 from minqing.activities.rules import LONGEST_WORDS, Situation, confirming, may, needs_second
 from minqing.core import clock
@@ -34,7 +34,7 @@ class Held(NamedTuple):
     """
 
     row: Activity
-    room: Room
+    room: Seats
     by: Actor
     came: Sequence[str] = ()
     listed_by: frozenset[UUID] = frozenset()
@@ -47,8 +47,8 @@ class Held(NamedTuple):
 def held_now(row: Activity, by: Actor) -> Held:
     """As ``by`` has it before them."""
     if row.state not in {State.ENDED, State.SETTLED}:
-        return Held(row, room_of(row), by)
-    return Held(row, room_of(row), by, who_came(row), listed_by(row))
+        return Held(row, seats_of(row), by)
+    return Held(row, seats_of(row), by, who_came(row), listed_by(row))
 
 
 class ReasonsForm(MoveForm):

@@ -4,7 +4,7 @@ from minqing.activities.queries.activities import (
     activity_for,
     activity_sent,
     came_to,
-    room_of,
+    seats_of,
     visible_activities,
 )
 from minqing.activities.queries.people import in_turn, listed, sign_up_for_staff, sign_up_sent, visible_sign_ups
@@ -15,7 +15,7 @@ __all__ = [
     "came_to",
     "in_turn",
     "listed",
-    "room_of",
+    "seats_of",
     "sign_up_for_staff",
     "sign_up_sent",
     "visible_activities",

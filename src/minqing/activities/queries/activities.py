@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from minqing.activities.enums import Place, State
+from minqing.activities.enums import SignUpState, State
 from minqing.activities.lifecycle import OVER, TAKEN
 from minqing.activities.models import Activity, Report, SignUp
 from minqing.activities.rules import FEW
@@ -54,7 +54,7 @@ def activity_sent(id: UUID) -> Activity | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class Seats:
     """How many have a place, came, and wait; ``free`` None where there is no limit."""
 
     taken: int
@@ -68,12 +68,12 @@ class Room:
         return self.came >= FEW
 
 
-def room_of(row: Activity) -> Room:
+def seats_of(row: Activity) -> Seats:
     """Of everybody who signed up, whoever asks: a number tells of nobody."""
-    return rooms_of([row])[row.pk]
+    return seats_of_all([row])[row.pk]
 
 
-def rooms_of(rows: Sequence[Activity]) -> dict[UUID, Room]:
+def seats_of_all(rows: Sequence[Activity]) -> dict[UUID, Seats]:
     with acting_as(system_actor("activities")):
         found = SignUp.objects.filter(activity__in=[one.pk for one in rows]).order_by()
         counts = Counter(
@@ -82,21 +82,21 @@ def rooms_of(rows: Sequence[Activity]) -> dict[UUID, Room]:
     return {row.pk: room(row, counts) for row in rows}
 
 
-def room(row: Activity, counts: Counter[tuple[UUID, str]]) -> Room:
+def room(row: Activity, counts: Counter[tuple[UUID, str]]) -> Seats:
     taken = sum(counts[row.pk, one.value] for one in TAKEN)
     free = None if row.capacity is None else max(0, row.capacity - taken)
-    return Room(taken, counts[row.pk, Place.CAME.value], counts[row.pk, Place.WAITING.value], free)
+    return Seats(taken, counts[row.pk, SignUpState.CAME.value], counts[row.pk, SignUpState.WAITING.value], free)
 
 
 def came_to(row: Activity) -> int:
-    return room_of(row).came
+    return seats_of(row).came
 
 
-def held_in(areas: Iterable[int], since: datetime, until: datetime) -> list[tuple[Activity, Room]]:
+def held_in(areas: Iterable[int], since: datetime, until: datetime) -> list[tuple[Activity, Seats]]:
     """What those places held in that time and is over, the first first, and how many came."""
     over = Activity.objects.filter(one_of("area_id", areas), state__in=sorted(OVER))
     rows = list(over.filter(starts_at__gte=since, starts_at__lt=until).order_by("starts_at", "pk"))
-    rooms = rooms_of(rows)
+    rooms = seats_of_all(rows)
     return [(one, rooms[one.pk]) for one in rows]
 
 
@@ -114,7 +114,7 @@ def to_look_at(actor: Actor, _now: datetime) -> Q:
     if not actor.has(*SECONDS):
         return Q(pk__in=[])
     theirs = Q() if actor.has(*CLERKS) else ~Q(version__confirmer=Confirmer.TOWNSHIP.value)
-    hand = SignUp.objects.filter(Q(signed_by=actor.id) | Q(listed_by=actor.id), state=Place.CAME.value)
+    hand = SignUp.objects.filter(Q(signed_by=actor.id) | Q(listed_by=actor.id), state=SignUpState.CAME.value)
     others = ~Q(written_by=actor.id) & ~Q(settled_by=actor.id) & ~Q(pk__in=hand.values("activity"))
     return Q(state=State.SETTLED.value) & theirs & others
 

@@ -10,9 +10,9 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from minqing.activities import rules
-from minqing.activities.enums import Place, State
+from minqing.activities.enums import SignUpState, State
 from minqing.activities.models import Activity, SignUp
-from minqing.activities.queries.activities import Room, rooms_of
+from minqing.activities.queries.activities import Seats, seats_of_all
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.earning.queries import Thanked, thanked_for
@@ -29,7 +29,7 @@ def held_for(area_id: int, resident: UUID | None) -> QuerySet[Activity]:
     """
     here = Q(area__in=[int(part) for part in area_path(area_id).split(".") if part])
     if resident is not None:
-        mine = SignUp.objects.filter(resident=resident).exclude(state=Place.WITHDRAWN.value)
+        mine = SignUp.objects.filter(resident=resident).exclude(state=SignUpState.WITHDRAWN.value)
         here |= Q(pk__in=mine.values("activity"))
     rows = Activity.objects.filter(here).exclude(state=State.DRAFT.value)
     return rows.select_related("area", "version", "report")
@@ -40,13 +40,13 @@ class Shown:
     """An activity at a door: how many come, and where the sign-up of whoever stands there stands."""
 
     row: Activity
-    room: Room
+    room: Seats
     mine: SignUp | None
     thanked: Thanked | None = None
 
     @property
-    def place(self) -> Place | None:
-        return Place(self.mine.state) if self.mine else None
+    def place(self) -> SignUpState | None:
+        return SignUpState(self.mine.state) if self.mine else None
 
 
 def shown_at_door(area_id: int, resident: UUID | None, *, now: datetime) -> tuple[list[Shown], list[Shown]]:
@@ -57,7 +57,7 @@ def shown_at_door(area_id: int, resident: UUID | None, *, now: datetime) -> tupl
     were = rows.filter(state__in=[State.ENDED.value, State.SETTLED.value, State.THANKED.value])
     past = list(were.order_by("-starts_at", "-pk")[:MOST])
     mine = sign_ups_of(resident, [*to_come, *past])
-    rooms = rooms_of([*to_come, *past])
+    rooms = seats_of_all([*to_come, *past])
     return (
         [Shown(row, rooms[row.pk], mine.get(row.pk)) for row in to_come],
         [Shown(row, rooms[row.pk], mine.get(row.pk)) for row in past],
@@ -79,12 +79,12 @@ def shown_one(actor: Actor, area_id: int, activity_id: UUID, resident: UUID | No
         raise NotFound("activity")
     mine = sign_ups_of(resident, [row]).get(row.pk)
     thanked = thanked_for(actor, [mine.cause]).get(mine.cause) if mine else None
-    return Shown(row, rooms_of([row])[row.pk], mine, thanked)
+    return Shown(row, seats_of_all([row])[row.pk], mine, thanked)
 
 
 def before_me(one: SignUp) -> int:
     """How many wait before them."""
-    waiting = SignUp.objects.filter(activity=one.activity_id, state=Place.WAITING.value)
+    waiting = SignUp.objects.filter(activity=one.activity_id, state=SignUpState.WAITING.value)
     earlier = Q(signed_at__lt=one.signed_at) | Q(signed_at=one.signed_at, pk__lt=one.pk)
     return waiting.filter(earlier).count()
 
@@ -92,9 +92,9 @@ def before_me(one: SignUp) -> int:
 def open_to(shown: Shown, now: datetime) -> dict[str, bool]:
     """What somebody at the door may do with it now."""
     situation = shown.row.situation()
-    has = shown.place not in {None, Place.WITHDRAWN}
+    has = shown.place not in {None, SignUpState.WITHDRAWN}
     return {
         "sign": not has and bool(rules.may_sign_up(situation, now)),
         "withdraw": bool(shown.place and rules.may_withdraw(shown.place, situation, now)),
-        "check_in": shown.place is Place.IN and bool(rules.may_check_in(situation, now)),
+        "check_in": shown.place is SignUpState.IN and bool(rules.may_check_in(situation, now)),
     }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
-from minqing.activities.enums import Place
+from minqing.activities.enums import SignUpState
 from minqing.activities.models import Activity, SignUp
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
@@ -17,7 +17,7 @@ from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as, one_of
 
 # in this order they stand on the list
-IN_TURN = (Place.CAME, Place.IN, Place.WAITING, Place.WITHDRAWN)
+IN_TURN = (SignUpState.CAME, SignUpState.IN, SignUpState.WAITING, SignUpState.WITHDRAWN)
 
 
 def visible_sign_ups(actor: Actor) -> QuerySet[SignUp]:
@@ -28,14 +28,14 @@ def visible_sign_ups(actor: Actor) -> QuerySet[SignUp]:
 
 def who_came(activity: Activity) -> list[str]:
     """The keys of those who came, for the version of a list that is confirmed; act as one of the place."""
-    rows = SignUp.objects.filter(activity=activity, state=Place.CAME.value).order_by("pk")
+    rows = SignUp.objects.filter(activity=activity, state=SignUpState.CAME.value).order_by("pk")
     return [str(one) for one in rows.values_list("pk", flat=True)]
 
 
 def listed_by(activity: Activity) -> frozenset[UUID]:
     """Those of the staff who signed up or ticked somebody who came, wherever that somebody lives."""
     with acting_as(system_actor("activities")):
-        rows = SignUp.objects.filter(activity=activity, state=Place.CAME.value).order_by()
+        rows = SignUp.objects.filter(activity=activity, state=SignUpState.CAME.value).order_by()
         found = rows.values_list("signed_by", "listed_by").distinct()
         return frozenset(one for pair in found for one in pair if one is not None)
 
@@ -58,7 +58,7 @@ class Listed:
     """One line of the list, with what came of it."""
 
     row: SignUp
-    place: Place
+    place: SignUpState
     thanked: Thanked | None = None
 
 
@@ -71,5 +71,5 @@ def in_turn(actor: Actor, activity: Activity) -> QuerySet[SignUp]:
 
 def listed(actor: Actor, rows: Sequence[SignUp]) -> list[Listed]:
     """Those of one page, with what came of each."""
-    thanked = thanked_for(actor, [one.cause for one in rows if one.state == Place.CAME])
-    return [Listed(row, Place(row.state), thanked.get(row.cause)) for row in rows]
+    thanked = thanked_for(actor, [one.cause for one in rows if one.state == SignUpState.CAME])
+    return [Listed(row, SignUpState(row.state), thanked.get(row.cause)) for row in rows]

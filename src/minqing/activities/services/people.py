@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.activities import rules
 from minqing.activities.codes import is_shown
-from minqing.activities.enums import Place, State, Step
+from minqing.activities.enums import SignUpState, State, Step
 from minqing.activities.lifecycle import SIGN_UP, TAKEN
 from minqing.activities.models import Activity, SignUp
 from minqing.activities.queries import sign_up_sent
@@ -48,7 +48,7 @@ def sign_up(*, id: UUID, activity: Activity, resident_id: UUID, by: Actor, at: d
             rules.may_sign_up_others(by, home.area_id, row.situation()).require()
         if not area_path(home.area_id).startswith(area_path(row.area_id)):
             raise Conflict("other_people", _("This activity is for the people of another place."))
-        before = SignUp.objects.filter(activity=row, resident=person).exclude(state=Place.WITHDRAWN.value).first()
+        before = SignUp.objects.filter(activity=row, resident=person).exclude(state=SignUpState.WITHDRAWN.value).first()
         if before is not None:
             return before
         made = SignUp(
@@ -69,7 +69,7 @@ def has_room(row: Activity) -> bool:
     if row.capacity is None or row.state != State.OPEN:
         return True
     taken = SignUp.objects.filter(activity=row, state__in=sorted(TAKEN)).count()
-    return taken < row.capacity and not SignUp.objects.filter(activity=row, state=Place.WAITING.value).exists()
+    return taken < row.capacity and not SignUp.objects.filter(activity=row, state=SignUpState.WAITING.value).exists()
 
 
 @transaction.atomic
@@ -86,7 +86,7 @@ def withdraw(*, sign_up: SignUp, by: Actor, at: datetime | None = None) -> SignU
                 raise Refused
         else:
             rules.may_sign_up_others(by, row.area_id, activity.situation()).require()
-        rules.may_withdraw(Place(row.state), activity.situation(), at).require()
+        rules.may_withdraw(SignUpState(row.state), activity.situation(), at).require()
         SIGN_UPS.finish(row, Step.WITHDRAW, by=by, at=at)
         move_up(activity, by, at)
         return row
@@ -97,7 +97,7 @@ def move_up(activity: Activity, by: Actor, at: datetime) -> None:
     taken = SignUp.objects.filter(activity=activity, state__in=sorted(TAKEN)).count()
     if activity.capacity is not None and taken >= activity.capacity:
         return
-    waiting = SignUp.objects.filter(activity=activity, state=Place.WAITING.value).order_by("signed_at", "pk")
+    waiting = SignUp.objects.filter(activity=activity, state=SignUpState.WAITING.value).order_by("signed_at", "pk")
     if (first := waiting.first()) is not None:
         SIGN_UPS.finish(SIGN_UPS.lock(first.pk), Step.MOVE_UP, by=by, at=at)
 
@@ -132,16 +132,16 @@ def check_in_by_code(*, sign_up: SignUp, digits: str, by: Actor, at: datetime | 
         row = SIGN_UPS.lock(sign_up.pk)
         if by.kind != "resident" or by.household != row.household_id:
             raise Refused
-        if row.state == Place.WAITING:
+        if row.state == SignUpState.WAITING:
             raise Conflict("still_waiting", _("You are on the waiting list. Ask the organiser whether there is room."))
-        return row if row.state == Place.CAME else SIGN_UPS.finish(row, Step.CHECK_IN, by=by, at=at)
+        return row if row.state == SignUpState.CAME else SIGN_UPS.finish(row, Step.CHECK_IN, by=by, at=at)
 
 
 def event_data(row: SignUp) -> dict[str, Json]:
     return {"activity": str(row.activity_id), "state": row.state}
 
 
-SIGN_UPS: Final[Moves[SignUp, Place, Step]] = Moves(
+SIGN_UPS: Final[Moves[SignUp, SignUpState, Step]] = Moves(
     model=SignUp,
     lifecycle=SIGN_UP,
     events={

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.activities import rules
-from minqing.activities.enums import Move, Place
+from minqing.activities.enums import Move, SignUpState
 from minqing.activities.models import Activity, SignUp
 from minqing.activities.queries import came_to
 from minqing.activities.queries.people import listed_by, who_came
@@ -53,7 +53,9 @@ def thank_all(row: Activity, by: Actor, at: datetime) -> tuple[int, int]:
     """How many were thanked, and how many came but are beyond a limit."""
     with acting_as(system_actor("activities")):
         came = list(
-            SignUp.objects.select_for_update(of=("self",)).filter(activity=row, state=Place.CAME.value).order_by("pk")
+            SignUp.objects.select_for_update(of=("self",))
+            .filter(activity=row, state=SignUpState.CAME.value)
+            .order_by("pk")
         )
         people = [
             CameAlong(one.cause, one.area_id, one.household_id, one.resident_id, one.name)

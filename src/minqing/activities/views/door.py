@@ -51,11 +51,11 @@ def activity(request: DoorRequest, token: str, activity_id: UUID) -> HttpRespons
     if found is None:
         return unknown(request)
     if request.method != "POST":
-        return shown(request, found, activity_id)
+        return activity_page(request, found, activity_id)
     if not isinstance(found, AtHome):
         return to_show(request, token)
     if not request.allowed:
-        return shown(request, found, activity_id, error=TOO_OFTEN, status=429)
+        return activity_page(request, found, activity_id, error=TOO_OFTEN, status=429)
     return signed(request, found, activity_id)
 
 
@@ -79,11 +79,11 @@ def signed(request: HttpRequest, known: AtHome, activity_id: UUID) -> HttpRespon
         if not form.is_valid() or form.apply(activity=one.row, resident=known.resident, by=known.door.actor) is None:
             error = next(iter(form.non_field_errors()), _("Please try again."))
     if error:
-        return shown(request, known, activity_id, error=error, status=422)
+        return activity_page(request, known, activity_id, error=error, status=422)
     return redirect("activities:at_door", token=known.door.token, activity_id=activity_id)
 
 
-def shown(
+def activity_page(
     request: HttpRequest,
     found: AtHome | Door,
     activity_id: UUID,
@@ -138,7 +138,7 @@ def check_in(request: DoorRequest, token: str, activity_id: UUID) -> HttpRespons
     if not isinstance(found, AtHome):
         return redirect("activities:at_door", token=token, activity_id=activity_id)
     if not request.allowed:
-        return shown(request, found, activity_id, error=TOO_OFTEN, status=429)
+        return activity_page(request, found, activity_id, error=TOO_OFTEN, status=429)
     with at_door() as actor:
         one = queries.shown_one(actor, found.door.area_id, activity_id, found.resident)
     form = DigitsForm(request.POST)
@@ -147,4 +147,4 @@ def check_in(request: DoorRequest, token: str, activity_id: UUID) -> HttpRespons
     if form.is_valid() and form.apply(row=one.mine, by=found.door.actor):
         return redirect("activities:at_door", token=token, activity_id=activity_id)
     request.guessed = True
-    return shown(request, found, activity_id, form=form, status=422)
+    return activity_page(request, found, activity_id, form=form, status=422)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from minqing.activities import services
-from minqing.activities.enums import Place
+from minqing.activities.enums import SignUpState
 from minqing.activities.forms.people import SignOthersForm
 from minqing.activities.lifecycle import LISTING
 from minqing.activities.models import Activity, SignUp
@@ -54,9 +54,9 @@ def context_of_people(request: PageRequest, row: Activity, now: datetime) -> dic
 
 def marks_of(actor: Actor, row: Activity, one: Listed, listing: bool, now: datetime) -> list[tuple[str, Press]]:
     marks = []
-    if listing and one.place in {Place.IN, Place.WAITING}:
+    if listing and one.place in {SignUpState.IN, SignUpState.WAITING}:
         marks.append("came")
-    if listing and one.place is Place.CAME:
+    if listing and one.place is SignUpState.CAME:
         marks.append("undo")
     situation = row.situation()
     if may_sign_up_others(actor, one.row.area_id, situation) and may_withdraw(one.place, situation, now):
@@ -98,7 +98,7 @@ def add(request: PageRequest, activity_id: UUID) -> HttpResponse:
     may_sign_up_others(actor, household.area_id, row.situation()).require()
     form = SignOthersForm(request.POST or None, members=members_of(actor, household.pk))
     if form.is_valid() and (made := form.made(activity=row, by=actor)):
-        waits = made.state == Place.WAITING
+        waits = made.state == SignUpState.WAITING
         told = _("%(name)s is on the waiting list.") if waits else _("%(name)s is signed up.")
         messages.success(request, told % {"name": made.name})
         return redirect("activities:detail", row.pk)

@@ -18,7 +18,7 @@ from minqing.activities.forms.activities import ActivityForm, ChangeForm
 from minqing.activities.forms.moves import MOVES, Held, held_now, subject
 from minqing.activities.lists import ACTIVITIES
 from minqing.activities.models import Activity
-from minqing.activities.queries import activity_for, room_of
+from minqing.activities.queries import activity_for, seats_of
 from minqing.activities.queries.activities import pictures_of, report_of
 from minqing.activities.rules import READERS, may, may_report, may_show_code
 from minqing.activities.views.people import context_of_people
@@ -81,10 +81,12 @@ def detail(request: PageRequest, activity_id: UUID) -> HttpResponse:
     row = activity_for(request.actor, activity_id)
     if request.actor.has(*FIELD):
         looked(request, "activities.activity.looked_at", subject(row))
-    return shown(request, row)
+    return detail_page(request, row)
 
 
-def shown(request: PageRequest, row: Activity, *, form: MoveForm | None = None, status: int = 200) -> HttpResponse:
+def detail_page(
+    request: PageRequest, row: Activity, *, form: MoveForm | None = None, status: int = 200
+) -> HttpResponse:
     held, actor, now = held_now(row, request.actor), request.actor, clock.now()
     context = {
         "row": row,
@@ -119,7 +121,7 @@ def move(request: PageRequest, activity_id: UUID, verb: str) -> HttpResponse:
         held_now(row, request.actor),
         request.actor,
         done=lambda: redirect("activities:detail", row.pk),
-        again=lambda form: shown(request, row, form=form, status=422),
+        again=lambda form: detail_page(request, row, form=form, status=422),
     )
 
 
@@ -134,6 +136,6 @@ def code(request: PageRequest, activity_id: UUID) -> HttpResponse:
         "row": row,
         "digits": f"{digits[:3]} {digits[3:]}",
         "seconds": max(1, int(left(now).total_seconds())),
-        "room": room_of(row),
+        "room": seats_of(row),
     }
     return part_of(request, "activities/code.html", "screen", context)

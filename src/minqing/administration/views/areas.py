@@ -47,16 +47,16 @@ def found(area_id: int) -> Any:
 @page(roles=OPERATORS)
 @require_safe
 def areas(request: PageRequest) -> HttpResponse:
-    return shown(request, top_area())
+    return tree_page(request, top_area())
 
 
 @page(roles=OPERATORS)
 @require_safe
 def area(request: PageRequest, area_id: int) -> HttpResponse:
-    return shown(request, found(area_id))
+    return tree_page(request, found(area_id))
 
 
-def shown(request: PageRequest, chosen: Any) -> HttpResponse:
+def tree_page(request: PageRequest, chosen: Any) -> HttpResponse:
     """The tree, and of the chosen area its facts, its border and its people."""
     context: dict[str, object] = {"chosen": chosen, "branches": branches(chosen)}
     if chosen is not None:

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from minqing.audit.kinds import DEEDS, types_of
-from minqing.audit.queries.sentences import Line, key_of, lines_of
+from minqing.audit.queries.sentences import Sentence, key_of, lines_of
 from minqing.core.clock import SHANGHAI, midnight
 from minqing.core.days import DAY
 from minqing.core.room import Doing
@@ -37,7 +37,7 @@ class Asked:
 class Leaf:
     """A page of the record: its lines, and the place behind the last one where there are more."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[Sentence] = field(default_factory=list)
     next: str = ""
 
 

@@ -17,7 +17,7 @@ from minqing.org.queries import unit_names
 
 
 @dataclass(frozen=True)
-class Line:
+class Sentence:
     """One event: when, by whom, what, and where it was; ``later`` the moment at which it was written down, if it was
     long after.
     """
@@ -35,7 +35,7 @@ class Line:
 LATER = 3600
 
 
-def lines_of(events: Sequence[Any]) -> list[Line]:
+def lines_of(events: Sequence[Any]) -> list[Sentence]:
     """The same number of statements for one event as for fifty."""
     names = Names(
         [one for event in events for one in subjects_of(event)],
@@ -56,13 +56,13 @@ def subjects_of(event: Any) -> Iterable[str]:
         yield event.actor.removeprefix("resident:")
 
 
-def line_of(event: Any, names: Names) -> Line:
+def line_of(event: Any, names: Names) -> Sentence:
     deed = DEEDS.get(event.type)
     late = (event.recorded_at - event.at).total_seconds() > LATER
-    return Line(
+    return Sentence(
         at=event.at,
         who=names.who(event.actor),
-        did=told(event, names),
+        did=sentence_of(event, names),
         place=place_of(event.data),
         doing=deed.doing if deed else Doing.DONE,
         later=event.recorded_at if late else None,
@@ -70,7 +70,7 @@ def line_of(event: Any, names: Names) -> Line:
     )
 
 
-def told(event: Any, names: Names) -> str:
+def sentence_of(event: Any, names: Names) -> str:
     """What was done, in the words of the room whose event it is."""
     deed = DEEDS.get(event.type)
     if deed is None:

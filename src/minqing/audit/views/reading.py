@@ -24,7 +24,7 @@ from minqing.web.paging import Page
 def record(request: PageRequest) -> HttpResponse:
     """All that happened, one sentence a line, as the filters say."""
     form = RecordFilter(request.GET, today=clock.today())
-    return render(request, "audit/record.html", shown(request, form, form.asked()))
+    return render(request, "audit/record.html", record_context(request, form, form.asked()))
 
 
 @page(roles=AUDITORS)
@@ -35,13 +35,13 @@ def looks(request: PageRequest) -> HttpResponse:
     asked = form.asked()
     personal = personal_types()
     asked = replace(asked, types=personal if asked.types is None else sorted({*asked.types} & {*personal}))
-    context = shown(request, form, asked)
+    context = record_context(request, form, asked)
     if not request.GET.get("before"):
         context |= {"bursts": bursts(asked), "limit": settings.LOOKS_NOTED, "days": by_day(asked)}
     return render(request, "audit/looks.html", context)
 
 
-def shown(request: PageRequest, form: RecordFilter, asked: Asked) -> dict[str, Any]:
+def record_context(request: PageRequest, form: RecordFilter, asked: Asked) -> dict[str, Any]:
     """What the page of lines needs; that they were looked at is told like every look."""
     before = request.GET.get("before", "")
     leaf = leaf_of(asked, before)

@@ -83,7 +83,7 @@ def book(
     service = still_offered(what, person)
     refuse_more(household)
     if begins_at not in [one for day in days_of(service, at, most=10_000) for one in day.times]:
-        raise taken(service, at)
+        raise time_gone(service, at)
     taken_by = by.id if by.kind == "user" else None
     with acting_as(system_actor("bookings.book")):
         return placed(Move.BOOK, service, person, begins_at, id=id, by=by, at=at, taken_by=taken_by)
@@ -112,7 +112,7 @@ def refuse_more(household: UUID) -> None:
         )
 
 
-def taken(service: Service, at: datetime) -> Conflict:
+def time_gone(service: Service, at: datetime) -> Conflict:
     """Somebody was quicker, or the time was never free: which ones are free next."""
     local = [one.astimezone(clock.SHANGHAI) for one in next_times(service, at)]
     if not local:
@@ -168,7 +168,7 @@ def placed(
     except IntegrityError as error:
         if "bookings_no_two" not in str(error):
             raise
-        raise taken(service, at) from error
+        raise time_gone(service, at) from error
 
 
 def purse_with(person: Person, points: int) -> int:

@@ -23,7 +23,7 @@ from minqing.core.errors import Conflict, Invalid
 from minqing.core.formats import check_length
 from minqing.core.retry import one_at_a_time
 from minqing.journal.services import record
-from minqing.points.enums import Code, Kind, Outcome
+from minqing.points.enums import AccountKind, Code, Outcome
 from minqing.points.services import (
     Posting,
     house_account,
@@ -156,7 +156,7 @@ def give_back_points(*, booking: Booking, words: str, by: Actor, at: datetime | 
     row = begin(booking, Move.GIVE_BACK, by, at)
     reason = said(Move.GIVE_BACK, words)
     if row.transfer is not None:
-        loss = house_account(kind=Kind.LOSS, by=by).pk
+        loss = house_account(kind=AccountKind.LOSS, by=by).pk
         key = f"return:{row.pk}"
         reverse_transfer(caller=CALLER, key=key, transfer=row.transfer, loss=loss, by=by, reason="given back").checked()
     return BOOKINGS.finish(row, Move.GIVE_BACK, by=by, at=at, returned=row.price, changed_at=at, **reason)
@@ -205,7 +205,7 @@ def paid(row: Booking, by: Actor) -> int | None:
     answer = post_hold(caller=CALLER, key=f"post:{row.hold}", hold=row.hold, by=by)
     if answer.outcome is not Outcome.EXPIRED:
         return answer.checked().ids[0]
-    loss = house_account(kind=Kind.LOSS, by=by).pk
+    loss = house_account(kind=AccountKind.LOSS, by=by).pk
     posting = Posting(loss, row.provider.account_id, row.price, Code.CARRY, f"booking:{row.pk}")
     post_transfers(caller=CALLER, key=f"carry:{row.pk}", postings=[posting], by=by).checked()
     return None

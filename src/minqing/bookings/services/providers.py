@@ -30,7 +30,7 @@ from minqing.core.retry import one_at_a_time
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.org.queries import system_actor
-from minqing.points.enums import Kind
+from minqing.points.enums import AccountKind
 from minqing.points.services import open_account
 from minqing.privacy.access import acting_as
 
@@ -54,19 +54,19 @@ def open_provider(
     at, wanted = at or clock.now(), set(serves) or {area_id}
     if not wanted <= by.areas:
         raise Invalid("other_area", _("This place is not in your area."))
-    account = open_account(kind=Kind.PROVIDER, area=area_id, name=name, by=by)
+    account = open_account(kind=AccountKind.PROVIDER, area=area_id, name=name, by=by)
     row = Provider.objects.create(form=id, area_id=area_id, account=account, name=name, opened_at=at, changed_at=at)
     ServedArea.objects.bulk_create([ServedArea(provider=row, area_id=one) for one in sorted(wanted)])
     Hand.objects.bulk_create([Hand(provider=row, account_id=one) for one in sorted(set(hands))])
-    tell("bookings.provider.opened", row, by, at)
+    record_of_provider("bookings.provider.opened", row, by, at)
     return row
 
 
-def tell(type: str, row: Provider, by: Actor, at: datetime, **more: str) -> None:
+def record_of_provider(type: str, row: Provider, by: Actor, at: datetime, **more: str) -> None:
     record(type=type, subject=f"provider:{row.pk}", by=by, at=at, data={"area": row.area_id, **more})
 
 
-def begin(provider: Provider, *, closed: bool = False) -> Provider:
+def lock_provider(provider: Provider, *, closed: bool = False) -> Provider:
     """Its row, locked, once nobody else gives out its times; also of one that is closed where that is said."""
     one_at_a_time(lock_of(provider.pk))
     row = Provider.objects.select_for_update().get(pk=provider.pk)
@@ -81,7 +81,7 @@ def change_hands(*, provider: Provider, hands: Collection[UUID], by: Actor, at: 
 
     Event: ``bookings.provider.changed``, if it is others.
     """
-    row = begin(provider, closed=True)
+    row = lock_provider(provider, closed=True)
     rules.may_keep(by, row.area_id).require()
     wanted, now = set(hands), hands_of(row.pk)
     if wanted == now:
@@ -94,7 +94,7 @@ def change_hands(*, provider: Provider, hands: Collection[UUID], by: Actor, at: 
 def changed(row: Provider, what: str, by: Actor, at: datetime | None) -> Provider:
     row.changed_at = at or clock.now()
     row.save(update_fields=["changed_at"])
-    tell("bookings.provider.changed", row, by, row.changed_at, what=what)
+    record_of_provider("bookings.provider.changed", row, by, row.changed_at, what=what)
     return row
 
 
@@ -111,7 +111,7 @@ def add_service(
     at: datetime | None = None,
 ) -> Service:
     """Something more that the provider does. Event: ``bookings.provider.changed``."""
-    row = begin(provider)
+    row = lock_provider(provider)
     rules.may_keep(by, row.area_id).require()
     if not 0 < price <= rules.DEAREST or not rules.SHORTEST <= minutes <= rules.LONGEST:
         raise Invalid("service", _("This number cannot be."))
@@ -129,7 +129,7 @@ def add_service(
 @transaction.atomic
 def end_service(*, what: Service, by: Actor, at: datetime | None = None) -> Service:
     """It is booked no more; what is booked already stays. Event: ``bookings.provider.changed``."""
-    row, at = begin(what.provider), at or clock.now()
+    row, at = lock_provider(what.provider), at or clock.now()
     rules.may_keep(by, row.area_id).require()
     if Service.objects.filter(pk=what.pk, ended_at=None).update(ended_at=at):
         changed(row, "service_ended", by, at)
@@ -160,7 +160,7 @@ def add_hours(
     """The provider is there then, or on a day not at all; what is booked already stays. Who waits is offered what that
     makes free. Event: ``bookings.provider.changed``.
     """
-    row, at = begin(provider), at or clock.now()
+    row, at = lock_provider(provider), at or clock.now()
     rules.may_plan(by, row.area_id, hands_of(row.pk)).require()
     if kind is HoursKind.WEEKLY:
         day = None
@@ -183,7 +183,7 @@ def add_hours(
 @transaction.atomic
 def end_hours(*, hours: Hours, by: Actor, at: datetime | None = None) -> Hours:
     """From now on not any more; what is booked already stays. Event: ``bookings.provider.changed``."""
-    row, at = begin(hours.provider), at or clock.now()
+    row, at = lock_provider(hours.provider), at or clock.now()
     rules.may_plan(by, row.area_id, hands_of(row.pk)).require()
     if Hours.objects.filter(pk=hours.pk, ended_at=None).update(ended_at=at):
         changed(row, "hours_ended", by, at)
@@ -199,7 +199,7 @@ def close_provider(*, provider: Provider, words: str, by: Actor, at: datetime | 
 
     Events: ``bookings.provider.closed``, ``bookings.booking.called_off`` for each.
     """
-    row, at = begin(provider), at or clock.now()
+    row, at = lock_provider(provider), at or clock.now()
     rules.may_keep(by, row.area_id).require()
     why = said(Move.CALL_OFF, words)
     with acting_as(system_actor("bookings.close")):
@@ -210,7 +210,7 @@ def close_provider(*, provider: Provider, words: str, by: Actor, at: datetime | 
     close_waits(Wait.objects.filter(provider=row), at)
     row.closed_at = row.changed_at = at
     row.save(update_fields=["closed_at", "changed_at"])
-    tell("bookings.provider.closed", row, by, at)
+    record_of_provider("bookings.provider.closed", row, by, at)
     return len(ids)
 
 

@@ -114,10 +114,10 @@ def booking(request: DoorRequest, token: str, booking_id: UUID) -> HttpResponse:
     if not isinstance(known, AtHome):
         return known
     with acting_as(known.door.actor):
-        return shown(request, known, row_of(known, booking_id))
+        return booking_page(request, known, row_of(known, booking_id))
 
 
-def shown(
+def booking_page(
     request: DoorRequest, known: AtHome, row: Booking, *, move: MoveForm | None = None, rate: RateForm | None = None
 ) -> HttpResponse:
     """With the form that was sent, if there is something wrong in it."""
@@ -153,11 +153,11 @@ def move(request: DoorRequest, token: str, booking_id: UUID, verb: str) -> HttpR
             if rate.is_valid() and rate.apply(booking=row, by=actor):
                 return redirect("bookings:own_booking", token, booking_id)
             may_rate(actor, row.situation).require()
-            return shown(request, known, row, rate=rate)
+            return booking_page(request, known, row, rate=rate)
         form = OWN_MOVES.form(OWN_MOVES.named(verb), row, actor, request.POST)
         if OWN_MOVES.make(form, row, actor):
             return redirect("bookings:own_booking", token, booking_id)
-        return shown(request, known, row, move=form)
+        return booking_page(request, known, row, move=form)
 
 
 @resident_page(RATES)

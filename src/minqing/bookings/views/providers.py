@@ -56,10 +56,10 @@ def people(request: PageRequest, near: int | None = None) -> list[tuple[str, str
 @require_safe
 def provider(request: PageRequest, provider_id: int) -> HttpResponse:
     """What they do and when they are there; for who keeps them with what changes that."""
-    return shown(request, queries.provider_for(request.actor, provider_id))
+    return detail_page(request, queries.provider_for(request.actor, provider_id))
 
 
-def shown(request: PageRequest, row: Provider, form: Any = None) -> HttpResponse:
+def detail_page(request: PageRequest, row: Provider, form: Any = None) -> HttpResponse:
     actor, hands = request.actor, queries.hands_of(row.pk)
     is_open = row.closed_at is None
     names = may_keep(actor, row.area_id)
@@ -105,7 +105,7 @@ def applied(request: PageRequest, row: Provider, form: Any) -> HttpResponse:
         else:
             messages.success(request, _("Written down."))
         return redirect("bookings:provider", row.pk)
-    return shown(request, row, form)
+    return detail_page(request, row, form)
 
 
 @page(roles=KEEPERS)

@@ -89,10 +89,10 @@ def detail(request: PageRequest, booking_id: UUID) -> HttpResponse:
     """One booking: for whom, when, where it stands, what can be done now. That it was looked at is journalled."""
     row = queries.booking_for(request.actor, booking_id)
     looked(request, "bookings.booking.looked_at", f"booking:{row.pk}", number=row.number)
-    return shown(request, row)
+    return detail_page(request, row)
 
 
-def shown(
+def detail_page(
     request: PageRequest, row: Booking, *, move: MoveForm | None = None, rate: RateForm | None = None
 ) -> HttpResponse:
     """With the form that was sent, if there is something wrong in it."""
@@ -117,7 +117,7 @@ def move(request: PageRequest, booking_id: UUID, verb: str) -> HttpResponse:
         row,
         request.actor,
         done=lambda: redirect("bookings:detail", row.pk),
-        again=lambda form: shown(request, row, move=form),
+        again=lambda form: detail_page(request, row, move=form),
     )
 
 
@@ -130,4 +130,4 @@ def rate(request: PageRequest, booking_id: UUID) -> HttpResponse:
         messages.success(request, _("Thank you. The provider and the village read it."))
         return redirect("bookings:detail", row.pk)
     may_rate(request.actor, row.situation).require()
-    return shown(request, row, rate=form)
+    return detail_page(request, row, rate=form)

@@ -42,7 +42,7 @@ def backup(
         file, made = back_up_into(folder or folder_of(settings), settings)
     else:
         made = back_up_and_note(file, recipients, settings)
-    tell(_("{file}: {rows} rows in {tables} tables, {files} files."), file, made)
+    print_manifest(_("{file}: {rows} rows in {tables} tables, {files} files."), file, made)
     where = settings.var / "keys.json" if settings.embedded else _("the keys")
     echo(_("Keep it elsewhere, and {keys} apart from it: it holds no keys.").format(keys=where))
 
@@ -74,7 +74,9 @@ def restore(
         )
     except NoRoom as unfit:
         raise Unfit(_("{why} To go on all the same add --although-unsafe.").format(why=unfit)) from None
-    tell(_("{file}: {rows} rows in {tables} tables, {files} files, all as they were on {moment}."), file, made.manifest)
+    print_manifest(
+        _("{file}: {rows} rows in {tables} tables, {files} files, all as they were on {moment}."), file, made.manifest
+    )
     tell_seen(made.found)
     if check:
         echo(_("Nothing was changed: this was a trial."))
@@ -110,7 +112,7 @@ def tell_seen(found: list[Seen]) -> None:
         echo(f"{mark} {_(one.name)}: {escape(one.seen)}")
 
 
-def tell(sentence: str, file: Path, made: Manifest) -> None:
+def print_manifest(sentence: str, file: Path, made: Manifest) -> None:
     echo(
         sentence.format(
             file=file, rows=made.rows, tables=len(made.tables), files=len(made.contents), moment=made.made_at

@@ -48,7 +48,7 @@ BUILT_IN: Final[dict[str, str]] = {
     "57": MONTH,
     "58": MONTH_DAY,
 }
-Kind = Literal["number", "digits", "day", "month", "time", "elapsed"]
+FormatKind = Literal["number", "digits", "day", "month", "time", "elapsed"]
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)')
 _ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.IGNORECASE)
 # none stands within another: many that are opened and never closed are looked at once each
@@ -59,7 +59,7 @@ _MINUTES = re.compile(r"(?<=h)[^a-z]*+m++|(?<!m)m++(?=[^a-z]*+s)")
 
 
 @lru_cache(maxsize=1000)
-def kind_of(code: str) -> Kind:
+def kind_of(code: str) -> FormatKind:
     first = _BLANKS.sub("", code.split(";")[0])
     if _ELAPSED.search(first):
         return "elapsed"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from minqing.core.actor import Actor
-from minqing.demo.places import Place
+from minqing.demo.places import MadeArea
 from minqing.demo.services import actors
 from minqing.demo.staff import committee_of
 from minqing.households.demo import Home, House, Spot, Worker
@@ -20,7 +20,7 @@ ROLES = (Role.CADRE, Role.VILLAGE_SECRETARY, Role.CLERK, Role.HANDLER)
 class Lookups:
     """Everybody by staff number, units by code: what ``households.demo.Staff`` asks for."""
 
-    def __init__(self, by: Actor, county: Place, *, near: int | None) -> None:
+    def __init__(self, by: Actor, county: MadeArea, *, near: int | None) -> None:
         """``near`` is the township whose people are looked up, with those who work for the whole county."""
         found = people_in(by, ROLES, near=near).order_by("staff_number").values_list("staff_number", "id", "name")
         self.people = {number: Worker(id, name) for number, id, name in found if number}

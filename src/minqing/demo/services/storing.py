@@ -8,7 +8,7 @@ from django.db import transaction
 
 from minqing.core.actor import Actor
 from minqing.demo.staff import Cells
-from minqing.intake.kinds import Kind, Row, Table
+from minqing.intake.kinds import Row, Table, TableKind
 from minqing.intake.storage.seen_keys import seen
 from minqing.journal.services import record
 
@@ -21,7 +21,7 @@ class NotARow(RuntimeError):
     """A made-up row that an import would refuse: a mistake of this room."""
 
 
-def store(kind: Kind, cells: Sequence[Cells], by: Actor) -> None:
+def store(kind: TableKind, cells: Sequence[Cells], by: Actor) -> None:
     """A whole table in small pieces."""
     with seen() as book:
         table = kind.open(by, book)
@@ -30,7 +30,7 @@ def store(kind: Kind, cells: Sequence[Cells], by: Actor) -> None:
 
 
 @transaction.atomic
-def put(table: Table, kind: Kind, cells: Iterable[Cells], by: Actor) -> None:
+def put(table: Table, kind: TableKind, cells: Iterable[Cells], by: Actor) -> None:
     """Rows checked and stored; one event."""
     empty = {column.name: "" for column in kind.columns}
     rows = []

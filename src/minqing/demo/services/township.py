@@ -17,12 +17,12 @@ from minqing.core import cache_version, clock
 from minqing.core.actor import Actor
 from minqing.demo.parts import parts
 from minqing.demo.people import Homes, sizes
-from minqing.demo.places import Place, make_county
+from minqing.demo.places import MadeArea, make_county
 from minqing.demo.scales import Size, share
 from minqing.demo.services.lookups import Lookups
 from minqing.demo.services.storing import ACTOR, put, store
 from minqing.demo.staff import PASS_PHRASE, SIGN_INS, Cells, Staff, unit_cells, villages_of
-from minqing.households.demo import Chunk, Home, Part, Spot, Town
+from minqing.households.demo import Chunk, DemoPart, Home, Spot, Town
 from minqing.intake.storage.seen_keys import seen
 from minqing.org.enums import Level
 from minqing.org.imports import staff as staff_table
@@ -44,7 +44,7 @@ class Making:
     now: datetime
 
     @cached_property
-    def county(self) -> Place:
+    def county(self) -> MadeArea:
         size = self.size
         return make_county(seed=self.seed, townships=size.townships, villages=size.villages, grids=size.grids)
 
@@ -59,7 +59,7 @@ def store_county(making: Making) -> None:
     store_units(making, making.county, ())
 
 
-def store_areas(places: Sequence[tuple[Place, str]], now: datetime) -> None:
+def store_areas(places: Sequence[tuple[MadeArea, str]], now: datetime) -> None:
     """Places with the code of the one above each, with their borders."""
     for place, above in places:
         longitude, latitude = place.centre
@@ -76,7 +76,7 @@ def store_areas(places: Sequence[tuple[Place, str]], now: datetime) -> None:
         )
 
 
-def store_units(making: Making, top: Place, below: Sequence[Place]) -> None:
+def store_units(making: Making, top: MadeArea, below: Sequence[MadeArea]) -> None:
     """Units of ``top`` and the places below, everybody with a post in them, and the demo's pass phrase."""
     by, codes = system_actor(ACTOR), {top.code, *(place.code for place in below)}
     store(unit_table.KIND, [cells for cells in unit_cells(making.county) if cells["area"] in codes], by)
@@ -133,7 +133,7 @@ class Township:
                     live(made, chunk)
                 yield end - start
 
-    def chunks(self) -> Iterator[tuple[Sequence[Place], int, int]]:
+    def chunks(self) -> Iterator[tuple[Sequence[MadeArea], int, int]]:
         """Villages with the places of their households in the county's order."""
         total, of, own = self.size.households, len(self.villages), len(self.town.parts)
         each = max(1, CHUNK * of // total)
@@ -156,15 +156,15 @@ class Township:
         return Spot(f"{village.code}-{place + 1:06d}", village, village.parts[place % len(village.parts)])
 
 
-def tree(place: Place, above: str) -> Iterator[tuple[Place, str]]:
+def tree(place: MadeArea, above: str) -> Iterator[tuple[MadeArea, str]]:
     """Every area with the code of the one above it, upper ones first."""
     yield place, above
     for part in place.parts:
         yield from tree(part, place.code)
 
 
-def live(parts: Sequence[Part], chunk: Chunk) -> None:
-    """Everything that happened to a chunk of households: see :class:`minqing.households.demo.Part`."""
+def live(parts: Sequence[DemoPart], chunk: Chunk) -> None:
+    """Everything that happened to a chunk of households: see :class:`minqing.households.demo.DemoPart`."""
     for part in parts:
         part.settle(chunk)
     for part in reversed(parts):

@@ -67,7 +67,7 @@ def check_xml(xml: bytes) -> None:
     # entities would blow up, and another encoding hide what is looked for; Word writes UTF-8 and no document type
     if b"\0" in xml or b"<!DOCTYPE" in xml or b"<!ENTITY" in xml:
         raise unreadable()
-    part = Part()
+    part = DocumentPart()
     try:
         part.read(xml)
     except ExpatError:
@@ -80,7 +80,7 @@ def check_xml(xml: bytes) -> None:
         raise Invalid("template_codes", _("A field code of Word in this file fetches something. Remove it."))
 
 
-class Part:
+class DocumentPart:
     """What one part of a Word file would do when it is opened, read in one pass.
 
     ``codes`` are the field codes, each whole: Word itself cuts one into several runs.

@@ -115,10 +115,10 @@ def keep_moved(row: ClaimClock, _sentence: Any, before: datetime | None, *, by: 
     """The working days have changed. Event: ``earning.claim.reckoned``."""
     # who was reminded of another day is reminded again
     keep(row.claim, {**deadline_of(BOOK, row), "reminded_at": None})
-    told(row.claim, "reckoned", by, at, {"before": before.isoformat() if before else None})
+    record_of_appeal(row.claim, "reckoned", by, at, {"before": before.isoformat() if before else None})
 
 
-def told(row: Claim, what: str, by: Actor, at: datetime, data: dict[str, Json]) -> None:
+def record_of_appeal(row: Claim, what: str, by: Actor, at: datetime, data: dict[str, Json]) -> None:
     record(type=f"earning.claim.{what}", subject=f"claim:{row.pk}", by=by, at=at, data=event_data(row) | data)
 
 
@@ -130,7 +130,7 @@ def carry_up(row: Claim, *, by: Actor, at: datetime) -> Claim | None:
     keep(row, {"rung": above.rung.value})
     for clock_row in BOOK.running(row):
         settle_next(BOOK, clock_row, row)
-    told(row, "escalated", by, at, {"rung": row.rung})
+    record_of_appeal(row, "escalated", by, at, {"rung": row.rung})
     return row
 
 
@@ -145,7 +145,7 @@ def nearing(now: datetime) -> QuerySet[Claim]:
 def remind(row: Claim, *, by: Actor, at: datetime) -> Claim:
     """Nearly due: those who are to decide hear of it once. Event: ``earning.claim.nearing``."""
     keep(row, {"reminded_at": at})
-    told(row, "nearing", by, at, {})
+    record_of_appeal(row, "nearing", by, at, {})
     return row
 
 

@@ -16,7 +16,7 @@ from minqing.earning import rules
 from minqing.earning.models import Award, Claim, FunctionVersion
 from minqing.households.queries import visible_household, visible_resident
 from minqing.org.queries import system_actor
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.services import Posting, house_account, open_account, post_transfers, reverse_transfer
 from minqing.privacy.access import acting_as
 
@@ -35,14 +35,14 @@ def give(row: Claim, by: Actor, at: datetime) -> Award:
 def posting(row: Claim, by: Actor) -> Posting:
     """What the ledger is told of a claim that is thanked."""
     whose: dict[str, Any] = (
-        {"kind": Kind.RESIDENT, "resident": row.resident_id}
+        {"kind": AccountKind.RESIDENT, "resident": row.resident_id}
         if row.resident_id
-        else {"kind": Kind.HOUSEHOLD, "household": row.household_id}
+        else {"kind": AccountKind.HOUSEHOLD, "household": row.household_id}
     )
     # whoever has moved since has their account where they live now, which who confirms need not see
     with acting_as(system_actor("earning.account")) as system:
         to = open_account(area=area_now(system, row), by=by, **whose)
-    issuance = house_account(kind=Kind.ISSUANCE, by=by)
+    issuance = house_account(kind=AccountKind.ISSUANCE, by=by)
     return Posting(issuance.pk, to.pk, row.version.points, Code.AWARD, f"claim:{row.pk}")
 
 
@@ -119,7 +119,7 @@ def person_lock(resident_id: UUID) -> str:
 def take_back(row: Claim, by: Actor, at: datetime) -> None:
     """The transfer of a claim that is held, reversed once."""
     award = Award.objects.get(claim=row)
-    loss = house_account(kind=Kind.LOSS, by=by).pk
+    loss = house_account(kind=AccountKind.LOSS, by=by).pk
     reverse_transfer(
         caller=CALLER, key=f"correct:{row.pk}", transfer=award.transfer, loss=loss, by=by, reason="mistake"
     ).checked()

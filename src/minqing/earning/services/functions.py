@@ -114,7 +114,7 @@ def change_function(*, id: UUID, code: str, said: Said, by: Actor, at: datetime 
     before, given = current_version(code), said.checked()
     if said_by(before) == given:
         return before
-    return told(next_version(code, before, given, at=at or clock.now(), by_id=by.person), by)
+    return record_change(next_version(code, before, given, at=at or clock.now(), by_id=by.person), by)
 
 
 @sent_once()
@@ -130,10 +130,10 @@ def add_function(
         raise Invalid("function_taken", _("Another function has this code."))
     given = said.checked()
     Function.objects.create(code=code, category=category.value)
-    return told(next_version(code, None, given, at=at or clock.now(), by_id=by.person), by)
+    return record_change(next_version(code, None, given, at=at or clock.now(), by_id=by.person), by)
 
 
-def told(row: FunctionVersion, by: Actor) -> FunctionVersion:
+def record_change(row: FunctionVersion, by: Actor) -> FunctionVersion:
     data: dict[str, Json] = {"version": row.number, "points": row.points, "withdrawn": row.withdrawn}
     record(type="earning.function.changed", subject=f"function:{row.function_id}", by=by, at=row.since, data=data)
     return row

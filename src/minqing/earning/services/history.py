@@ -22,7 +22,7 @@ from minqing.earning.models import Award, Claim, FunctionVersion
 from minqing.earning.services.awards import CALLER, award_of
 from minqing.earning.services.claims import PREFIX
 from minqing.journal.services import record
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.services import Posting, house_account, post_transfers
 
 LOADED: Final = "earning.history.loaded"
@@ -55,7 +55,7 @@ def load_past_thanks(thanks: Sequence[PastThanks], *, by: Actor, at: datetime) -
     claims = Claim.objects.bulk_create(
         [claim_of(one, number, at) for one, number in zip(thanks, numbers(len(thanks), at), strict=True)]
     )
-    issuance = house_account(kind=Kind.ISSUANCE, by=by).pk
+    issuance = house_account(kind=AccountKind.ISSUANCE, by=by).pk
     postings = [
         Posting(issuance, one.account, one.version.points, Code.AWARD, f"claim:{row.pk}")
         for one, row in zip(thanks, claims, strict=True)

@@ -14,7 +14,7 @@ from minqing.core.errors import Conflict, SentBefore
 from minqing.earning import rules
 from minqing.earning.services.awards import CALLER
 from minqing.journal.services import Json, record
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.services import house_account, open_account, post_transfer
 
 
@@ -28,16 +28,16 @@ def open_balance(
     """
     rules.may_open_balances(by, area_id).require()
     whose: dict[str, Any] = (
-        {"kind": Kind.RESIDENT, "resident": resident_id}
+        {"kind": AccountKind.RESIDENT, "resident": resident_id}
         if resident_id
-        else {"kind": Kind.HOUSEHOLD, "household": household_id}
+        else {"kind": AccountKind.HOUSEHOLD, "household": household_id}
     )
     account = open_account(area=area_id, by=by, **whose)
     try:
         answer = post_transfer(
             caller=CALLER,
             key=f"opening:{account.pk}",
-            debit=house_account(kind=Kind.ISSUANCE, by=by).pk,
+            debit=house_account(kind=AccountKind.ISSUANCE, by=by).pk,
             credit=account.pk,
             amount=points,
             code=Code.OPENING,

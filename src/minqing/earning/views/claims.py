@@ -59,10 +59,10 @@ def detail(request: PageRequest, claim_id: UUID) -> HttpResponse:
     """
     row = queries.claim_for(request.actor, claim_id)
     looked(request, "earning.claim.looked_at", f"claim:{row.pk}", number=row.number)
-    return shown(request, row)
+    return detail_page(request, row)
 
 
-def shown(request: PageRequest, row: Claim, *, form: MoveForm | None = None, status: int = 200) -> HttpResponse:
+def detail_page(request: PageRequest, row: Claim, *, form: MoveForm | None = None, status: int = 200) -> HttpResponse:
     context: dict[str, object] = {
         "row": row,
         "names": request.actor.has(*FIELD),
@@ -87,7 +87,7 @@ def view_of(one: MoveRow[Claim, Move]) -> Callable[..., HttpResponseBase]:
             row,
             request.actor,
             done=lambda: redirect("earning:detail", row.pk),
-            again=lambda form: shown(request, row, form=form, status=422),
+            again=lambda form: detail_page(request, row, form=form, status=422),
         )
 
     return view

@@ -51,17 +51,17 @@ def claim(request: Any, token: str, code: str) -> HttpResponse:
         return unknown(request)
     form = ClaimForm(request.POST or None, request.FILES or None, version=version)
     if request.method != "POST":
-        return shown(request, found, version, form)
+        return claim_page(request, found, version, form)
     if not request.allowed:
-        return shown(request, found, version, form, status=429)
+        return claim_page(request, found, version, form, status=429)
     if form.is_valid() and (made := form.tried(lambda: claim_as(found, code, form))):
         return redirect("earning:follow", link=ticket_of(made.pk))
     with acting_as(found.actor):
         form.keep(by=found.actor)
-    return shown(request, found, version, form, status=422)
+    return claim_page(request, found, version, form, status=422)
 
 
-def shown(request: HttpRequest, door: Door, version: Any, form: ClaimForm, *, status: int = 200) -> HttpResponse:
+def claim_page(request: HttpRequest, door: Door, version: Any, form: ClaimForm, *, status: int = 200) -> HttpResponse:
     context = {"token": door.token, "door": door, "version": version, "form": form, "too_many": status == 429}
     context["limits"] = queries.limits_in_words(version)
     return render(request, "earning/claim.html", context, status=status)
@@ -92,10 +92,12 @@ def claim_as(found: Door, code: str, form: ClaimForm) -> Claim:
 def follow(request: HttpRequest, link: str) -> HttpResponse:
     """Where it stands, and why if the answer is no. Nothing of the house's files."""
     row = queries.followed(link)
-    return unknown(request) if row is None else told(request, link, row)
+    return unknown(request) if row is None else followed_page(request, link, row)
 
 
-def told(request: HttpRequest, link: str, row: Claim, *, form: MoveForm | None = None, status: int = 200) -> Any:
+def followed_page(
+    request: HttpRequest, link: str, row: Claim, *, form: MoveForm | None = None, status: int = 200
+) -> Any:
     opens = row.state == State.REFUSED and is_in_time(row.decided_at, clock.now())
     context = {
         "row": row,
@@ -125,4 +127,4 @@ def appeal(request: Any, link: str) -> HttpResponse:
         raise DomainError("too_often", SENTENCES[429], http_status=429)
     with acting_as(RESIDENT, ticket=queries.key_of(link)):
         done = OWN_MOVES.make(form, row, RESIDENT)
-    return redirect("earning:follow", link) if done else told(request, link, row, form=form, status=422)
+    return redirect("earning:follow", link) if done else followed_page(request, link, row, form=form, status=422)

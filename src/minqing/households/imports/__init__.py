@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from minqing.households.imports.checking import Households
 from minqing.households.imports.columns import COLUMNS, EXAMPLES
 from minqing.households.imports.tags import KIND as TAGS
-from minqing.intake.kinds import Kind
+from minqing.intake.kinds import TableKind
 from minqing.org.enums import Role
 
-HOUSEHOLDS = Kind(
+HOUSEHOLDS = TableKind(
     code="households",
     label=_("Households"),
     explanation=_("One person a row, with the number of the household."),

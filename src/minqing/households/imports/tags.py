@@ -13,7 +13,7 @@ from minqing.core.errors import Invalid
 from minqing.households.queries import stored_tags
 from minqing.households.rules import check_tag
 from minqing.households.services import save_tag
-from minqing.intake.kinds import Column, Kind, Row
+from minqing.intake.kinds import Column, Row, TableKind
 from minqing.org.enums import Role
 from minqing.org.imports.base import OrgTable, Told, doubled, name_of
 from minqing.org.imports.words import ROLES, word_of, yes_or_no
@@ -94,7 +94,7 @@ def stored() -> Iterable[Mapping[str, object]]:
         yield own | {"days_valid": tag.days_valid, "used": not tag.retired}
 
 
-KIND: Final = Kind(
+KIND: Final = TableKind(
     code="tags",
     label=_("Tags"),
     explanation=_("Needs and circumstances that a household file may carry, who sees them and how long each holds."),

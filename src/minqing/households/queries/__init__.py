@@ -18,9 +18,9 @@ from minqing.households.queries.doors import (
     plates_of,
 )
 from minqing.households.queries.files import (
+    HouseholdArea,
     Member,
     MemberName,
-    Place,
     Row,
     a_file_that_opens,
     how_many,
@@ -49,10 +49,10 @@ __all__ = [
     "Caller",
     "CodeState",
     "Found",
+    "HouseholdArea",
     "InForce",
     "Member",
     "MemberName",
-    "Place",
     "Plate",
     "PlateCount",
     "Row",

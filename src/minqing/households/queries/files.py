@@ -70,7 +70,7 @@ class MemberName:
 
 
 @dataclass(slots=True)
-class Place:
+class HouseholdArea:
     """Which household, and in which area it lies."""
 
     id: UUID
@@ -158,9 +158,9 @@ def names_of_members(actor: Actor, household_ids: Iterable[UUID]) -> list[Member
     return sorted(named, key=lambda one: (ORDER[one.relation], -(one.age or 0)))
 
 
-def places_of_homes(ids: Iterable[UUID]) -> list[Place]:
+def places_of_homes(ids: Iterable[UUID]) -> list[HouseholdArea]:
     """Where these households lie, for whoever may see them."""
-    return [Place(*row) for row in Household.objects.filter(pk__in=list(ids)).values_list("pk", "area_id")]
+    return [HouseholdArea(*row) for row in Household.objects.filter(pk__in=list(ids)).values_list("pk", "area_id")]
 
 
 def member(person: Resident, on: date) -> Member:

@@ -36,7 +36,7 @@ from minqing.households.rules import is_residents, number_readings
 from minqing.org.queries import is_office_phone
 from minqing.privacy.fields import indexes_of
 
-Kind = Literal["nothing", "identity", "phone", "tail", "initials", "number", "name", "address"]
+SearchKind = Literal["nothing", "identity", "phone", "tail", "initials", "number", "name", "address"]
 
 MOST = 50
 # a shorter part stands in almost every address and number
@@ -67,12 +67,12 @@ class Found:
     others that are not shown.
     """
 
-    kind: Kind
+    kind: SearchKind
     rows: list[Row] = field(default_factory=list)
     more: bool = False
 
 
-def kind_of(text: str) -> tuple[Kind, str]:
+def kind_of(text: str) -> tuple[SearchKind, str]:
     """What was typed, and its normal form. A whole identity or telephone number is told apart from a part of one."""
     typed = normalise_text(text)
     if not typed:
@@ -92,7 +92,7 @@ def kind_of(text: str) -> tuple[Kind, str]:
     return ("address", typed) if re.search(r"\d", plain, re.ASCII) else ("name", fold_name(typed))
 
 
-def whole(plain: str, kind: Literal["identity", "phone"]) -> tuple[Kind, str]:
+def whole(plain: str, kind: Literal["identity", "phone"]) -> tuple[SearchKind, str]:
     try:
         return kind, check_identity_number(plain).value if kind == "identity" else check_phone(plain)
     except FormatError:
@@ -105,7 +105,7 @@ def begins(field_name: str, text: str) -> Q:
     return Q(**{f"{field_name}__gte": text, f"{field_name}__lt": text + LAST})
 
 
-def people_like(actor: Actor, kind: Kind, text: str) -> QuerySet[Resident] | None:
+def people_like(actor: Actor, kind: SearchKind, text: str) -> QuerySet[Resident] | None:
     people = visible_residents(actor).filter(left_at=None)
     if kind == "identity":
         return people.filter(identity_index__in=indexes_of(Resident, "identity_index", text))
@@ -118,7 +118,7 @@ def people_like(actor: Actor, kind: Kind, text: str) -> QuerySet[Resident] | Non
     return people.filter(begins("name", text)) if kind == "name" else None
 
 
-def matches(actor: Actor, kind: Kind, text: str) -> dict[UUID, list[str]]:
+def matches(actor: Actor, kind: SearchKind, text: str) -> dict[UUID, list[str]]:
     """Household id → names found there; at most two queries."""
     people = people_like(actor, kind, text)
     if people is None:
@@ -159,7 +159,7 @@ def search_households(actor: Actor, text: str) -> Found:
     return Found(kind, rows_of(actor, households[:MOST], names), len(households) > MOST)
 
 
-def at_place(actor: Actor, kind: Kind, text: str, *, room: int) -> list[UUID]:
+def at_place(actor: Actor, kind: SearchKind, text: str, *, room: int) -> list[UUID]:
     """At most ``room`` households that have what was typed in their number or address; at most one query."""
     if kind in {"identity", "phone"} or room <= 0:
         return []
@@ -224,7 +224,7 @@ __all__ = [
     "Caller",
     "Found",
     "Household",
-    "Kind",
+    "SearchKind",
     "begins",
     "kind_of",
     "people_with_phone",

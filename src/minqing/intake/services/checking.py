@@ -17,7 +17,7 @@ from minqing.core.errors import DomainError
 from minqing.core.sheets import MarkedRow, write_marked_up
 from minqing.intake import storage
 from minqing.intake.enums import RunMove, RunState
-from minqing.intake.kinds import KINDS, Kind, Row, Table
+from minqing.intake.kinds import KINDS, Row, Table, TableKind
 from minqing.intake.models import ImportRun
 from minqing.intake.rules import may_bring
 from minqing.intake.services.foretelling import changes_of, try_rows
@@ -109,7 +109,7 @@ def check_run(*, run: ImportRun, by: Actor, progress: Progress | None = None) ->
     return run
 
 
-def look_through(run: ImportRun, kind: Kind, by: Actor, show: Progress) -> dict[str, Any]:
+def look_through(run: ImportRun, kind: TableKind, by: Actor, show: Progress) -> dict[str, Any]:
     reading = open_run(run, kind, by)
     mapping = reading.mapping()
     ImportRun.objects.filter(id=run.id, state=RunState.CHECKING).update(mapping=mapping)

@@ -16,7 +16,7 @@ from minqing.core.errors import Invalid
 from minqing.core.sheets import HeadingMatch, match_headings
 from minqing.core.sheets.headings import bare
 from minqing.intake.enums import Way
-from minqing.intake.kinds import Column, Kind
+from minqing.intake.kinds import Column, TableKind
 from minqing.intake.models import ColumnMemory, ImportRun
 
 Columns = Mapping[str, int]
@@ -33,7 +33,7 @@ def digest_of(headings: Sequence[str]) -> str:
     return hashlib.sha256(json.dumps(list(headings)).encode("utf-8", "replace")).hexdigest()
 
 
-def memories(kind: Kind, by: Actor) -> list[ColumnMemory]:
+def memories(kind: TableKind, by: Actor) -> list[ColumnMemory]:
     known = ColumnMemory.objects.filter(kind=kind.code, office=office_of(by)).order_by("-kept_at", "id")
     return list(known[:MOST_MEMORIES])
 
@@ -58,7 +58,7 @@ def match_of(headings: Sequence[str], columns: Sequence[Column], taken: Columns)
 
 
 def understood(
-    headings: Sequence[str], kind: Kind, layout: Mapping[str, object], known: Sequence[ColumnMemory]
+    headings: Sequence[str], kind: TableKind, layout: Mapping[str, object], known: Sequence[ColumnMemory]
 ) -> tuple[HeadingMatch, Way]:
     """What the person said goes before what the office did last time, and that before what the headings say."""
     if taken := layout.get("columns"):
@@ -95,7 +95,7 @@ def remember(run: ImportRun, by: Actor) -> None:
     )
 
 
-def told(pairs: Sequence[str], headings: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
+def columns_given(pairs: Sequence[str], headings: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
     """What the headings say, changed by pairs such as ``户号=编号``, ``name=C`` or ``phone=``. Raises :class:`Invalid`.
 
     A field is called by its code or any of its headings, a column by its heading or its letter.

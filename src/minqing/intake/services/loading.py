@@ -21,7 +21,7 @@ from minqing.core.errors import Conflict, DomainError
 from minqing.core.retry import once_more
 from minqing.intake import storage
 from minqing.intake.enums import Mode, RunMove, RunState
-from minqing.intake.kinds import KINDS, Kind, Row, Stored, Table
+from minqing.intake.kinds import KINDS, Row, Stored, Table, TableKind
 from minqing.intake.models import ImportRun
 from minqing.intake.queries import locked_run
 from minqing.intake.rules import may_bring, may_load
@@ -114,7 +114,7 @@ class Load:
     """One working through of a file."""
 
     run: ImportRun
-    kind: Kind
+    kind: TableKind
     by: Actor
     show: Progress
     tally: Tally = field(default_factory=Tally)
@@ -207,7 +207,7 @@ def is_new(run: ImportRun, row: Row) -> bool:
     return len(known) >= run.problem_rows and row.number not in known
 
 
-def store_all(table: Table, rows: Sequence[Row], kind: Kind) -> Stored:
+def store_all(table: Table, rows: Sequence[Row], kind: TableKind) -> Stored:
     """Store ``rows``. Where the database refuses, halve until the row is found that it refuses.
 
     That is what meets a number that is in use in an area the actor cannot see, and what another table has brought in
@@ -231,7 +231,7 @@ def store_all(table: Table, rows: Sequence[Row], kind: Kind) -> Stored:
     return stored
 
 
-def second_look(table: Table, rows: Sequence[Row], kind: Kind) -> Stored:
+def second_look(table: Table, rows: Sequence[Row], kind: TableKind) -> Stored:
     """One row that was refused: where it can be seen by now, somebody else was quicker; else it is out of sight."""
     try:
         with transaction.atomic():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from minqing.core.actor import Actor
 from minqing.core.sheets import Bounds
-from minqing.intake.kinds import KINDS, Column, Kind, Row
+from minqing.intake.kinds import KINDS, Column, Row, TableKind
 from minqing.intake.models import ImportRun
 from minqing.intake.services.checking import check_batch
 from minqing.intake.services.layouts import Columns, match_of
@@ -37,7 +37,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FieldPreview:
     """One field over the first rows. ``heading`` is that of its column, empty where it is not imported."""
 
     column: Column
@@ -50,7 +50,7 @@ class Preview:
     """The first rows field by field, and by their ``numbers`` what is ``wrong`` with one as a whole."""
 
     numbers: list[int]
-    lines: list[Line]
+    lines: list[FieldPreview]
     wrong: list[tuple[int, StrOrPromise]]
 
 
@@ -86,14 +86,14 @@ def preview_of(reading: Reading, by: Actor, columns: Columns | None = None) -> P
 
 def looked_at(reading: Reading, rows: list[Row], by: Actor) -> list[Mapping[str, str]]:
     """Checks the rows as the dry run would; what each row that is understood says, by field."""
-    kind: Kind = reading.kind
+    kind: TableKind = reading.kind
     with seen() as book:
         table = kind.opened(by, book)
         check_batch(reading, table, rows, by)
         return [{} if row.data is None else table.understood(row) for row in rows]
 
 
-def line_of(reading: Reading, column: Column, rows: list[Row], told: list[Mapping[str, str]]) -> Line:
+def line_of(reading: Reading, column: Column, rows: list[Row], told: list[Mapping[str, str]]) -> FieldPreview:
     name, cells = column.name, []
     for row, words in zip(rows, told, strict=True):
         written = reading.shown(name, row)
@@ -102,4 +102,4 @@ def line_of(reading: Reading, column: Column, rows: list[Row], told: list[Mappin
         cells.append(Shown(row.number, text, written if written != text else "", wrong))
     place = reading.match.columns.get(name)
     heading = "" if place is None else column_name(place, headings_of(reading.sheet)[place])
-    return Line(column, heading, cells)
+    return FieldPreview(column, heading, cells)

@@ -18,7 +18,7 @@ from minqing.core.sheets import Bounds, HeadingMatch, Sheet, day_of_serial, is_e
 from minqing.core.text import one_line
 from minqing.intake import storage
 from minqing.intake.enums import Way
-from minqing.intake.kinds import Kind, Row, Table
+from minqing.intake.kinds import Row, Table, TableKind
 from minqing.intake.models import ImportRun
 from minqing.intake.services.layouts import letters, memories, understood, with_words
 
@@ -38,7 +38,7 @@ USUAL = Bounds()
 class Reading:
     """One file opened for one pass."""
 
-    kind: Kind
+    kind: TableKind
     sheet: Sheet
     match: HeadingMatch
     way: Way = Way.HEADINGS
@@ -168,7 +168,7 @@ class Reading:
         return mask(text) if mask else text
 
 
-def open_run(run: ImportRun, kind: Kind, by: Actor, bounds: Bounds = USUAL) -> Reading:
+def open_run(run: ImportRun, kind: TableKind, by: Actor, bounds: Bounds = USUAL) -> Reading:
     """Raises :class:`SheetError` where the file cannot be read or is no longer there."""
     layout: dict[str, Any] = run.layout
     # once it is known which column is which, nothing that is remembered meanwhile changes it

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from minqing.core.errors import NotFound
 from minqing.core.sheets import write_workbook
 from minqing.core.sheets.writing import OPTIONS, write_cell
-from minqing.intake.kinds import KINDS, Kind
+from minqing.intake.kinds import KINDS, TableKind
 
 WIDTH = 16
 
@@ -22,7 +22,7 @@ def write_empty(target: BinaryIO, code: str) -> None:
     write_template(target, KINDS.of(code))
 
 
-def write_template(target: BinaryIO, kind: Kind) -> None:
+def write_template(target: BinaryIO, kind: TableKind) -> None:
     """Columns are formatted as text, so that an identity number is not rounded while it is typed.
 
     The examples are on the second sheet: nobody imports a made-up person by forgetting to delete a row.
@@ -49,12 +49,12 @@ def write_template(target: BinaryIO, kind: Kind) -> None:
                 write_cell(help_page, line, place, value, wrapped)
 
 
-def heading(kind: Kind, place: int) -> str:
+def heading(kind: TableKind, place: int) -> str:
     column = kind.columns[place]
     return f"{column.synonyms[0]}*" if column.required else column.synonyms[0]
 
 
-def filled_workbook(kind: Kind) -> tuple[bytes, int]:
+def filled_workbook(kind: TableKind) -> tuple[bytes, int]:
     """All that is stored, in the columns by which it comes in, as it may come back; and how many rows it has."""
     if kind.rows is None:
         raise NotFound("import_kind")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from minqing.listing.views.keeping import drop, keep, kept
-from minqing.listing.views.page import Found, Place, found_in, list_page, place_in, rows_context
+from minqing.listing.views.page import Found, Position, found_in, list_page, place_in, rows_context
+from minqing.listing.views.saved import drop, keep, kept
 from minqing.listing.views.split import OPEN, Beside, beside, query_with, split_page, wants_view
 from minqing.listing.views.worklist import worklist
 
@@ -11,7 +11,7 @@ __all__ = [
     "OPEN",
     "Beside",
     "Found",
-    "Place",
+    "Position",
     "beside",
     "drop",
     "found_in",

@@ -73,7 +73,7 @@ def list_page(listed: List) -> Callable[..., HttpResponseBase]:
     return view
 
 
-class Place(NamedTuple):
+class Position(NamedTuple):
     """Where a thing stands in the list from which it was opened, and the keys beside it; ``more`` than are counted."""
 
     number: int
@@ -95,7 +95,9 @@ def rows_in(listed: List, request: PageRequest) -> tuple[Any, str, Any]:
     return form, order, rows
 
 
-def place_in(listed: List, request: PageRequest, query: str, key: object, *, by: Sequence[object] = ()) -> Place | None:
+def place_in(
+    listed: List, request: PageRequest, query: str, key: object, *, by: Sequence[object] = ()
+) -> Position | None:
     """The place of ``key`` in the list with the filters of ``query``, in its order or ``by`` another.
 
     None where it is not among the first: what was done since may have taken it out. One statement.
@@ -108,7 +110,7 @@ def place_in(listed: List, request: PageRequest, query: str, key: object, *, by:
         return None
     at = keys.index(key)
     before, after = keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None
-    return Place(at + 1, min(len(keys), MOST_BESIDE), len(keys) > MOST_BESIDE, before, after)
+    return Position(at + 1, min(len(keys), MOST_BESIDE), len(keys) > MOST_BESIDE, before, after)
 
 
 def found_in(listed: List, request: PageRequest) -> Found:

@@ -24,7 +24,7 @@ INSERT OR IGNORE INTO counter VALUES (1, 0);
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Command:
     """One command: whether the motor was let turn, and what came of it; ``heard`` once the server has said so."""
 
     id: str
@@ -40,7 +40,7 @@ class NoJournal(Exception):
     """The file is no machine's journal; the words say why."""
 
 
-def read_lines(path: Path) -> list[Line]:
+def read_lines(path: Path) -> list[Command]:
     """Every line of a journal, or of a copy of one, which is left as it is. Raises NoJournal."""
     try:
         with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=10)) as db:
@@ -49,10 +49,10 @@ def read_lines(path: Path) -> list[Line]:
         raise NoJournal(f"{path}: {error}") from None
 
 
-def lines_of(db: sqlite3.Connection, where: str, *given: object) -> list[Line]:
+def lines_of(db: sqlite3.Connection, where: str, *given: object) -> list[Command]:
     statement = f"SELECT id, slot, boot, begun, told, reason, heard FROM vends WHERE {where} ORDER BY rowid"  # noqa: S608
     return [
-        Line(id, slot, boot, bool(begun), told, reason, bool(heard))
+        Command(id, slot, boot, bool(begun), told, reason, bool(heard))
         for id, slot, boot, begun, told, reason, heard in db.execute(statement, given)
     ]
 
@@ -88,11 +88,11 @@ class Journal:
         """The next number for a message; used up, whether it is sent or not."""
         return int(self.db.execute("UPDATE counter SET value = value + 1 RETURNING value").fetchone()[0])
 
-    def line(self, id: str) -> Line | None:
+    def line(self, id: str) -> Command | None:
         rows = self.lines("id = ?", id)
         return rows[0] if rows else None
 
-    def lines(self, where: str, *given: object) -> list[Line]:
+    def lines(self, where: str, *given: object) -> list[Command]:
         return lines_of(self.db, where, *given)
 
     def take(self, id: str, slot: int | None, boot: int | None) -> bool:
@@ -110,10 +110,10 @@ class Journal:
             "UPDATE vends SET told = ?, reason = ?, heard = 0 WHERE id = ? AND told = ''", (told, reason, id)
         )
 
-    def unheard(self) -> list[Line]:
+    def unheard(self) -> list[Command]:
         return self.lines("told <> '' AND heard = 0")
 
-    def unfinished(self) -> list[Line]:
+    def unfinished(self) -> list[Command]:
         return self.lines("told = ''")
 
     def hear(self, id: str) -> None:

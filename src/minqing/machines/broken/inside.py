@@ -21,7 +21,7 @@ from minqing.machines.queries import first_machine
 from minqing.machines.queries.journals import differences
 from minqing.org.enums import Role
 from minqing.org.queries import account_at_work, accounts_over, actor_of, posts_in_force, system_actor
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.queries import balance_of
 from minqing.points.queries.verifying import verify
 from minqing.points.services import Posting, house_account, open_account, post_transfers
@@ -70,13 +70,13 @@ def residents(path: str, count: int) -> list[dict[str, Any]]:
     """Of so many households one each: their account, full of points, and what their phone keeps of who they are."""
     found: list[dict[str, Any]] = []
     with transaction_as(system_actor("machines.broken")) as by:
-        issued = house_account(kind=Kind.ISSUANCE, by=by).pk
+        issued = house_account(kind=AccountKind.ISSUANCE, by=by).pk
         codes = visible_codes(by).filter(revoked_at=None, household__area__path__startswith=path)
         for household, area in codes.order_by("pk").values_list("household_id", "household__area_id")[: 2 * count]:
             one = visible_residents(by).filter(household_id=household, left_at=None).first()
             if one is None or len(found) == count:
                 continue
-            account = open_account(kind=Kind.RESIDENT, area=area, resident=one.pk, by=by).pk
+            account = open_account(kind=AccountKind.RESIDENT, area=area, resident=one.pk, by=by).pk
             opening = Posting(issued, account, POINTS, Code.OPENING)
             post_transfers(caller="machines.broken", key=f"open:{account}", postings=[opening], by=by).checked()
             kept = kept_of(household, one.pk, str(code_since(by, household)), clock.now() + timedelta(days=1))

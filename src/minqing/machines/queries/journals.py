@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from minqing.machines.agent.journal import Line
+from minqing.machines.agent.journal import Command
 from minqing.machines.enums import State, Told
 from minqing.machines.models import Machine, Vend
 
@@ -26,7 +26,7 @@ class Difference:
     here: State | None
 
 
-def differences(machine: Machine, lines: Iterable[Line]) -> list[Difference]:
+def differences(machine: Machine, lines: Iterable[Command]) -> list[Difference]:
     """All that do not agree. Where the journal does not know either, what somebody who looked has said holds."""
     told = {one.id: Told(one.told or Told.UNKNOWN) for one in lines}
     ours = {str(one.pk): one for one in Vend.objects.filter(machine=machine, given_at__isnull=False)}
@@ -54,7 +54,7 @@ def called_off_of(machine: Machine, ids: Iterable[str]) -> list[str]:
     return [str(id) for id in rows.values_list("pk", flat=True)]
 
 
-def points_for(machine: Machine, lines: Iterable[Line]) -> int:
+def points_for(machine: Machine, lines: Iterable[Command]) -> int:
     """What its account should have had for all that its journal says has dropped."""
     dropped = [UUID(one.id) for one in lines if one.told == Told.DROPPED]
     return sum(Vend.objects.filter(machine=machine, pk__in=dropped).values_list("price", flat=True))

@@ -17,7 +17,7 @@ from minqing.core.errors import DomainError
 from minqing.machines.enums import Alarm
 from minqing.machines.formats.signing import fits
 from minqing.machines.models import Machine
-from minqing.machines.services.troubles import begin
+from minqing.machines.services.troubles import begin_trouble
 
 UNKNOWN = _("This machine or its key is not known here. Ask the township's clerk for a new key.")
 OLD = _("This message came before, or from before the machine was started anew.")
@@ -88,6 +88,6 @@ def stray(machine: Machine, message: Message, at: datetime) -> DomainError:
         machine.strays = STRAYS if same_boot else machine.strays + 1
     if machine.strays >= STRAYS:
         machine.locked_at = machine.locked_at or at
-        begin(machine, Alarm.CLONE, by=Actor.system("machines.gate"), at=at)
+        begin_trouble(machine, Alarm.CLONE, by=Actor.system("machines.gate"), at=at)
         return DomainError("cloned", CLONED, http_status=423)
     return DomainError("older_boot", OLD)

@@ -17,9 +17,9 @@ from minqing.journal.services import record
 from minqing.machines import rules
 from minqing.machines.enums import Alarm, Move, Reason, State, Told
 from minqing.machines.models import Machine, Vend
-from minqing.machines.services.troubles import begin
+from minqing.machines.services.troubles import begin_trouble
 from minqing.machines.services.vending import CALLER, VENDS, locked, put
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.services import house_account, post_hold, post_transfer, reverse_transfer, void_hold
 
 BACK = frozenset({State.FAILED, State.CALLED_OFF})
@@ -66,7 +66,7 @@ def take_report(
             row.save(update_fields=["told"])
             heard(row, locked, told, reason, by=by, at=at)
     elif told != Told.UNKNOWN:
-        begin(locked, Alarm.CONTRADICTION, by=by, at=at)
+        begin_trouble(locked, Alarm.CONTRADICTION, by=by, at=at)
 
 
 def heard(row: Vend, machine: Machine, told: Told, reason: Reason, *, by: Actor, at: datetime) -> None:
@@ -95,7 +95,7 @@ def dropped_one(row: Vend, machine: Machine, *, by: Actor, at: datetime) -> Vend
     carried = post_transfer(
         caller=CALLER,
         key=f"loss:{row.pk}",
-        debit=house_account(kind=Kind.LOSS, by=by).pk,
+        debit=house_account(kind=AccountKind.LOSS, by=by).pk,
         credit=machine.account_id,
         amount=row.price,
         code=Code.CARRY,
@@ -108,7 +108,7 @@ def dropped_one(row: Vend, machine: Machine, *, by: Actor, at: datetime) -> Vend
 def not_dropped(row: Vend, machine: Machine, reason: Reason, *, by: Actor, at: datetime) -> Vend:
     """Give the points back; a slot that fails again and again is closed."""
     if row.state == State.DONE:
-        loss = house_account(kind=Kind.LOSS, by=by).pk
+        loss = house_account(kind=AccountKind.LOSS, by=by).pk
         taken = row.transfer or 0
         reverse_transfer(caller=CALLER, key=f"back:{row.pk}", transfer=taken, loss=loss, by=by, reason="vend").checked()
     else:
@@ -119,7 +119,7 @@ def not_dropped(row: Vend, machine: Machine, reason: Reason, *, by: Actor, at: d
         if slot.failures >= rules.FAILURES or reason is not Reason.MOTOR:
             slot.closed_at = slot.closed_at or at
     if reason is Reason.JAM:
-        begin(machine, Alarm.JAM, by=by, at=at)
+        begin_trouble(machine, Alarm.JAM, by=by, at=at)
     # the machine has looked: there is none, whatever was counted
     put(slot, -slot.stock if reason is Reason.EMPTY else 1, by=by, at=at)
     return VENDS.finish(row, Move.FAIL, by=by, at=at, reason=str(reason), changed_at=at)

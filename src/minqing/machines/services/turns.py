@@ -19,7 +19,7 @@ from minqing.machines import rules
 from minqing.machines.enums import BUSY, Alarm, Reason, State, Told
 from minqing.machines.models import Machine, Vend
 from minqing.machines.services.settling import take_report
-from minqing.machines.services.troubles import begin, end
+from minqing.machines.services.troubles import begin_trouble, end
 from minqing.machines.services.vending import give, sweep
 
 
@@ -80,7 +80,7 @@ def note(machine: Machine, turn: Turn, *, by: Actor, at: datetime) -> None:
     alarms = {Alarm.TEMPERATURE: warm, Alarm.DOOR: turn.door, Alarm.JAM: turn.jam, Alarm.UNREADABLE: unread}
     for alarm, there in alarms.items():
         if there is not None:
-            (begin if there else end)(machine, alarm, by=by, at=at)
+            (begin_trouble if there else end)(machine, alarm, by=by, at=at)
     if turn.temperature is not None and turn.temperature != machine.temperature:
         machine.temperature = turn.temperature
         machine.save(update_fields=["temperature"])

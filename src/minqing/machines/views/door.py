@@ -34,7 +34,7 @@ def scan(request: HttpRequest, code: str, picture: str) -> HttpResponse:
     period = period_of(request, machine, picture)
     if period is None:
         return render(request, "machines/again.html", {"machine": machine}, status=410)
-    return shown(request, machine, picture, period, choice=request.GET.get("slot", ""))
+    return machine_page(request, machine, picture, period, choice=request.GET.get("slot", ""))
 
 
 def period_of(request: HttpRequest, machine: Machine, picture: str) -> int | None:
@@ -48,7 +48,7 @@ def address_of(machine: Machine, picture: str, period: int) -> str:
     return f"{there}?mark={purses.seen_mark(machine, period)}"
 
 
-def shown(
+def machine_page(
     request: HttpRequest,
     machine: Machine,
     picture: str,
@@ -98,14 +98,14 @@ def choose(request: HttpRequest, code: str, picture: str) -> HttpResponse:
     if period is None:
         return render(request, "machines/again.html", {"machine": machine}, status=410)
     if one is None or account is None or not form.is_valid():
-        return shown(request, machine, picture, period, status=422)
+        return machine_page(request, machine, picture, period, status=422)
     try:
         with acting_as(one.actor) as by:
             made = form.apply(machine=machine, period=period, account=account, by=by)
     except TwoTexts:
         raise
     except DomainError as error:
-        return shown(request, machine, picture, period, error=error.sentence, status=error.http_status)
+        return machine_page(request, machine, picture, period, error=error.sentence, status=error.http_status)
     return redirect("machines:vend", code=machine.code, vend_id=made.pk)
 
 

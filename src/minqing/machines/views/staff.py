@@ -48,10 +48,12 @@ def new(request: PageRequest) -> HttpResponse:
 @page(roles=READERS)
 @require_safe
 def machine(request: PageRequest, code: str) -> HttpResponse:
-    return shown(request, queries.machine_for(request.actor, code))
+    return detail_page(request, queries.machine_for(request.actor, code))
 
 
-def shown(request: PageRequest, row: Machine, *, key: str = "", error: object = "", status: int = 200) -> HttpResponse:
+def detail_page(
+    request: PageRequest, row: Machine, *, key: str = "", error: object = "", status: int = 200
+) -> HttpResponse:
     actor, now = request.actor, clock.now()
     sold = queries.sold_by_slot(row, now - timedelta(days=DAYS))
     slots = list(queries.slots_of(row))
@@ -101,7 +103,7 @@ def key(request: PageRequest, code: str) -> HttpResponse:
         messages.warning(request, _("A new key was made already. It was shown once; if it is lost, make another."))
         return redirect("machines:machine", row.code)
     made = services.give_key(machine=row, by=request.actor)
-    return shown(request, queries.machine_for(request.actor, code), key=made)
+    return detail_page(request, queries.machine_for(request.actor, code), key=made)
 
 
 @page(roles=KEEPERS)
@@ -133,6 +135,6 @@ def decided(request: PageRequest, row: Machine, found: Vend) -> HttpResponse:
         except DomainError as error:
             if error.http_status != 409:
                 raise
-            return shown(request, row, error=error.sentence, status=409)
+            return detail_page(request, row, error=error.sentence, status=409)
         messages.success(request, _("Noted. The points are where they belong."))
     return redirect("machines:machine", row.code)

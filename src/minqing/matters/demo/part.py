@@ -9,7 +9,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.deadlines.services import escalate_due
 from minqing.files.services import store_picture
-from minqing.households.demo import Chunk, House, Part, Staff, Town, Worker
+from minqing.households.demo import Chunk, DemoPart, House, Staff, Town, Worker
 from minqing.matters.demo.past import Desk, Past
 from minqing.matters.demo.photos import photo_of
 from minqing.matters.demo.scenarios import Scenarios
@@ -27,7 +27,7 @@ LATE, CALLED = 21, 30
 PHOTOS = 16
 
 
-class Matters(Part):
+class Matters(DemoPart):
     def __init__(self, town: Town) -> None:
         super().__init__(town)
         self.scenarios = Scenarios(town.now, town.staff)

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from minqing.core.formats import mask_phone
-from minqing.intake.kinds import Choice, Column, Kind, Option
+from minqing.intake.kinds import Choice, Column, Option, TableKind
 from minqing.matters.imports.categories import KIND as CATEGORIES
 from minqing.matters.imports.checking import Messages
 from minqing.matters.imports.handed import HandedIn
@@ -50,7 +50,7 @@ COUNTED_FROM = Choice(
     ),
     _("A term set by law counts from the time in the table in either case."),
 )
-MESSAGES = Kind(
+MESSAGES = TableKind(
     code="messages",
     label=_("Messages of a public board"),
     explanation=_("One message a row, with the reply if there was one. They become matters with their history."),
@@ -120,7 +120,7 @@ HANDED_COLUMNS = (
         "SH-2026-018",
     ),
 )
-MATTERS = Kind(
+MATTERS = TableKind(
     code="matters",
     label=_("Matters"),
     explanation=_("One matter a row, as residents have told it. They wait to be sorted like all others."),

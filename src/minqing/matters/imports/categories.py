@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.characters import fold_dashes, one_form
 from minqing.core.errors import Invalid
 from minqing.deadlines import Target, Unit
-from minqing.intake.kinds import Column, Kind, Row
+from minqing.intake.kinds import Column, Row, TableKind
 from minqing.matters.models import Category
 from minqing.matters.queries.category_upkeep import stored_categories
 from minqing.matters.rules.categories import BETWEEN, CHECKS, DEEPEST, Said, check_code, check_unit, named, words_in
@@ -190,7 +190,7 @@ def stored() -> Iterable[Mapping[str, object]]:
         }
 
 
-KIND: Final = Kind(
+KIND: Final = TableKind(
     code="categories",
     label=_("Categories of matters"),
     explanation=_("What a matter can be about. An upper category stands above those that lie below it."),

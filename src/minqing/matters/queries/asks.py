@@ -16,7 +16,7 @@ from minqing.matters.queries.worklist import BY_DUE, carried_up, contested, more
 def extensions_to_decide(actor: Actor, now: datetime) -> QuerySet[Matter]:
     """Those for which more time is asked, with ``more`` (a target) and the ``reason``."""
     asked = Extension.objects.filter(matter=OuterRef("pk"), granted=None)
-    found = shown(actor, more_time_asked(actor, now))
+    found = visible_by_due(actor, more_time_asked(actor, now))
     return found.annotate(more=Subquery(asked.values("more")[:1]), reason=Subquery(asked.values("reason")[:1]))
 
 
@@ -24,7 +24,7 @@ def contested_to_decide(actor: Actor, now: datetime) -> QuerySet[Matter]:
     """Those of which nobody wants to be the one, with the last ``reason``; ``part`` where it is a unit's part alone."""
     told = Step.objects.filter(matter=OuterRef("pk"), move__in=[Move.SEND_BACK.value, Move.REFUSE_PART.value])
     refused = Part.objects.filter(matter=OuterRef("pk"), state=PartState.REFUSED.value).order_by("id")
-    return shown(actor, contested(actor, now)).annotate(
+    return visible_by_due(actor, contested(actor, now)).annotate(
         reason=Subquery(told.order_by("-at", "-id").values("text")[:1]),
         refusing=Subquery(told.order_by("-at", "-id").values("unit__name")[:1]),
         part=Subquery(refused.values("id")[:1]),
@@ -36,12 +36,12 @@ def carried_to_decide(actor: Actor, now: datetime) -> QuerySet[Matter]:
     steps = Step.objects.filter(matter=OuterRef("pk")).order_by("-at")
     carried = Subquery(steps.filter(move=Move.ESCALATE.value).values("at")[:1])
     own = Subquery(steps.filter(move=Move.NOTE.value, by=actor.ref).values("at")[:1])
-    found = shown(actor, carried_up(actor, now)).exclude(mechanism=Mechanism.SUPERVISED.value)
+    found = visible_by_due(actor, carried_up(actor, now)).exclude(mechanism=Mechanism.SUPERVISED.value)
     return found.annotate(carried_at=carried, answered_at=own).filter(
         Q(answered_at=None) | Q(answered_at__lt=F("carried_at"))
     )
 
 
-def shown(actor: Actor, which: Q) -> QuerySet[Matter]:
+def visible_by_due(actor: Actor, which: Q) -> QuerySet[Matter]:
     found = visible_matters(actor).filter(which).select_related("area", "lead_unit")
     return found.defer("text", "search").order_by(*BY_DUE)

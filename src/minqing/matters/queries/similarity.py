@@ -102,11 +102,11 @@ def similar_matters(
         score = likeness(pairs, row["pairs"], rarity) * (1 if here else ELSEWHERE)
         if score >= LEAST:
             words = shared_words(f"{title}\n{text}", set(pairs) & set(row["pairs"]), rarity)
-            found.append(alike(row, score, words, here, now))
+            found.append(as_alike(row, score, words, here, now))
     return sorted(found, key=lambda one: (-round(one.score, 2), one.days, one.number))[:most]
 
 
-def alike(row: dict[str, Any], score: float, words: list[str], here: bool, now: datetime) -> Alike:
+def as_alike(row: dict[str, Any], score: float, words: list[str], here: bool, now: datetime) -> Alike:
     return Alike(
         id=row["id"],
         number=row["number"],

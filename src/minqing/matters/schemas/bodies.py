@@ -12,7 +12,7 @@ from minqing.deadlines.enums import Light
 from minqing.matters.enums import Channel, State
 from minqing.matters.queries.finding import ANSWERED, ANY_OPEN
 from minqing.matters.questions import LENGTH
-from minqing.web.api import ANY, Body, Code, Day, Line, Moment, NeededCode, NeededText
+from minqing.web.api import ANY, Body, Code, Day, Moment, NeededCode, NeededText, ShortText
 
 MOST_ROWS = 200
 # as the forms of pages take
@@ -35,7 +35,7 @@ Key = Annotated[str, StringConstraints(max_length=40)]
 class Asked(BaseModel):
     """Filters, all of them at once. ``area`` and ``category`` hold what lies below them; days are local."""
 
-    text: Line = Field("", description="A number, or words of matters that you reported or handle.")
+    text: ShortText = Field("", description="A number, or words of matters that you reported or handle.")
     state: StateAsked = ""
     light: Literal[""] | Light = ""
     category: Code = ""
@@ -47,7 +47,7 @@ class Asked(BaseModel):
     changed_since: Moment | None = Field(
         None, description="Changed at this moment or later. The oldest change then comes first, else the newest report."
     )
-    after: Line = Field("", description="`next` of the page before.")
+    after: ShortText = Field("", description="`next` of the page before.")
     limit: int = Field(50, ge=1, le=MOST_ROWS)
 
 
@@ -63,9 +63,9 @@ class PlaceBody(Body):
 class ReporterBody(Body):
     """Who raised it; kept encrypted, and never told by the API."""
 
-    name: Line = ""
-    phone: Line = ""
-    contact: Line = Field(default="", description="A safe way to be reached, in the reporter's words.")
+    name: ShortText = ""
+    phone: ShortText = ""
+    contact: ShortText = Field(default="", description="A safe way to be reached, in the reporter's words.")
 
 
 class MatterBody(Body):
@@ -74,16 +74,16 @@ class MatterBody(Body):
     id: UUID
     text: NeededText
     area: NeededCode = Field(description="Code of an area: `GET /areas`.")
-    title: Line = ""
+    title: ShortText = ""
     category: Code = Field("", description="Code of a category: `GET /categories`.")
     answers: dict[Key, Answer | list[Answer]] = Field({}, description="To the category's questions, by their codes.")
-    place: Line = ""
+    place: ShortText = ""
     point: PlaceBody | None = None
     reporter: ReporterBody | None = None
     confidential: bool = Field(False, description="Belongs to no household's file.")
     objection: bool = Field(False, description="The reporter does not want it published, not even without names.")
     pictures: Pictures = []
-    partnernumber: Line = Field("", description="The sender's own number; that number again is the same matter.")
+    partnernumber: ShortText = Field("", description="The sender's own number; that number again is the same matter.")
 
 
 class FiguresAsked(BaseModel):

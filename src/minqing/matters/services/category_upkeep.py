@@ -64,7 +64,7 @@ def made(code: str, said: Said, by: Actor, **more: Any) -> Category:
     category = Category(code=code, version=0, changed_at=clock.now(), **more)
     put(category, check_category(said))
     category.save(force_insert=True)
-    told(category, "added", by, code=code)
+    record_change(category, "added", by, code=code)
     return category
 
 
@@ -127,10 +127,10 @@ def changed(category: Category, said: Said, by: Actor, moving: Collection[str] =
 def kept(category: Category, names: list[str], by: Actor) -> None:
     category.changed_at = clock.now()
     category.save(update_fields=[*names, "changed_at"])
-    told(category, "changed", by, fields=[*names])
+    record_change(category, "changed", by, fields=[*names])
 
 
-def told(category: Category, what: str, by: Actor, **data: Any) -> None:
+def record_change(category: Category, what: str, by: Actor, **data: Any) -> None:
     invalidate()
     record(type=f"matters.category.{what}", subject=f"category:{category.pk}", by=by, data=data)
 
@@ -154,7 +154,7 @@ def in_use(category: Category, *, used: bool, by: Actor) -> None:
     check_use(category, used=used)
     category.retired, category.changed_at = not used, clock.now()
     category.save(update_fields=["retired", "changed_at"])
-    told(category, "taken_up" if used else "left", by)
+    record_change(category, "taken_up" if used else "left", by)
 
 
 def check_use(category: Category, *, used: bool) -> None:

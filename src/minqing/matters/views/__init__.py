@@ -10,12 +10,12 @@ from minqing.matters.views.categories import (
     take_category_up,
 )
 from minqing.matters.views.detail import detail, picture, reporter
-from minqing.matters.views.keeping import (
+from minqing.matters.views.moves import move
+from minqing.matters.views.phrases import (
     phrase_drop,
     phrase_list,
     phrases_here,
 )
-from minqing.matters.views.moves import move
 from minqing.matters.views.printing import sheet, slip, slips
 from minqing.matters.views.similar import alike, similar, together
 from minqing.matters.views.taking_in import new, receipt

@@ -155,15 +155,15 @@ def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
 def say_done(request: PageRequest, now: Matter, form: MoveForm, dossier: Dossier | None) -> None:
     """What has been done; who handles it can be undone, to how it stood in ``dossier``."""
     if form.move not in NAMING or dossier is None:
-        messages.success(request, told(form.move, form))
+        messages.success(request, done_message(form.move, form))
         return
     before = stint_of(request.actor, dossier)
     fields = {"handler": before.handler_id if before and before.handler_id and before.handler else ""}
     url = reverse("matters:move", args=[now.pk, Move.NAME.value])
-    undoable(request, told(form.move, form), undo=url, seen=form.token_of(now), **fields)
+    undoable(request, done_message(form.move, form), undo=url, seen=form.token_of(now), **fields)
 
 
-def told(made: Move, form: MoveForm) -> str:
+def done_message(made: Move, form: MoveForm) -> str:
     """What has been done, for the line above the page; where a unit was chosen, with its name."""
     unit = unit_names().get(form.cleaned_data.get("unit") or 0)
     if unit and made in WITH_UNIT:

@@ -36,10 +36,10 @@ def channels_shown(at: datetime) -> list[Shown]:
     with acting_as(job()):
         found = carried(at=at)
     usable = set(carriers.channels())
-    return [shown(one, found.get(one, Carried()), set_up=one in usable) for one in Channel]
+    return [status_of(one, found.get(one, Carried()), set_up=one in usable) for one in Channel]
 
 
-def shown(channel: Channel, found: Carried, *, set_up: bool) -> Shown:
+def status_of(channel: Channel, found: Carried, *, set_up: bool) -> Shown:
     if not set_up and not found.held_up:
         return Shown(channel, OFF, _("not set up on this server"), found)
     if found.held_up:

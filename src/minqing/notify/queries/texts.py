@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from minqing.core.language import N_, sentences
 from minqing.notify.enums import Param
-from minqing.notify.kinds import KINDS, Kind
+from minqing.notify.kinds import KINDS, NoticeKind
 from minqing.notify.queries.recipients import place_names
 
 _ = sentences(__name__)
@@ -42,19 +42,19 @@ def compose(code: str, params: Mapping[str, object], language: str) -> Text:
         return written(kind, given, place_names(places_in(kind, given)))
 
 
-def written(kind: Kind, params: Mapping[str, object], places: Mapping[int, str]) -> Text:
+def written(kind: NoticeKind, params: Mapping[str, object], places: Mapping[int, str]) -> Text:
     """In the language that is active now."""
     words = {name: word(kind.params[name], value, places) for name, value in params.items()}
     return Text(str(kind.title) % words, str(kind.says(kind.body, params)) % words, words)
 
 
-def in_app(kind: Kind, params: Mapping[str, object], places: Mapping[int, str]) -> Text:
+def in_app(kind: NoticeKind, params: Mapping[str, object], places: Mapping[int, str]) -> Text:
     """As :func:`written`, for somebody who is signed in."""
     text = written(kind, params, places)
     return text if kind.here is None else replace(text, body=str(kind.says(kind.here, params)) % text.params)
 
 
-def places_in(kind: Kind, params: Mapping[str, Any]) -> Iterable[int]:
+def places_in(kind: NoticeKind, params: Mapping[str, Any]) -> Iterable[int]:
     return [value for name, value in params.items() if kind.params.get(name) is Param.PLACE]
 
 

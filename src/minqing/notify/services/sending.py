@@ -17,7 +17,7 @@ from minqing.core.errors import Conflict, Invalid
 from minqing.journal.services import Json, record, record_all
 from minqing.notify import carriers, rules
 from minqing.notify.enums import Channel, Mode
-from minqing.notify.kinds import KINDS, Kind
+from minqing.notify.kinds import KINDS, NoticeKind
 from minqing.notify.lifecycle import MESSAGE
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import addresses_among, addresses_of, job, wishes_among, wishes_of
@@ -41,7 +41,7 @@ class Draft:
     """A notice that was checked and is not yet stored."""
 
     id: UUID
-    kind: Kind
+    kind: NoticeKind
     subject: str
     params: dict[str, object]
     link: str

@@ -13,7 +13,7 @@ from minqing.core.actor import Actor
 from minqing.core.characters import key_of
 from minqing.core.errors import Invalid
 from minqing.core.formats import normalise_text
-from minqing.intake.kinds import Column, Kind, Row
+from minqing.intake.kinds import Column, Row, TableKind
 from minqing.intake.storage.seen_keys import Seen
 from minqing.org.enums import Level, Role
 from minqing.org.imports.base import OrgTable, Told, doubled, missing, name_of
@@ -168,7 +168,7 @@ EXAMPLES: tuple[Mapping[str, Any], ...] = (
     {"code": "330683", "name": "嵊州市", "level": "市"},
     {"code": "330683102", "name": "石璜镇", "level": "镇街", "parent": "330683"},
 )
-KIND = Kind(
+KIND = TableKind(
     code="areas",
     label=_("Areas"),
     explanation=_("Townships, villages and grids with their codes, upper areas first."),

@@ -22,7 +22,7 @@ _ENDINGS = ("村民委员会", "居民委员会", "社区居委会", "村委会"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class AreaRow:
     id: int
     code: str
     name: str
@@ -42,18 +42,18 @@ class Places:
 
     def __init__(self, by: Actor, *, everywhere: bool = False) -> None:
         rows = Area.objects.filter(valid_to__isnull=True).order_by("path")
-        self.all = [Place(a.id, a.code, a.name, Level(a.level), a.path) for a in rows]
+        self.all = [AreaRow(a.id, a.code, a.name, Level(a.level), a.path) for a in rows]
         self.by_id = {place.id: place for place in self.all}
         self.codes = {place.code: place for place in self.all}
         # what is typed and what is stored are folded alike: case, width, gaps, dots
         self.keys = {key_of(place.code): place for place in self.all}
-        self.names: dict[str, list[Place]] = defaultdict(list)
+        self.names: dict[str, list[AreaRow]] = defaultdict(list)
         for place in self.all:
             self.names[key_of(place.name)].append(place)
         self.mine = frozenset(self.by_id) if everywhere else by.areas
-        self._found: dict[tuple[str, ...], Place | Invalid] = {}
+        self._found: dict[tuple[str, ...], AreaRow | Invalid] = {}
 
-    def find(self, word: str, *levels: Level, within: Place | None = None) -> Place:
+    def find(self, word: str, *levels: Level, within: AreaRow | None = None) -> AreaRow:
         """The area called ``word``, or with that code, of one of ``levels``; raises :class:`Invalid`."""
         key = (word, *levels, within.path if within else "")
         if key not in self._found:
@@ -69,7 +69,7 @@ class Places:
     def is_within(self, inner: int, outer: int) -> bool:
         return self.by_id[inner].path.startswith(self.by_id[outer].path)
 
-    def _find(self, word: str, levels: tuple[Level, ...], within: Place | None) -> Place:
+    def _find(self, word: str, levels: tuple[Level, ...], within: AreaRow | None) -> AreaRow:
         key = key_of(word)
         coded = self.keys.get(key)
         named = [coded] if coded else self.names.get(key) or self._by_ending(key)
@@ -87,14 +87,14 @@ class Places:
             raise Invalid("area_ambiguous", format_lazy(sentence, word=word))
         return own[0]
 
-    def _by_ending(self, word: str) -> list[Place]:
+    def _by_ending(self, word: str) -> list[AreaRow]:
         for ending in _ENDINGS:
             if word.endswith(ending):
                 stem = word.removesuffix(ending)
                 return self.names.get(stem) or self.names.get(f"{stem}村") or self.names.get(f"{stem}社区") or []
         return self.names.get(f"{word}村") or self.names.get(f"{word}社区") or []
 
-    def _near(self, word: str, levels: tuple[Level, ...], within: Place | None) -> list[str]:
+    def _near(self, word: str, levels: tuple[Level, ...], within: AreaRow | None) -> list[str]:
         names = {
             place.name
             for place in self.all

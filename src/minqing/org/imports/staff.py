@@ -16,11 +16,11 @@ from minqing.core.actor import Actor
 from minqing.core.characters import key_of
 from minqing.core.errors import Invalid
 from minqing.core.formats import check_phone, mask_phone, normalise_text
-from minqing.intake.kinds import Column, Kind, Row
+from minqing.intake.kinds import Column, Row, TableKind
 from minqing.intake.storage.seen_keys import Seen
 from minqing.org.enums import Role
 from minqing.org.imports.base import OrgTable, Told, doubled, name_of
-from minqing.org.imports.places import SUGGESTED, Place, Places
+from minqing.org.imports.places import SUGGESTED, AreaRow, Places
 from minqing.org.imports.units import filled
 from minqing.org.imports.words import ROLES, word_of
 from minqing.org.models import Account, Area, Unit
@@ -93,7 +93,7 @@ class Data:
     phone: str
     unit: int
     role: Role | None
-    area: Place | None
+    area: AreaRow | None
     title: str
 
 
@@ -220,7 +220,7 @@ def stored() -> Iterable[Mapping[str, object]]:
         yield own | place | {"role": post.get_role_display(), "title": post.title}
 
 
-KIND = Kind(
+KIND = TableKind(
     code="staff",
     label=_("Staff"),
     explanation=_("People with their posts. They cannot sign in until the operator gives them a password."),

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.core.formats import check_office_phone
-from minqing.intake.kinds import Column, Kind, Row
+from minqing.intake.kinds import Column, Row, TableKind
 from minqing.intake.storage.seen_keys import Seen
 from minqing.org.enums import Role, UnitKind
 from minqing.org.imports.base import OrgTable, Told, doubled, missing, name_of
-from minqing.org.imports.places import Place, Places
+from minqing.org.imports.places import AreaRow, Places
 from minqing.org.imports.words import UNIT_KINDS, word_of, yes_or_no
 from minqing.org.models import Area
 from minqing.org.queries.upkeep import units_for_table
@@ -57,7 +57,7 @@ class Data:
     code: str
     name: str
     kind: UnitKind
-    area: Place
+    area: AreaRow
     phone: str
     active: bool | None
 
@@ -111,7 +111,7 @@ def stored() -> Iterable[Mapping[str, object]]:
         yield said | {"kind": one.get_kind_display(), "area": one.area.code}
 
 
-KIND = Kind(
+KIND = TableKind(
     code="units",
     label=_("Units"),
     explanation=_("Offices, bureaus and village committees that handle matters."),

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.formats import check_date
-from minqing.intake.kinds import Column, Kind, Row
+from minqing.intake.kinds import Column, Row, TableKind
 from minqing.org.enums import Role
 from minqing.org.imports.base import OrgTable, Told, doubled, name_of
 from minqing.org.imports.units import filled
@@ -50,7 +50,7 @@ class WorkDays(OrgTable):
         return set_work_day(on=data.on, working=data.working, name=data.name or KEEP, by=self.by)[1]
 
 
-KIND = Kind(
+KIND = TableKind(
     code="work_days",
     label=_("Working days"),
     explanation=_("Holidays and weekend days worked, as the yearly notice has them; all other days follow the week."),

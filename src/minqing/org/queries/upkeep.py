@@ -204,10 +204,10 @@ def people_found(*, words: str = "", role: str = "", area: int | None = None, lo
         rows = rows.filter(Exists(narrower))
     if words:
         rows = rows.filter(Q(name__icontains=words) | Q(username__icontains=words) | Q(staff_number__icontains=words))
-    return rows.filter(looks().get(Look(look), Q())) if look in set(Look) else rows
+    return rows.filter(account_filters().get(Look(look), Q())) if look in set(Look) else rows
 
 
-def looks() -> dict[Look, Q]:
+def account_filters() -> dict[Look, Q]:
     """Of accounts that are on, with ``holds``."""
     return {
         Look.AWAY: Q(holds=True, last_login__lt=long_ago()),
@@ -218,9 +218,9 @@ def looks() -> dict[Look, Q]:
 
 def people_to_look_at() -> tuple[int, dict[Look, int]]:
     """How many may sign in, and how many of these the operator should look at, by why: one statement."""
-    counted = {name.value: Count("pk", filter=where) for name, where in looks().items()}
+    counted = {name.value: Count("pk", filter=where) for name, where in account_filters().items()}
     n = people_found().order_by().aggregate(all=Count("pk"), **counted)
-    return n["all"], {name: n[name.value] for name in looks()}
+    return n["all"], {name: n[name.value] for name in account_filters()}
 
 
 def long_ago() -> datetime:

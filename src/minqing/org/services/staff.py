@@ -60,7 +60,7 @@ def change_person(*, account: Account, name: str, by: Actor, phone: str = "") ->
         for field in changed:
             setattr(account, field, said[field])
         account.save()
-        tell(account, "updated", by=by, data={"fields": [*changed]})
+        record_of_account(account, "updated", by=by, data={"fields": [*changed]})
     return account
 
 
@@ -83,7 +83,7 @@ def switch_off_account(*, account: Account, by: Actor) -> Account:
         may_go(left_behind(account)).require()
         account.is_active = False
         account.save(update_fields=["is_active"])
-        tell(account, "switched_off", by=by)
+        record_of_account(account, "switched_off", by=by)
     return account
 
 
@@ -94,7 +94,7 @@ def switch_on_account(*, account: Account, by: Actor) -> Account:
     if not account.is_active:
         account.is_active = True
         account.save(update_fields=["is_active"])
-        tell(account, "switched_on", by=by)
+        record_of_account(account, "switched_on", by=by)
     return account
 
 
@@ -123,10 +123,10 @@ def give_start_passwords(*, id: UUID, accounts: Sequence[Account], by: Actor) ->
         account.set_password(password)
         account.must_change_password = True
         account.save(update_fields=["password", "must_change_password"])
-        tell(account, "password_set", by=by, data={"start": True})
+        record_of_account(account, "password_set", by=by, data={"start": True})
         given.append((account, password))
     return sorted(given, key=lambda pair: pair[0].name)
 
 
-def tell(account: Account, what: str, *, by: Actor, data: Mapping[str, Json] | None = None) -> None:
+def record_of_account(account: Account, what: str, *, by: Actor, data: Mapping[str, Json] | None = None) -> None:
     record(type=f"org.account.{what}", subject=f"account:{account.pk}", by=by, data=data)

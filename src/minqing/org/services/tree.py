@@ -43,7 +43,7 @@ def add_area(*, id: UUID, code: str, name: str, level: Level, parent: Area | Non
         code=code, name=clean_name(name), level=level.value, parent=parent, valid_from=clock.today()
     )
     settle_path(area, parent)
-    tell(area, "created", by=by, data={"fields": ["level", "name", "parent_id"], "code": code})
+    record_of_area(area, "created", by=by, data={"fields": ["level", "name", "parent_id"], "code": code})
     return area
 
 
@@ -56,7 +56,7 @@ def rename_area(*, area: Area, name: str, by: Actor) -> Area:
         note_change(ChangeKind.RENAME, area, by=by)
         area.name = clean
         area.save(update_fields=["name"])
-        tell(area, "renamed", by=by)
+        record_of_area(area, "renamed", by=by)
     return area
 
 
@@ -71,7 +71,7 @@ def move_area(*, area: Area, parent: Area, by: Actor) -> Area:
         former = area.parent_id
         note_change(ChangeKind.HANG, area, into=parent, by=by)
         hang(area, parent)
-        tell(area, "moved", by=by, data={"from": former, "to": parent.pk})
+        record_of_area(area, "moved", by=by, data={"from": former, "to": parent.pk})
     return area
 
 
@@ -85,7 +85,7 @@ def close_area(*, area: Area, by: Actor) -> Area:
         may_go([*keepers_of_area(area), *held_of_area(area.pk)]).require()
         area.valid_to = clock.today()
         area.save(update_fields=["valid_to"])
-        tell(area, "closed", by=by)
+        record_of_area(area, "closed", by=by)
     return area
 
 
@@ -102,10 +102,10 @@ def reopen_area(*, area: Area, by: Actor) -> Area:
             raise Conflict("area_closed", _("The area above is closed. Open that one first."))
         area.valid_to = None
         area.save(update_fields=["valid_to"])
-        tell(area, "reopened", by=by)
+        record_of_area(area, "reopened", by=by)
     return area
 
 
-def tell(area: Area, what: str, *, by: Actor, data: Mapping[str, Json] | None = None) -> None:
+def record_of_area(area: Area, what: str, *, by: Actor, data: Mapping[str, Json] | None = None) -> None:
     invalidate()
     record(type=f"org.area.{what}", subject=f"area:{area.pk}", by=by, data=data)

@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Place:
+class AreaFigures:
     """An area with everything inside it; without one, what lies at none of those below."""
 
     area: Area | None
@@ -98,7 +98,7 @@ class Groups:
             if any(numbers := [one[unit.id] for one in sums])
         ]
 
-    def places(self) -> list[Place]:
+    def places(self) -> list[AreaFigures]:
         """The areas next below the one looked at, in their own order, each with everything inside it."""
         numbers = {name: self.by(lambda row: row["path"], name) for name in ("open", "overdue")}
         top = forked(self.scope, {path for path, number in numbers["open"].items() if number})
@@ -108,12 +108,12 @@ class Groups:
                 inside.setdefault(child_path(top, path), Counter())[name] += number
         nothing: Counter[str] = Counter()
         places = [
-            Place(one, *(inside.get(one.path, nothing)[name] for name in numbers))
+            AreaFigures(one, *(inside.get(one.path, nothing)[name] for name in numbers))
             for one in self.scope.areas
             if one.path != top and child_path(top, one.path) == one.path
         ]
         at_top = inside.get(top, nothing)
-        return [*places, Place(None, at_top["open"], at_top["overdue"])] if at_top["open"] else places
+        return [*places, AreaFigures(None, at_top["open"], at_top["overdue"])] if at_top["open"] else places
 
 
 def within(scope: Scope, moment: str) -> Q:

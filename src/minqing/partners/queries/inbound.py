@@ -22,8 +22,8 @@ def inbox_actor() -> Actor:
     return system_actor("partners.inbox")
 
 
-def place_of(row: Inbound) -> rules.Place:
-    return rules.Place(row.sequence, row.at)
+def place_of(row: Inbound) -> rules.SequencePoint:
+    return rules.SequencePoint(row.sequence, row.at)
 
 
 def of_subject(row: Inbound) -> list[Inbound]:

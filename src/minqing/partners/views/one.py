@@ -60,10 +60,12 @@ def partner(request: PageRequest, code: str) -> HttpResponse:
     if made and not made[1]:
         messages.warning(request, _("This key was made already. Its text was shown once; if it is lost, make another."))
         return redirect("partners:partner", code=code)
-    return shown(request, one, TokenForm() if made else form, key=made[1] if made else "")
+    return detail_page(request, one, TokenForm() if made else form, key=made[1] if made else "")
 
 
-def shown(request: PageRequest, one: Partner, form: TokenForm, *, key: str = "", secret: str = "") -> HttpResponse:
+def detail_page(
+    request: PageRequest, one: Partner, form: TokenForm, *, key: str = "", secret: str = ""
+) -> HttpResponse:
     words = {scope.code: scope.label for scope in SCOPES}
     context: dict[str, object] = {
         "one": one,
@@ -85,7 +87,7 @@ def new_secret(request: PageRequest, code: str) -> HttpResponse:
         messages.warning(request, _("A new secret was made already. It was shown once; if it is lost, make another."))
         return redirect("partners:partner", code=code)
     secret = services.give_secret(partner=one, by=request.actor)
-    return shown(request, partner_or_404(code), TokenForm(), secret=secret)
+    return detail_page(request, partner_or_404(code), TokenForm(), secret=secret)
 
 
 @page(roles=OPERATOR)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.models import Account, Holder, Lot, MonthClose, Transfer
 from minqing.privacy.access import one_of
 
@@ -89,7 +89,7 @@ class Entry:
 class Total:
     """One kind of account in a trial balance: all that was given to them, and all that was taken."""
 
-    kind: Kind
+    kind: AccountKind
     given: int
     taken: int
 
@@ -138,7 +138,7 @@ def trial_balance(*, before: datetime) -> list[Total]:
     """All accounts by kind, as they stood at ``before``: what is given and taken is the same in all."""
     with connection.cursor() as cursor:
         cursor.execute(TRIAL, [before])
-        return [Total(Kind(kind), given, taken) for kind, given, taken in cursor.fetchall()]
+        return [Total(AccountKind(kind), given, taken) for kind, given, taken in cursor.fetchall()]
 
 
 def month_totals(day: date) -> dict[str, Any]:

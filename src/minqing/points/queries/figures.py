@@ -97,7 +97,7 @@ class Month:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class VillageFigures:
     """A village, what came to its people and went; ``shown`` is False for so few that it would tell of somebody."""
 
     name: str
@@ -124,7 +124,7 @@ def rows(sql: str, *given: Any) -> list[tuple[Any, ...]]:
     return found
 
 
-def overview_of(areas: Sequence[Any]) -> tuple[list[Month], list[Place]]:
+def overview_of(areas: Sequence[Any]) -> tuple[list[Month], list[VillageFigures]]:
     """The months of all those areas, the last first, and each village among them in their order; two queries."""
     asked = braces(frozenset(one.id for one in areas)) or "{}"
     found = rows(OVERVIEW, asked)
@@ -133,7 +133,9 @@ def overview_of(areas: Sequence[Any]) -> tuple[list[Month], list[Place]]:
     return months(row[:3] for row in found if row[3] is None), places(areas, by_area, people)
 
 
-def places(areas: Sequence[Any], sums: Sequence[tuple[int, str, int]], people: Mapping[int, int]) -> list[Place]:
+def places(
+    areas: Sequence[Any], sums: Sequence[tuple[int, str, int]], people: Mapping[int, int]
+) -> list[VillageFigures]:
     """What came and went in each village, its grids included; those of nobody are left out."""
     villages = [one for one in areas if one.level == Level.VILLAGE]
     of = {one.id: village.id for village in villages for one in areas if one.path.startswith(village.path)}
@@ -148,7 +150,7 @@ def places(areas: Sequence[Any], sums: Sequence[tuple[int, str, int]], people: M
             holders[of[area]] += count
     hidden = too_few(holders)
     return [
-        Place(one.name, Month(date.min, totals[one.id], sum(totals[one.id].values())), one.id not in hidden)
+        VillageFigures(one.name, Month(date.min, totals[one.id], sum(totals[one.id].values())), one.id not in hidden)
         for one in villages
         if holders[one.id]
     ]
@@ -171,10 +173,12 @@ def together_in(areas: Collection[int], today: date | None = None) -> Together:
     until = (today or clock.today()).replace(day=1)
     between = clock.midnight((until - DAY).replace(day=1)), clock.midnight(until)
     ((thanked, got, spent, issued, redeemed),) = rows(TOGETHER, braces(frozenset(areas)) or "{}", *between)
-    return Together(*(told(*one, few=THRESHOLD) for one in ((thanked, thanked), (got, issued), (spent, redeemed))))
+    return Together(
+        *(unless_few(*one, few=THRESHOLD) for one in ((thanked, thanked), (got, issued), (spent, redeemed)))
+    )
 
 
-def told(people: int, what: int, *, few: int = FEW) -> int | None:
+def unless_few(people: int, what: int, *, few: int = FEW) -> int | None:
     """What so many people did; nothing for so few that one would know who."""
     return None if 0 < people < few else what
 
@@ -185,4 +189,4 @@ def took_part(areas: Collection[int]) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, [braces(frozenset(areas)) or "{}", since])
         count = int(cursor.fetchone()[0])
-    return told(count, count)
+    return unless_few(count, count)

@@ -15,7 +15,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.org.queries import system_actor
-from minqing.points.enums import OWNED, Kind
+from minqing.points.enums import OWNED, AccountKind
 from minqing.points.models import Holder, Request, Transfer
 from minqing.points.queries import Entry, Holding, balance_of, coming_days, statement_of, visible_holders
 from minqing.points.rules import may_be_named
@@ -30,7 +30,7 @@ class Purse:
     """An account of somebody with all that they see of it."""
 
     account: int
-    kind: Kind
+    kind: AccountKind
     holding: Holding
     days: Sequence[tuple[date, int]]
     wish: str
@@ -38,7 +38,7 @@ class Purse:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class EntryLine:
     """An entry, and the name of the shop, fund or activity on its other side."""
 
     entry: Entry
@@ -61,7 +61,7 @@ def paying_account(actor: Actor, *, household: UUID, resident: UUID) -> int | No
 def purse(holder: Holder) -> Purse:
     account = holder.account_id
     balance, days = balance_of(account), coming_days(account)
-    return Purse(account, Kind(holder.account.kind), balance, days, holder.wish, can_be_named(holder))
+    return Purse(account, AccountKind(holder.account.kind), balance, days, holder.wish, can_be_named(holder))
 
 
 def can_be_named(holder: Holder) -> bool:
@@ -107,12 +107,12 @@ def holders_at(actor: Actor, household: UUID) -> list[Holder]:
     return list(rows.select_related("account", "resident").order_by("household_id", "pk"))
 
 
-def lines_of(account: int, *, days: int = 366, most: int = 60) -> list[Line]:
+def lines_of(account: int, *, days: int = 366, most: int = 60) -> list[EntryLine]:
     """What came and went lately, the last first."""
     now = clock.now()
     found = list(statement_of(account, since=now - timedelta(days=days), until=now + timedelta(minutes=1)))[-most:]
     names = names_of(one.other for one in found)
-    return [Line(one, names.get(one.other, "")) for one in reversed(found)]
+    return [EntryLine(one, names.get(one.other, "")) for one in reversed(found)]
 
 
 def names_of(accounts: Iterable[int]) -> Mapping[int, str]:

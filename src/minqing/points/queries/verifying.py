@@ -179,7 +179,7 @@ def verify(looked: Looked | None = None) -> list[str]:
         if looked is not None:
             cursor.execute(COUNTS)
             looked.accounts, looked.transfers = cursor.fetchone()
-    return [*changed(), *holds(), *unanswered(), *balances(), *standing(), *closes(), *unguarded()]
+    return [*changed(), *holds(), *unanswered(), *balances(), *quick_findings(), *closes(), *unguarded()]
 
 
 def changed() -> Iterator[str]:
@@ -224,7 +224,7 @@ def balances() -> Iterator[str]:
         )
 
 
-def standing() -> Iterator[str]:
+def quick_findings() -> Iterator[str]:
     """What is quickly looked at: it reads balances alone."""
     for account, rest in rows(BELOW):
         yield _("Account {account} is at {rest}.").format(account=account, rest=rest)

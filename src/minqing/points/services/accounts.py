@@ -14,7 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
 from minqing.core.retry import one_at_a_time
 from minqing.journal.services import record
-from minqing.points.enums import HOUSE, OWNED, Code, Kind
+from minqing.points.enums import HOUSE, OWNED, AccountKind, Code
 from minqing.points.models import Account, Holder
 from minqing.points.queries import balance_of
 from minqing.points.services.holds import lapse
@@ -22,7 +22,7 @@ from minqing.points.services.transfers import Posting, post_transfers
 
 
 @transaction.atomic
-def house_account(*, kind: Kind, by: Actor) -> Account:
+def house_account(*, kind: AccountKind, by: Actor) -> Account:
     """The county's one account of that kind, opened when it is first wanted. Event: ``points.account.opened``."""
     if kind not in HOUSE:
         raise Invalid("points_kind")
@@ -36,7 +36,7 @@ def house_account(*, kind: Kind, by: Actor) -> Account:
 @transaction.atomic
 def open_account(
     *,
-    kind: Kind,
+    kind: AccountKind,
     area: int,
     by: Actor,
     resident: UUID | None = None,
@@ -59,10 +59,14 @@ def open_account(
 
 
 # whose an account of the kind must be; the others bear a name
-EXPECTED = {Kind.RESIDENT: {"resident_id"}, Kind.HOUSEHOLD: {"household_id"}, Kind.UNIT: {"unit_id"}}
+EXPECTED = {
+    AccountKind.RESIDENT: {"resident_id"},
+    AccountKind.HOUSEHOLD: {"household_id"},
+    AccountKind.UNIT: {"unit_id"},
+}
 
 
-def opened(kind: Kind, by: Actor) -> Account:
+def opened(kind: AccountKind, by: Actor) -> Account:
     account = Account.objects.create(kind=kind)
     record(type="points.account.opened", subject=f"points_account:{account.pk}", by=by, data={"kind": str(kind)})
     return account
@@ -112,7 +116,7 @@ def forget_holder(*, account: int, by: Actor, at: datetime) -> None:
     lapse(account)
     rest = balance_of(account).available
     if rest:
-        to = house_account(kind=Kind.BREAKAGE, by=by).pk
+        to = house_account(kind=AccountKind.BREAKAGE, by=by).pk
         posting = Posting(account, to, rest, Code.GIVE_UP)
         post_transfers(caller="points", key=f"forget:{account}", postings=[posting], by=by).checked()
     close_account(account=account, by=by, at=at)

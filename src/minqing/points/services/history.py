@@ -15,7 +15,7 @@ from django.db import connection, connections, transaction
 
 from minqing.core.actor import Actor
 from minqing.journal.services import record_all
-from minqing.points.enums import Kind
+from minqing.points.enums import AccountKind
 from minqing.points.models import Account, Holder
 
 # the database looks for both: who was killed holds nothing any more
@@ -45,12 +45,12 @@ def past_open() -> Iterator[None]:
 @contextmanager
 def posted_at(at: datetime) -> Iterator[None]:
     """What this transaction posts inside is of that moment. What fails inside takes the moment back itself."""
-    tell(at.isoformat())
+    announce_moment(at.isoformat())
     yield
-    tell("")
+    announce_moment("")
 
 
-def tell(moment: str) -> None:
+def announce_moment(moment: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(TOLD, [moment])
 
@@ -61,13 +61,13 @@ def open_accounts(people: Sequence[tuple[UUID, int]], *, by: Actor, at: datetime
 
     Events: ``points.account.opened``.
     """
-    accounts = Account.objects.bulk_create([Account(kind=Kind.RESIDENT, opened_at=at) for _one in people])
+    accounts = Account.objects.bulk_create([Account(kind=AccountKind.RESIDENT, opened_at=at) for _one in people])
     Holder.objects.bulk_create(
         [
             Holder(account=account, resident_id=resident, area_id=area)
             for account, (resident, area) in zip(accounts, people, strict=True)
         ]
     )
-    about = [(f"points_account:{one.pk}", {"kind": str(Kind.RESIDENT)}) for one in accounts]
+    about = [(f"points_account:{one.pk}", {"kind": str(AccountKind.RESIDENT)}) for one in accounts]
     record_all(type="points.account.opened", about=about, by=by, at=at)
     return [one.pk for one in accounts]

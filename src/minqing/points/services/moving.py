@@ -15,7 +15,7 @@ from minqing.core.errors import Conflict, Invalid
 from minqing.households.queries.files import family_of
 from minqing.journal.idempotency import sent_once
 from minqing.org.queries import system_actor
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.queries import balance_of
 from minqing.points.queries.people import holder_for, home_of, moved_under
 from minqing.points.rules import may_move_points
@@ -54,8 +54,8 @@ def target(everywhere: Actor, home: Any, resident: UUID | None, by: Actor) -> An
     if resident is None:
         if home.closed_at is not None:
             raise Invalid("household_closed", _("This household's file is closed. Choose one of its people."))
-        return open_account(kind=Kind.HOUSEHOLD, area=home.area_id, household=home.pk, by=by)
+        return open_account(kind=AccountKind.HOUSEHOLD, area=home.area_id, household=home.pk, by=by)
     person = next((one for one in family_of(everywhere, home.pk) if one.pk == resident), None)
     if person is None:
         raise Invalid("not_of_household", _("Points stay with those who are or were of this household."))
-    return open_account(kind=Kind.RESIDENT, area=person.area_id, resident=person.pk, by=by)
+    return open_account(kind=AccountKind.RESIDENT, area=person.area_id, resident=person.pk, by=by)

@@ -15,7 +15,7 @@ from minqing.doorstep.queries import Door
 from minqing.org.queries import areas_below
 from minqing.points.forms import wish_form
 from minqing.points.queries.figures import together_in
-from minqing.points.queries.people import Line, lines_of, purses_of, running_out
+from minqing.points.queries.people import EntryLine, lines_of, purses_of, running_out
 from minqing.web.slots import given, parts
 
 
@@ -26,7 +26,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
     found = known_at(request, token)
     if found is None:
         return unknown(request)
-    return shown(request, found) if isinstance(found, AtHome) else asked(request, found)
+    return own_page(request, found) if isinstance(found, AtHome) else asked(request, found)
 
 
 def asked(request: HttpRequest, door: Door) -> HttpResponse:
@@ -40,7 +40,7 @@ def asked(request: HttpRequest, door: Door) -> HttpResponse:
     return render(request, "points/prove.html", context)
 
 
-def shown(request: HttpRequest, known: AtHome) -> HttpResponse:
+def own_page(request: HttpRequest, known: AtHome) -> HttpResponse:
     with at_door() as actor:
         purses = purses_of(actor, household=known.door.household_id, resident=known.resident)
         lines = [(one, lines_of(one.account)) for one in purses]
@@ -62,7 +62,7 @@ def shown(request: HttpRequest, known: AtHome) -> HttpResponse:
     return render(request, "points/own.html", context | {"garden": garden(known.door)})
 
 
-def worded(request: HttpRequest, lines: list[Line]) -> list[tuple[Line, str]]:
+def worded(request: HttpRequest, lines: list[EntryLine]) -> list[tuple[EntryLine, str]]:
     """Each entry with what it was for, as the room says that keeps the record."""
     words = dict(given("points.words", request, [one.entry.about for one in lines]))
     return [(one, words.get(one.entry.about) or one.with_whom) for one in lines]

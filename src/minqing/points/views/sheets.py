@@ -47,10 +47,10 @@ def sheet(request: PageRequest) -> HttpResponse:
     villages = villages_of(request.actor)
     chosen = request.GET.get("village", "")
     village = next((one for one in villages if str(one.id) == chosen), villages[0] if villages else None)
-    return shown(request, village, villages)
+    return sheet_page(request, village, villages)
 
 
-def shown(request: PageRequest, village: Any, villages: Any, *, form: NamingForm | None = None) -> HttpResponse:
+def sheet_page(request: PageRequest, village: Any, villages: Any, *, form: NamingForm | None = None) -> HttpResponse:
     month = month_in(request.GET.get("month", "")) or months_back()[0]
     context: dict[str, Any] = {"villages": villages, "village": village, "months": months_back(), "month": month}
     if village is not None:
@@ -106,7 +106,7 @@ def naming(request: PageRequest, village: int) -> HttpResponse:
     if form.is_valid() and form.apply(village=found.id, by=request.actor):
         messages.success(request, _("Written down. The sheet calls people like this from now on."))
         return redirect("points:sheet")
-    return shown(request, found, villages_of(request.actor), form=form)
+    return sheet_page(request, found, villages_of(request.actor), form=form)
 
 
 @page(roles=ACCOUNTS)

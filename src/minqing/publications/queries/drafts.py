@@ -24,7 +24,7 @@ from minqing.matters.queries.publishable import (
 from minqing.org.enums import Level
 from minqing.org.queries import areas_called
 from minqing.privacy.access import one_of
-from minqing.privacy.masking import Kind, left, mask
+from minqing.privacy.masking import MaskedKind, left, mask
 from minqing.publications.enums import Stage
 from minqing.publications.models import Publication
 from minqing.publications.rules import is_publishable
@@ -53,7 +53,7 @@ class Proposal:
     title: str
     question: str
     answer: str
-    found: dict[Kind, int]
+    found: dict[MaskedKind, int]
 
 
 def publication_of(matter: Told) -> Publication | None:
@@ -129,7 +129,7 @@ def proposal_for(matter: Told) -> Proposal:
     """Title, question and the last reply with what was found covered."""
     known = known_of(matter)
     masked = [mask(text, **known.wanted()) for text in (matter.title, matter.text, last_reply(matter))]
-    found: dict[Kind, int] = {}
+    found: dict[MaskedKind, int] = {}
     for one in masked:
         for kind, number in one.found.items():
             found[kind] = found.get(kind, 0) + number
@@ -137,7 +137,7 @@ def proposal_for(matter: Told) -> Proposal:
     return Proposal(title, question, told, found)
 
 
-def still_there(matter: Told, texts: Iterable[str]) -> list[Kind]:
+def still_there(matter: Told, texts: Iterable[str]) -> list[MaskedKind]:
     """What must not be published and stands in ``texts`` all the same."""
     known = known_of(matter)
     return left("\n".join(texts), **known.wanted())

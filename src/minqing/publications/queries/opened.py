@@ -63,7 +63,7 @@ def open_edition() -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class FigureLine:
     """One row of figures: counts and shares in whole per cent, None where withheld."""
 
     name: str
@@ -83,9 +83,9 @@ class Table:
     quarter: Quarter
     made_at: datetime
     threshold: int
-    whole: Line
-    places: list[Line]
-    topics: list[Line]
+    whole: FigureLine
+    places: list[FigureLine]
+    topics: list[FigureLine]
     columns: list[str]
     grid: list[tuple[str, list[int | None]]]
     withheld: bool
@@ -120,9 +120,9 @@ def table_of(row: QuarterFigures) -> Table:
     )
 
 
-def line(cells: Mapping[Key, int | None], name: str, place: str, topic: str) -> Line:
+def line(cells: Mapping[Key, int | None], name: str, place: str, topic: str) -> FigureLine:
     n: dict[str, Any] = {what: cells[place, topic, what] for what in ("", "answered", "told", "solved")}
-    return Line(
+    return FigureLine(
         name=name,
         received=n[""],
         answered=n["answered"],

@@ -20,7 +20,7 @@ from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.core.retry import one_at_a_time
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
-from minqing.points.enums import Code, Kind
+from minqing.points.enums import AccountKind, Code
 from minqing.points.services import Posting, house_account, post_transfers, reverse_transfer
 from minqing.redeeming import rules
 from minqing.redeeming.codes import digest_of, new_code
@@ -60,7 +60,7 @@ def sell(*, id: UUID, shop: Shop, code: str, wanted: Mapping[UUID, int], by: Act
     if not Shop.objects.filter(open_at(at), pk=shop.pk).exists():
         raise Conflict("shop_closed", _("This shop takes no points any more."))
     payer = use_code(code, sale=id, at=at)
-    items = taken(shop, wanted)
+    items = out_of_stock(shop, wanted)
     within_limits(items, wanted, payer, at)
     postings = [Posting(payer, shop.account_id, one.price * wanted[one.pk], Code.REDEEM, f"sale:{id}") for one in items]
     answer = post_transfers(caller=CALLER, key=f"sale:{id}", postings=postings, by=by).checked()
@@ -92,7 +92,7 @@ def use_code(code: str, *, sale: UUID, at: datetime) -> int:
     return shown.payer_id
 
 
-def taken(shop: Shop, wanted: Mapping[UUID, int]) -> list[Item]:
+def out_of_stock(shop: Shop, wanted: Mapping[UUID, int]) -> list[Item]:
     """The items, out of the shop's stock; refused where one of them is not there."""
     items = []
     rows = Stock.objects.select_for_update(of=("self",)).select_related("item")
@@ -136,7 +136,7 @@ def give_back(*, line: SaleLine, reason: Reason, by: Actor, at: datetime | None 
         raise Conflict("returned", _("This was given back already on %(time)s.") % {"time": when})
     if reason is not Reason.BROKEN:
         Stock.objects.filter(shop=shop, item=row.item).update(count=F("count") + row.count)
-    loss = house_account(kind=Kind.LOSS, by=by).pk
+    loss = house_account(kind=AccountKind.LOSS, by=by).pk
     reverse_transfer(
         caller=CALLER, key=f"return:{row.pk}", transfer=row.transfer, loss=loss, by=by, reason=str(reason)
     ).checked()

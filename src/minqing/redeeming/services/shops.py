@@ -16,7 +16,7 @@ from minqing.core.errors import Conflict, Invalid
 from minqing.core.formats import check_length
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
-from minqing.points.enums import Kind
+from minqing.points.enums import AccountKind
 from minqing.points.services import open_account
 from minqing.redeeming import rules
 from minqing.redeeming.models import Delivery, Item, Keeper, Shop, Stock
@@ -30,7 +30,7 @@ def open_shop(
     """A shop takes points from now on. Event: ``redeeming.shop.opened``."""
     rules.may_keep(by, area_id).require()
     at = at or clock.now()
-    account = open_account(kind=Kind.SHOP, area=area_id, name=name, by=by)
+    account = open_account(kind=AccountKind.SHOP, area=area_id, name=name, by=by)
     shop = Shop.objects.create(id=id, area_id=area_id, account=account, name=name, opened_at=at, changed_at=at)
     Keeper.objects.bulk_create([Keeper(shop=shop, account_id=one) for one in sorted(set(keepers))])
     told: dict[str, Json] = {"area": area_id, "keepers": [str(one) for one in sorted(set(keepers))]}

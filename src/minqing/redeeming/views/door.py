@@ -29,10 +29,10 @@ def code(request: Any, token: str) -> HttpResponse:
         return redirect("points:own", token=token)
     if not request.allowed:
         return render(request, "redeeming/code.html", {"token": token, "too_many": True}, status=429)
-    return shown(request, known)
+    return code_page(request, known)
 
 
-def shown(request: HttpRequest, known: AtHome) -> HttpResponse:
+def code_page(request: HttpRequest, known: AtHome) -> HttpResponse:
     with at_door() as actor:
         purses = purses_of(actor, household=known.door.household_id, resident=known.resident)
         purse = next((one for one in purses if str(one.account) == request.POST.get("account")), None)

@@ -54,10 +54,10 @@ def people(request: PageRequest, near: int | None = None) -> list[tuple[str, str
 @require_safe
 def shop(request: PageRequest, shop_id: UUID) -> HttpResponse:
     """What the shop has, and for who keeps the catalogue what changes that."""
-    return shown(request, queries.shop_for(request.actor, shop_id))
+    return detail_page(request, queries.shop_for(request.actor, shop_id))
 
 
-def shown(request: PageRequest, row: Shop, *, form: Any = None) -> HttpResponse:
+def detail_page(request: PageRequest, row: Shop, *, form: Any = None) -> HttpResponse:
     keeps, stock = may_keep(request.actor, row.area_id), queries.stock_of(row)
     closing = close_form(row) if keeps and not row.is_closed else None
     forms = [stock_form(row), keepers_form(request, row)] if keeps and not row.is_closed else []
@@ -98,7 +98,7 @@ def stock(request: PageRequest, shop_id: UUID) -> HttpResponse:
     if form.is_valid() and form.apply(shop=row, by=request.actor):
         messages.success(request, _("Written down."))
         return redirect("redeeming:shop", row.pk)
-    return shown(request, row, form=form)
+    return detail_page(request, row, form=form)
 
 
 @page(roles=KEEPERS)
@@ -110,7 +110,7 @@ def keepers(request: PageRequest, shop_id: UUID) -> HttpResponse:
         form.apply(shop=row, by=request.actor)
         messages.success(request, _("Written down."))
         return redirect("redeeming:shop", row.pk)
-    return shown(request, row, form=form)
+    return detail_page(request, row, form=form)
 
 
 @page(roles=KEEPERS)
@@ -122,7 +122,7 @@ def close(request: PageRequest, shop_id: UUID) -> HttpResponse:
     if form.is_valid() and form.apply(shop=row, by=request.actor):
         messages.success(request, _("Written down. People read it on their phone."))
         return redirect("redeeming:shop", row.pk)
-    return shown(request, row, form=form)
+    return detail_page(request, row, form=form)
 
 
 @page(roles=TILL)

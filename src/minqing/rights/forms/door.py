@@ -14,19 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.errors import FormatError
 from minqing.core.formats import check_phone
 from minqing.privacy.subjects import correctable
-from minqing.rights.enums import Guardianship, Kind, Place
+from minqing.rights.enums import Guardianship, ProofPlace, RequestKind
 from minqing.rights.forms.staff import RIGHT, say_wrong, words
 from minqing.rights.rules import LONGEST_WORDS
 from minqing.web.forms import Data, Files, FormOptions, OnceForm
 
 # in words of every day, beside the law's
 PLAIN: Final = {
-    Kind.COPY: _("I want to see what you have written down about me"),
-    Kind.CORRECT: _("Something about me is wrong"),
-    Kind.DELETE: _("Delete what you have about me"),
-    Kind.OBJECT: _("Do not call me or write to me any more"),
-    Kind.EXPLAIN: _("Explain to me what you use it for"),
-    Kind.WITHDRAW: _("I agreed to something once and do not any more"),
+    RequestKind.COPY: _("I want to see what you have written down about me"),
+    RequestKind.CORRECT: _("Something about me is wrong"),
+    RequestKind.DELETE: _("Delete what you have about me"),
+    RequestKind.OBJECT: _("Do not call me or write to me any more"),
+    RequestKind.EXPLAIN: _("Explain to me what you use it for"),
+    RequestKind.WITHDRAW: _("I agreed to something once and do not any more"),
 }
 MYSELF: Final = "myself"
 
@@ -40,7 +40,7 @@ class Once(OnceForm):
 class WhatForm(Once):
     question = _("What do you want?")
     kind = forms.ChoiceField(
-        label=_("Choose one"), choices=[(one.value, PLAIN[one]) for one in Kind], widget=forms.RadioSelect
+        label=_("Choose one"), choices=[(one.value, PLAIN[one]) for one in RequestKind], widget=forms.RadioSelect
     )
 
 
@@ -95,14 +95,14 @@ class DetailsForm(Once):
     ) -> None:
         super().__init__(data, files, **options)
         self.kind = kind
-        for name, label in correctable().items() if kind == Kind.CORRECT else ():
+        for name, label in correctable().items() if kind == RequestKind.CORRECT else ():
             field = forms.CharField(label=_("Right: %(field)s") % {"field": label}, required=False, max_length=60)
             self.fields[f"{RIGHT}{name}"] = field
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or self.cleaned_data
         said = any(value.strip() for name, value in data.items() if name.startswith(RIGHT))
-        if self.kind == Kind.CORRECT and not said:
+        if self.kind == RequestKind.CORRECT and not said:
             self.add_error(None, _("Write what is right, in at least one field."))
         say_wrong(self)
         return data
@@ -113,8 +113,8 @@ class ProofForm(Once):
     prove_at = forms.ChoiceField(
         label=_("Bring or have ready your identity card"),
         widget=forms.RadioSelect,
-        initial=Place.OFFICE.value,
-        choices=[(one.value, one.label) for one in Place],
+        initial=ProofPlace.OFFICE.value,
+        choices=[(one.value, one.label) for one in ProofPlace],
         help_text=_("We look at it and keep no copy. Until then nothing is handed out, changed or deleted."),
     )
 

@@ -7,7 +7,7 @@ from typing import Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from minqing.rights.enums import Kind, State, Way
+from minqing.rights.enums import RequestKind, State, Way
 from minqing.web.forms import BootstrapFormMixin, Data, in_words
 
 NOT_ANSWERED: Final = "open"
@@ -17,7 +17,9 @@ class RequestFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Fo
     """Pages link to the list with these names."""
 
     kind = forms.ChoiceField(
-        label=_("What is asked"), required=False, choices=[("", _("All")), *((one.value, one.label) for one in Kind)]
+        label=_("What is asked"),
+        required=False,
+        choices=[("", _("All")), *((one.value, one.label) for one in RequestKind)],
     )
     state = forms.ChoiceField(
         label=_("State"),

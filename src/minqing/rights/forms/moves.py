@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.org.queries import who_changed
 from minqing.rights import queries, services
-from minqing.rights.enums import Kind, Move, Proof
+from minqing.rights.enums import Move, Proof, RequestKind
 from minqing.rights.forms.staff import NOT_ON_FILE, words
 from minqing.rights.models import Request
 from minqing.rights.rules import LONGEST_WORDS, may
@@ -89,7 +89,7 @@ def is_granted(said: Said) -> bool:
 
 
 def sure(row: Request) -> StrOrPromise:
-    if row.kind == Kind.DELETE:
+    if row.kind == RequestKind.DELETE:
         return _("Delete everything about this person? It cannot come back.")
     return at_once(row)
 

@@ -14,7 +14,7 @@ from minqing.households.protocols import HouseholdLike
 from minqing.households.queries.files import Member
 from minqing.privacy.subjects import correctable, right_value
 from minqing.rights import services
-from minqing.rights.enums import Guardianship, Kind, Place
+from minqing.rights.enums import Guardianship, ProofPlace, RequestKind
 from minqing.rights.models import Request
 from minqing.rights.rules import LONGEST_WORDS
 from minqing.web.forms import Data, FormOptions, OnceForm, needed
@@ -42,7 +42,7 @@ class AsksMixin(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("What is asked"),
-        choices=[(one.value, one.label) for one in Kind],
+        choices=[(one.value, one.label) for one in RequestKind],
         widget=forms.RadioSelect,
     )
     words = forms.CharField(label=_("In their own words"), required=False, max_length=LONGEST_WORDS, widget=words(3))
@@ -56,7 +56,7 @@ class AsksMixin(forms.Form):
 
     def clean(self) -> dict[str, object]:
         data: dict[str, object] = super().clean() or self.cleaned_data
-        if data.get("kind") == Kind.CORRECT:
+        if data.get("kind") == RequestKind.CORRECT:
             say_wrong(self)
         return data
 
@@ -79,9 +79,9 @@ class TakeInForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     guardian = forms.CharField(label=_("Name of the one who asks"), max_length=60, required=False)
     prove_at = forms.ChoiceField(
         label=_("Where is the identity shown?"),
-        choices=[(one.value, one.label) for one in Place],
+        choices=[(one.value, one.label) for one in ProofPlace],
         widget=forms.RadioSelect,
-        initial=Place.OFFICE.value,
+        initial=ProofPlace.OFFICE.value,
     )
     field_order = ("resident", "name", "phone", "area", "guardianship", "guardian", "kind", "words")
 
@@ -115,7 +115,7 @@ class TakeInForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         return self.tried(
             lambda: services.ask_request(
                 id=data["request_id"],
-                kind=Kind(data["kind"]),
+                kind=RequestKind(data["kind"]),
                 by=by,
                 words=data["words"],
                 area_id=household.area_id if household else data["area"],
@@ -125,7 +125,7 @@ class TakeInForm(AsksMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
                 phone=data["phone"],
                 values=self.corrections(),
                 guardian=data["guardian"],
-                prove_at=Place(data["prove_at"]),
+                prove_at=ProofPlace(data["prove_at"]),
                 guardianship=Guardianship(data["guardianship"]) if data["guardianship"] else None,
             )
         )

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ("corrections", minqing.privacy.fields.EncryptedTextField()),
                 ("guardianship", models.CharField(blank=True, max_length=10)),
                 ("guardian", minqing.privacy.fields.EncryptedTextField()),
-                ("prove_at", models.CharField(default=minqing.rights.enums.Place["OFFICE"], max_length=8)),
+                ("prove_at", models.CharField(default=minqing.rights.enums.ProofPlace["OFFICE"], max_length=8)),
                 ("ticket", models.CharField(blank=True, max_length=64, null=True, unique=True)),
                 ("received_at", models.DateTimeField()),
                 ("proof", models.CharField(blank=True, max_length=8)),

@@ -17,7 +17,7 @@ from minqing.privacy.access import acting_as
 from minqing.privacy.subjects import correctable
 from minqing.rights import queries, services
 from minqing.rights.codes import ticket_of
-from minqing.rights.enums import Guardianship, Kind, Place, State
+from minqing.rights.enums import Guardianship, ProofPlace, RequestKind, State
 from minqing.rights.forms.door import MYSELF, STEPS, Once, answers, carried, step_form
 from minqing.rights.forms.staff import RIGHT
 from minqing.rights.models import Request
@@ -33,22 +33,22 @@ def ask(request: DoorRequest, token: str) -> HttpResponse:
     if found is None:
         return unknown(request)
     if request.method != "POST":
-        return shown(request, token, 0, step_form(0))
+        return step_page(request, token, 0, step_form(0))
     data = request.POST
     if not request.allowed:
-        return shown(request, token, 0, step_form(0, data), status=429)
+        return step_page(request, token, 0, step_form(0, data), status=429)
     step = number_in(data.get("step"))
     if "back" in data:
         back = number_in(data.get("back"))
-        return shown(request, token, back, step_form(back, data))
+        return step_page(request, token, back, step_form(back, data))
     if step == LAST:
         return send(request, token, found)
     form = step_form(step, data, sent=True)
     if not form.is_valid():
-        return shown(request, token, step, form, status=422)
+        return step_page(request, token, step, form, status=422)
     if step + 1 == LAST:
         return looked_over(request, token)
-    return shown(request, token, step + 1, step_form(step + 1, data))
+    return step_page(request, token, step + 1, step_form(step + 1, data))
 
 
 def number_in(text: object) -> int:
@@ -56,7 +56,7 @@ def number_in(text: object) -> int:
     return int(text) if text in [str(one) for one in range(LAST + 1)] else 0
 
 
-def shown(request: HttpRequest, token: str, step: int, form: Once, *, status: int = 200) -> HttpResponse:
+def step_page(request: HttpRequest, token: str, step: int, form: Once, *, status: int = 200) -> HttpResponse:
     data = request.POST
     context = {
         "token": token,
@@ -81,7 +81,7 @@ def looked_over(request: HttpRequest, token: str, *, error: object = "", status:
         "request_id": data.get("request_id", ""),
         "error": error,
         "last": LAST,
-        "deletes": data.get("kind") == Kind.DELETE,
+        "deletes": data.get("kind") == RequestKind.DELETE,
         "of": LAST + 1,
     }
     return render(request, "rights/check.html", context, status=status)
@@ -93,7 +93,7 @@ def send(request: HttpRequest, token: str, found: Door) -> HttpResponse:
     for number in range(LAST):
         form = step_form(number, request.POST, sent=True)
         if not form.is_valid():
-            return shown(request, token, number, form, status=422)
+            return step_page(request, token, number, form, status=422)
         said |= form.cleaned_data
     try:
         made = ask_as(found, said)
@@ -110,13 +110,13 @@ def ask_as(found: Door, said: dict[str, Any]) -> Request:
     with acting_as(found.actor) as by:
         return services.ask_request(
             id=said["request_id"],
-            kind=Kind(said["kind"]),
+            kind=RequestKind(said["kind"]),
             area_id=found.area_id,
             household_id=found.household_id,
             name=said["name"],
             phone=said["phone"],
             words=said["words"],
-            prove_at=Place(said["prove_at"]),
+            prove_at=ProofPlace(said["prove_at"]),
             by=by,
             guardian=said["guardian"] if other else "",
             guardianship=Guardianship(said["whom"]) if other else None,
@@ -137,7 +137,7 @@ def follow(request: HttpRequest, link: str) -> HttpResponse:
         "ended": state in queries.ENDED,
         "late": queries.is_late(row, clock.now()),
         "to_show": state is State.ASKED,
-        "prove_at": Place(row.prove_at).label,
-        "at_office": row.prove_at == Place.OFFICE,
+        "prove_at": ProofPlace(row.prove_at).label,
+        "at_office": row.prove_at == ProofPlace.OFFICE,
     }
     return render(request, "rights/follow.html", context)

@@ -25,7 +25,7 @@ from minqing.org.enums import FIELD
 from minqing.org.queries import area_names
 from minqing.privacy.subjects import correctable
 from minqing.rights import queries
-from minqing.rights.enums import Guardianship, Kind, Move, Place, Proof, State
+from minqing.rights.enums import Guardianship, Move, Proof, ProofPlace, RequestKind, State
 from minqing.rights.forms.moves import MOVES
 from minqing.rights.forms.staff import TakeInForm
 from minqing.rights.lists import REQUESTS
@@ -73,17 +73,17 @@ def detail(request: PageRequest, request_id: UUID) -> HttpResponse:
     """One request: who asks what, where it stands, what can be done now. That it was looked at is journalled."""
     row = queries.request_for(request.actor, request_id)
     looked(request, "rights.request.looked_at", f"rights:{row.pk}", number=row.number)
-    return shown(request, row)
+    return detail_page(request, row)
 
 
-def shown(request: PageRequest, row: Request, *, form: MoveForm | None = None, status: int = 200) -> HttpResponse:
+def detail_page(request: PageRequest, row: Request, *, form: MoveForm | None = None, status: int = 200) -> HttpResponse:
     actor, state = request.actor, State(row.state)
     context: dict[str, object] = {
         "row": row,
         "due": queries.dues(clock.now())(row),
         "rung": carried_to(Rung(row.rung), waiting=True) if queries.is_carried_up(row) else "",
         "guardianship": Guardianship(row.guardianship).label if row.guardianship else "",
-        "prove_at": Place(row.prove_at).label,
+        "prove_at": ProofPlace(row.prove_at).label,
         "proof": Proof(row.proof).label if row.proof else "",
         "corrections": [(correctable().get(name, name), value) for name, value in queries.right_values(row).items()],
         "named": actor.has(*NAMES),
@@ -95,7 +95,7 @@ def shown(request: PageRequest, row: Request, *, form: MoveForm | None = None, s
         "done": queries.done_words(row),
         "letter": state in WITH_LETTER and row.name and may_read(actor, row.situation),
         "to_hand_over": bool(may(Move.ANSWER, actor, row.situation)) and not may_read(actor, row.situation),
-        "copy": (Kind(row.kind), state) in WITH_COPY and actor.has(*COPIES),
+        "copy": (RequestKind(row.kind), state) in WITH_COPY and actor.has(*COPIES),
     }
     return render(request, "rights/detail.html", context, status=status)
 
@@ -125,7 +125,7 @@ def view_of(one: MoveRow[Request, Move]) -> Callable[..., HttpResponseBase]:
             row,
             request.actor,
             done=lambda: back_to(request, row),
-            again=lambda form: shown(request, row, form=form, status=422),
+            again=lambda form: detail_page(request, row, form=form, status=422),
         )
 
     return view
@@ -151,7 +151,7 @@ def letter(request: PageRequest, request_id: UUID, kind: str) -> HttpResponse:
 def copy(request: PageRequest, request_id: UUID, kind: str) -> HttpResponse:
     """All that is held of the person, as it stands now: for people, and as JSON for programs."""
     row = queries.request_for(request.actor, request_id)
-    if (Kind(row.kind), State(row.state)) not in WITH_COPY or kind not in {*FILES, "json"}:
+    if (RequestKind(row.kind), State(row.state)) not in WITH_COPY or kind not in {*FILES, "json"}:
         raise NotFound("copy")
     looked(request, "rights.copy.taken", f"rights:{row.pk}", number=row.number, kind=kind)
     name = file_name(_("Copy of own data"), row.number, suffix=kind)

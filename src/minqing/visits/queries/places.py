@@ -15,7 +15,7 @@ from minqing.web.pin_map import Pin, PinMap, pin_map
 
 # metres: one that is farther off would stand at another's door
 EXACT = 100
-Place = tuple[float, float]
+LonLat = tuple[float, float]
 
 
 def map_of(actor: Actor, due: Sequence[dict[str, Any]], urls: Sequence[str]) -> PinMap | None:
@@ -30,7 +30,7 @@ def map_of(actor: Actor, due: Sequence[dict[str, Any]], urls: Sequence[str]) -> 
     return pin_map(pins, boundaries_of(areas).values()) if pins else None
 
 
-def places_of(actor: Actor, households: Sequence[Any]) -> dict[UUID, Place]:
+def places_of(actor: Actor, households: Sequence[Any]) -> dict[UUID, LonLat]:
     """Longitude and latitude of those that are known; a point of the datum that lies hundreds of metres off is none."""
     own = {
         one.pk: (one.longitude, one.latitude)

@@ -1,4 +1,4 @@
-"""Lists that somebody comes back to."""
+"""Saved lists: those that somebody comes back to."""
 
 from __future__ import annotations
 

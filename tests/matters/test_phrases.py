@@ -20,7 +20,7 @@ from minqing.deadlines.models import Norm
 from minqing.journal.models import Event
 from minqing.matters import services
 from minqing.matters.enums import ClockKind, Mechanism, State
-from minqing.matters.forms.keeping import PhraseForm
+from minqing.matters.forms.phrases import PhraseForm
 from minqing.matters.models import Clock, Matter, Phrase
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.rules.phrases import PLACEHOLDERS, filled, unknown_in

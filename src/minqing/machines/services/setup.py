@@ -21,7 +21,7 @@ from minqing.machines.formats.signing import new_secret
 from minqing.machines.models import Machine, Slot
 from minqing.machines.queries import goods_for, machine_made
 from minqing.machines.services.troubles import end
-from minqing.points.enums import Kind
+from minqing.points.enums import AccountKind
 from minqing.points.services import open_account
 
 CODE_LENGTH = 6
@@ -34,7 +34,7 @@ def register_machine(
     """A machine, with an account of its own in the ledger and without a key. Event: ``machines.machine.registered``."""
     rules.may_set_up(by, area_id).require()
     at = at or clock.now()
-    account = open_account(kind=Kind.SHOP, area=area_id, name=name, by=by)
+    account = open_account(kind=AccountKind.SHOP, area=area_id, name=name, by=by)
     made = Machine.objects.create(
         id=id,
         code=short_code(CODE_LENGTH),
@@ -45,7 +45,7 @@ def register_machine(
         made_at=at,
         changed_at=at,
     )
-    told(made, "machine.registered", by=by, at=at, area=area_id)
+    record_of_machine(made, "machine.registered", by=by, at=at, area=area_id)
     return made
 
 
@@ -61,7 +61,7 @@ def give_key(*, machine: Machine, by: Actor, at: datetime | None = None) -> str:
     row.secret, row.key_made_at, row.changed_at = new_secret(), at, at
     row.run, row.strays = "", 0
     row.save(update_fields=["secret", "key_made_at", "run", "strays", "changed_at"])
-    told(row, "machine.key_changed", by=by, at=at)
+    record_of_machine(row, "machine.key_changed", by=by, at=at)
     end(row, Alarm.CLONE, by=by, at=at)
     return row.secret
 
@@ -87,7 +87,7 @@ def turned(machine: Machine, at: datetime, *, locked: bool, by: Actor) -> Machin
     if (row.locked_at is not None) is not locked:
         row.locked_at, row.changed_at = at if locked else None, at
         row.save(update_fields=["locked_at", "changed_at"])
-        told(row, "machine.locked" if locked else "machine.unlocked", by=by, at=at)
+        record_of_machine(row, "machine.locked" if locked else "machine.unlocked", by=by, at=at)
         if not locked:
             end(row, Alarm.CONTRADICTION, by=by, at=at)
     return row
@@ -126,11 +126,11 @@ def save_slot(
     slot.low_told_at = at if stock <= low else None
     slot.failures, slot.closed_at, slot.changed_at = 0, None, at
     slot.save()
-    told(row, "slot.filled", by=by, at=at, slot=number, stock=stock, before=before, item=str(goods.pk))
+    record_of_machine(row, "slot.filled", by=by, at=at, slot=number, stock=stock, before=before, item=str(goods.pk))
     return slot
 
 
-def told(machine: Machine, what: str, *, by: Actor, at: datetime, **data: Any) -> None:
+def record_of_machine(machine: Machine, what: str, *, by: Actor, at: datetime, **data: Any) -> None:
     record(
         type=f"machines.{what}", subject=f"machine:{machine.pk}", by=by, at=at, data={"number": machine.code, **data}
     )

@@ -16,9 +16,9 @@ from minqing.core.errors import NotFound
 from minqing.matters import services
 from minqing.matters.access import MOVERS, matter_or_404
 from minqing.matters.enums import State
-from minqing.matters.forms.keeping import PhraseForm
+from minqing.matters.forms.phrases import PhraseForm
 from minqing.matters.models import Matter, Phrase
-from minqing.matters.queries import keeping
+from minqing.matters.queries.phrases import phrase_for, phrases_for, phrases_of
 from minqing.matters.rules import phrases
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import DESK
@@ -31,7 +31,7 @@ from minqing.web.templatetags.mq import day_text
 @page(roles=DESK)
 def phrase_list(request: PageRequest, phrase_id: UUID | None = None) -> HttpResponse:
     """All that the actor works with, and the form for a new one or for the one that is to be changed."""
-    changing = keeping.phrase_for(request.actor, phrase_id) if phrase_id else None
+    changing = phrase_for(request.actor, phrase_id) if phrase_id else None
     if phrase_id and changing is None:
         raise NotFound("phrase")
     form = PhraseForm(request.POST or None, actor=request.actor, changing=changing, initial=initial(changing))
@@ -40,7 +40,7 @@ def phrase_list(request: PageRequest, phrase_id: UUID | None = None) -> HttpResp
         return redirect("matters:phrases")
     rows = [
         (one, phrases.may_write(request.actor, unit_id=one.unit_id, area_id=one.area_id), press_of(one))
-        for one in keeping.phrases_of(request.actor)
+        for one in phrases_of(request.actor)
     ]
     context = {"form": form, "rows": rows, "changing": changing}
     return render(request, "matters/phrases.html", context, status=422 if form.is_bound else 200)
@@ -62,7 +62,7 @@ def press_of(phrase: Phrase, data: Data = None) -> Press:
 @page(roles=DESK)
 @require_POST
 def phrase_drop(request: PageRequest, phrase_id: UUID) -> HttpResponse:
-    phrase = keeping.phrase_for(request.actor, phrase_id)
+    phrase = phrase_for(request.actor, phrase_id)
     if phrase is None:
         if was_sent_again():
             return redirect("matters:phrases")
@@ -78,7 +78,7 @@ def phrases_here(request: PageRequest, matter_id: UUID) -> HttpResponse:
     """Those that fit the matter, filled in: a press puts one where somebody types."""
     matter = matter_or_404(request, matter_id)
     values = values_of(matter)
-    rows = [(one.title, phrases.filled(one.text, values)) for one in keeping.phrases_for(request.actor, matter)]
+    rows = [(one.title, phrases.filled(one.text, values)) for one in phrases_for(request.actor, matter)]
     context = {"matter": matter, "rows": rows, "may_write": request.actor.has(*DESK)}
     return partial(request, "matters/phrases_here.html", "rows", context)
 

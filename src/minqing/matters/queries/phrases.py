@@ -1,4 +1,4 @@
-"""What people keep to work faster."""
+"""Canned replies: who may use and change which."""
 
 from __future__ import annotations
 
