@@ -7,11 +7,12 @@ from typing import Any
 from django.urls import reverse
 
 from minqing.core import clock
+from minqing.core.ids import new_id
 from minqing.households.models import Household
 from minqing.org.enums import FIELD, OVERSIGHT
 from minqing.org.models import Area
 from minqing.visits import rules as visit_rules
-from minqing.visits.models import FileConflict
+from minqing.visits.models import Campaign, FileConflict
 from minqing.visits.services import assign_household
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, LEADING, NOBODY, Line, canary, door, household, planted, unknown, visit
@@ -31,6 +32,14 @@ def conflict(cast: Cast, area: Area) -> tuple[Any, ...]:
     return (made.pk,)
 
 
+def campaign(cast: Cast, area: Area) -> tuple[Any, ...]:
+    """Of a village; names nobody."""
+    today = clock.today()
+    made = Campaign.objects.create(id=new_id(), name="走访", area=area, since=today, until=today,
+                                   made_by=cast.account("clerk"), made_at=clock.now())  # fmt: skip
+    return (made.pk,)
+
+
 LINES = {
     "visits:list": Line(FIELD | OVERSIGHT),
     "visits:new": Line(FIELD, at=household),
@@ -41,11 +50,16 @@ LINES = {
     "visits:picture": Line(FIELD, at=unknown("small"), reach=NOBODY),
     "visits:conflicts": Line(FIELD),
     "visits:conflict": Line(FIELD, at=conflict),
+    "visits:campaigns": Line(FIELD | OVERSIGHT),
+    "visits:new_campaign": Line(LEADING),
+    "visits:campaign": Line(FIELD | OVERSIGHT, at=campaign),
+    "visits:close_campaign": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
     "visits:care": Line(LEADING),
     "visits:end_care": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
     "visits:cadre": Line(ANYONE, at=door),
 }
 BY_OTHER_WAYS = {
+    "visits:campaign": "of a round that somebody has begun",
     "visits:worker": "asked for by the diary on the phone",
     "visits:manifest": "asked for by the browser that puts it beside other apps",
 }
@@ -63,6 +77,7 @@ TOLD_BY = {
     "visits.subjects.forget_name": "visits.person.erased",
 }
 LOCKED = {
+    "visits.services.campaigns.close_campaign": ONE_ROW,
     "visits.services.assignments.assign_household": ONE_ROW,
     "visits.services.assignments.end_assignment": ONE_ROW,
     "visits.services.assignments.move_due": "one cadre's care of a household that is held",
@@ -83,8 +98,14 @@ INSIDE = {
 ADDS = {
     "DiaryForm",
     "CareForm",
+    "CampaignForm",
+}
+BY_SERVICE = {
+    "visits.forms.campaigns.CampaignForm": "visits.services.campaigns.open_campaign",
 }
 ACTS = {
+    "open_campaign": Act("visits:new_campaign", at_home(visit_rules.may_lead)),
+    "close_campaign": Act("visits:close_campaign", at_home(visit_rules.may_lead)),
     "record_visit": Act("visits:new", at_home(visit_rules.may_record)),
     "assign_households": Act("visits:care", at_home(visit_rules.may_assign)),
     "decide_conflict": Act("visits:conflict", at_home(visit_rules.may_decide)),

@@ -15,7 +15,7 @@ from minqing.households.models import Household
 from minqing.org.queries import system_actor
 from minqing.sync.rules import value_version
 from minqing.visits import services
-from minqing.visits.models import FileConflict, HouseholdAssignment, Visit, VisitPhoto
+from minqing.visits.models import Campaign, FileConflict, HouseholdAssignment, Visit, VisitPhoto
 from minqing.visits.services import follow_household
 from minqing.visits.services.assignments import assign_households
 from tests.files.pictures import jpeg
@@ -55,6 +55,28 @@ def put_into_care_by_two(stage: Stage) -> Pair:
         assert HouseholdAssignment.objects.get(household=one, until=None).every_days in {30, 60}
 
     return Pair(*calls, look)
+
+
+@SCENES.of(services.open_campaign, services.close_campaign)
+def a_round_ended_by_two_while_its_form_comes_again(stage: Stage) -> Pair:
+    today = clock.today()
+    given = {"id": new_id(), "name": "走访", "area_id": stage.cast.town.pk, "since": today, "until": today}
+    made = stage.done("clerk", services.open_campaign, **given)
+
+    def look(*_ends: Any) -> None:
+        assert Campaign.objects.get(pk=made.pk).closed_at is not None
+
+    again = stage.call("clerk", services.open_campaign, **given)
+    return Pair(again, stage.call("clerk", services.close_campaign, campaign_id=made.pk), look)
+
+
+@SCENES.of(services.close_campaign)
+def one_round_ended_by_two(stage: Stage) -> Pair:
+    today = clock.today()
+    given = {"id": new_id(), "name": "走访", "area_id": stage.cast.town.pk, "since": today, "until": today}
+    made = stage.done("clerk", services.open_campaign, **given)
+    call = stage.call("clerk", services.close_campaign, campaign_id=made.pk)
+    return Pair(call, call, lambda *_ends: None)
 
 
 @SCENES.of(assign_households)

@@ -20,6 +20,8 @@ DEEDS = (
     ),
     Deed("visits.conflict.decided", _("decided which of two values stands in the file of {what}")),
     Deed("visits.conflict.viewed", _("looked at two values for the file of {what}"), Doing.LOOK),
+    Deed("visits.campaign.opened", _("began a round of visits")),
+    Deed("visits.campaign.closed", _("ended a round of visits")),
     Deed("visits.history.loaded", _("loaded earlier visits"), Doing.UPKEEP),
     Deed("visits.care.loaded", _("loaded who cares for which household"), Doing.UPKEEP),
     Deed("visits.person.erased", _("erased a person in diaries on request")),

@@ -13,8 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.listing.kinds import Column, Empty, List, Order, Waiting
+from minqing.listing.kinds import Button, Column, Empty, List, Order, Waiting
 from minqing.org.access import PageRequest
 from minqing.org.enums import Level
 from minqing.org.protocols import AreaLike
@@ -22,13 +23,14 @@ from minqing.org.queries import area_path, areas_below, areas_seen, few_of
 from minqing.privacy.access import one_of
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.forms.diary import VisitFilter
-from minqing.visits.models import FileConflict
+from minqing.visits.models import Campaign, FileConflict
 from minqing.visits.queries import Shown, filtered
+from minqing.visits.queries.campaigns import visible_campaigns
 from minqing.visits.queries.files import QUEUES, field_label, visible_conflicts
-from minqing.visits.rules import LISTERS, WRITERS, reads_diaries
+from minqing.visits.rules import ASSIGNERS, LISTERS, WRITERS, reads_diaries
 from minqing.web.pieces import Row
 from minqing.web.query_params import whole_number
-from minqing.web.templatetags.mq import when
+from minqing.web.templatetags.mq import localday, when
 
 INDENT = "\u3000"
 
@@ -86,6 +88,49 @@ def row(visit: Any, *, reads: bool) -> dict[str, Any]:
         "matter": entry.matter_id if entry else None,
     }
 
+
+def campaign_rows(request: PageRequest, _form: Any) -> QuerySet[Campaign]:
+    return visible_campaigns(request.actor)
+
+
+def campaign_head(row: Campaign) -> SafeString:
+    return format_html('<a href="{}" data-open>{}</a>', reverse("visits:campaign", args=[row.pk]), row.name)
+
+
+def campaign_state(row: Campaign) -> str:
+    today = clock.today()
+    if row.closed_at is not None or row.until < today:
+        return gettext("Ended")
+    return gettext("Under way") if row.since <= today else gettext("To come")
+
+
+def campaign_days(row: Campaign) -> str:
+    return f"{localday(row.since)} – {localday(row.until)}"
+
+
+CAMPAIGNS = List(
+    name="campaigns",
+    label=_("Rounds of visits"),
+    url="visits:campaigns",
+    roles=LISTERS,
+    rows=campaign_rows,
+    orders={"latest": Order(("-since", "-pk"), descending=True)},
+    columns=(
+        Column(_("Round"), campaign_head),
+        Column(_("State"), campaign_state),
+        Column(_("Days"), campaign_days, order="latest"),
+        Column(_("Place"), lambda row: row.area.name),
+    ),
+    buttons=(
+        Button(label=_("New round of visits"), url="visits:new_campaign", icon="plus-lg", roles=ASSIGNERS, main=True),
+    ),
+    empty=Empty(
+        "calendar",
+        _("No rounds of visits yet"),
+        _("A round calls for a visit to each household of a place within some days."),
+    ),
+    nothing=Empty("calendar", _("No round fits"), _("Choose another tab.")),
+)
 
 VISITS = List(
     name="visits",

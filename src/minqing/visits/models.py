@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from minqing.core.ids import new_id
@@ -180,6 +181,51 @@ class VisitPhoto(models.Model):
     class Privacy:
         public = ()
         internal = ("id", "visit", "area", "attachment")
+        personal = ()
+        sensitive = ()
+
+
+class Campaign(models.Model):
+    """A round of visits 专项走访 from one day to another: to all households of ``area``, or those with one of ``tags``.
+
+    ``hazards`` are what is looked out for at each of them. It names no household: which ones it is about, and in which
+    somebody was met in its days, is asked of the files and the visits.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    name = models.CharField(max_length=60)
+    words = models.CharField(max_length=500, blank=True)
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    tags = ArrayField(models.CharField(max_length=40), default=list)
+    hazards = ArrayField(models.CharField(max_length=12), default=list)
+    since = models.DateField()
+    until = models.DateField()
+    made_by = models.ForeignKey("org.Account", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    app_may = ("SELECT", "INSERT", "UPDATE")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="campaign_has_days", condition=models.Q(until__gte=models.F("since"))),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id",
+            "name",
+            "words",
+            "area",
+            "tags",
+            "hazards",
+            "since",
+            "until",
+            "made_by",
+            "made_at",
+            "closed_at",
+        )
         personal = ()
         sensitive = ()
 

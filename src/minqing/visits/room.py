@@ -12,11 +12,11 @@ from minqing.org.kinds import Placed
 from minqing.visits import slots
 from minqing.visits.deeds import DEEDS
 from minqing.visits.listeners import household_moved, visits_changed
-from minqing.visits.lists import CONFLICTS, VISITS
+from minqing.visits.lists import CAMPAIGNS, CONFLICTS, VISITS
 from minqing.visits.notifications import AFTER_CLOSING, tell
 from minqing.visits.operations import FILE, HOMES, VISIT
 from minqing.visits.queries import holdings
-from minqing.visits.rules import ASSIGNERS
+from minqing.visits.rules import ASSIGNERS, LISTERS
 from minqing.visits.services import rebuild_visit_days, wrong_visit_days
 from minqing.visits.subjects import SUBJECTS
 
@@ -27,6 +27,7 @@ ROOM = Room(
         Entry(80, "visits:list", _("Visits"), "journal-text", FIELD | OVERSIGHT, Group.RECORDS),
         Entry(85, "visits:phone", _("Diary without a signal"), "phone", FIELD, Group.RECORDS),
         Entry(87, "visits:conflicts", _("Files that two changed"), "people", FIELD, Group.TOOLS),
+        Entry(82, "visits:campaigns", _("Rounds of visits"), "calendar", LISTERS, Group.RECORDS),
         Entry(90, "visits:care", _("Who cares for which household"), "person-check", ASSIGNERS, Group.TOOLS),
     ),
     listeners=(
@@ -39,7 +40,7 @@ ROOM = Room(
         Listener("visits-tell", ("visits.visit.after_closing",), tell),
     ),
     notices=(AFTER_CLOSING,),
-    lists=(VISITS, CONFLICTS),
+    lists=(VISITS, CONFLICTS, CAMPAIGNS),
     hooks=(
         of_areas.calls(holdings.in_areas),
         of_person.calls(holdings.of_person),
@@ -48,11 +49,13 @@ ROOM = Room(
     counts=(Counts("visits.days", rebuild_visit_days, wrong_visit_days),),
     parts=(
         SlotPart("desk.today", slots.on_today, rank=40, roles=FIELD),
+        SlotPart("desk.today", slots.rounds_on_today, rank=45, roles=FIELD),
         SlotPart("desk.today", slots.raised_on_today, rank=50, roles=FIELD),
         SlotPart("desk.rail", slots.on_village, rank=10, roles=frozenset({Role.VILLAGE_SECRETARY})),
         SlotPart("desk.leader", slots.on_leader, rank=20),
         SlotPart("doorstep.door", slots.at_door, rank=30),
         SlotPart("households.file.top", slots.write_on_file),
+        SlotPart("households.file.top", slots.rounds_on_file),
         SlotPart("households.file.main", slots.visits_on_file, rank=10),
         SlotPart("households.file.side", slots.care_on_file, rank=20),
     ),
@@ -67,6 +70,7 @@ ROOM = Room(
             label=_("Households in somebody's care"),
         ),
         Placed(model="visits.Visit", goes=Goes.STAYS, label=_("Visits so far")),
+        Placed(model="visits.Campaign", goes=Goes.STAYS),
         Placed(model="visits.VisitedDay", goes=Goes.STAYS),
         Placed(model="visits.DiaryEntry", goes=Goes.STAYS),
         Placed(model="visits.HazardCheck", goes=Goes.STAYS),

@@ -27,6 +27,7 @@ SKEW = timedelta(minutes=10)
 NEARLY_DUE = timedelta(days=7)
 EVERY_DAYS = (30, 60, 90, 180, 365)
 # characters of what was said, of who else was there, of one hazard; photos
+LONGEST_ROUND: Final = 366
 MOST_TEXT: Final = 5000
 MOST_PEOPLE: Final = 120
 MOST_NOTE: Final = 200
@@ -54,6 +55,26 @@ def may_assign(actor: Actor, area_id: int) -> Decision:
 def within(actor: Actor, area_id: int) -> Decision:
     if area_id not in actor.areas:
         return Decision.no("other_area", _("This household is not in your area."))
+    return Decision.yes()
+
+
+def may_lead(actor: Actor, area_id: int) -> Decision:
+    """Whether the actor may call for a round of visits in that area, or end it."""
+    if not actor.has(*ASSIGNERS):
+        return Decision.no("not_a_leader", _("A round of visits is begun by the village secretary or the clerk."))
+    if area_id not in actor.areas:
+        return Decision.no("other_area", _("This place is not in your area."))
+    return Decision.yes()
+
+
+def days_are_right(since: date, until: date, today: date) -> Decision:
+    """A round lasts a year at most, and is not over before it begins."""
+    if until < since:
+        return Decision.no("days_turned", _("The last day lies before the first one."))
+    if until < today:
+        return Decision.no("days_over", _("The last day is over. Choose a later one."))
+    if (until - since).days >= LONGEST_ROUND:
+        return Decision.no("days_many", _("A round of visits lasts a year at most."))
     return Decision.yes()
 
 

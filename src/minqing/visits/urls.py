@@ -6,7 +6,8 @@ from django.urls import include, path
 
 from minqing.listing.views import list_page
 from minqing.visits import views
-from minqing.visits.lists import CONFLICTS, VISITS
+from minqing.visits.lists import CAMPAIGNS, CONFLICTS, VISITS
+from minqing.visits.views import campaigns
 from minqing.visits.views.door import cadre
 from minqing.visits.views.phone import manifest, phone, worker
 
@@ -18,6 +19,10 @@ PAGES = [
     path("pictures/<uuid:picture_id>/<slug:size>/", views.show_picture, name="picture"),
     path("conflicts/", list_page(CONFLICTS), name="conflicts"),
     path("conflicts/<uuid:conflict_id>/", views.conflict, name="conflict"),
+    path("rounds/", list_page(CAMPAIGNS), name="campaigns"),
+    path("rounds/new/", campaigns.new, name="new_campaign"),
+    path("rounds/<uuid:campaign_id>/", campaigns.campaign, name="campaign"),
+    path("rounds/<uuid:campaign_id>/end/", campaigns.close, name="close_campaign"),
     path("care/", views.care, name="care"),
     path("care/<uuid:assignment_id>/end/", views.end_care, name="end_care"),
 ]

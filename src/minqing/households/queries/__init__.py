@@ -36,12 +36,14 @@ from minqing.households.queries.search import Caller, Found, kind_of, people_wit
 from minqing.households.queries.tags import (
     Shown,
     grantable_tags,
+    open_tags,
     sensitive_to_review,
     stored_tags,
     tagged,
     tags_for_upkeep,
     tags_to_review,
     visible_tags,
+    with_any_tag,
 )
 from minqing.households.queries.visibility import visible_grants, visible_households, visible_residents
 
@@ -74,6 +76,7 @@ __all__ = [
     "names_in",
     "names_of_members",
     "numbers_of",
+    "open_tags",
     "people_with_phone",
     "places_of_homes",
     "plate_counts",
@@ -91,4 +94,5 @@ __all__ = [
     "visible_resident",
     "visible_residents",
     "visible_tags",
+    "with_any_tag",
 ]

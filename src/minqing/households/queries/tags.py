@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -67,6 +67,19 @@ def tagged(actor: Actor, code: str, *, on: date | None = None) -> QuerySet[House
     """Visible households that carry a tag which the actor may see."""
     grants = visible_grants(actor).filter(tag_id=code, revoked_at=None, expires_on__gte=on or clock.today())
     return visible_households(actor).filter(pk__in=grants.values("household_id"))
+
+
+def open_tags() -> list[Tag]:
+    """Tags that everybody sees who sees the household, and that tell nothing sensitive."""
+    return [
+        one for one in Tag.objects.filter(retired=False, sensitive=False).order_by("group", "code") if not one.roles
+    ]
+
+
+def with_any_tag(households: QuerySet[Household], codes: Collection[str], *, on: date) -> QuerySet[Household]:
+    """Those of them that carry one of these tags on a day; all where there are none."""
+    grants = TagGrant.objects.filter(household=OuterRef("pk"), tag__in=codes, revoked_at=None, expires_on__gte=on)
+    return households.filter(Exists(grants)) if codes else households
 
 
 def tags_to_review(actor: Actor, until: date) -> QuerySet[TagGrant]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from minqing.visits.services.assignments import HouseholdRef, assign_household, assign_households, end_assignment
+from minqing.visits.services.campaigns import close_campaign, open_campaign
 from minqing.visits.services.days import (
     count_next_visit_days,
     count_stale_visit_days,
@@ -20,6 +21,7 @@ __all__ = [
     "add_photo",
     "assign_household",
     "assign_households",
+    "close_campaign",
     "count_next_visit_days",
     "count_stale_visit_days",
     "decide_conflict",
@@ -28,6 +30,7 @@ __all__ = [
     "hazard_note",
     "held_visit",
     "join_file",
+    "open_campaign",
     "rebuild_visit_days",
     "record_visit",
     "wrong_visit_days",
