@@ -264,8 +264,8 @@ def launch(pgdata: Path) -> None:
 def shared_buffers(memory: int) -> int:
     """How many megabytes of ``memory`` (bytes) the server keeps pages of tables in: a quarter, within bounds.
 
-    A quarter is the advice of PostgreSQL's manual (Resource Consumption, ``shared_buffers``). It holds for each start, so
-    that a machine that was given more memory uses it.
+    A quarter is the advice of PostgreSQL's manual (Resource Consumption, ``shared_buffers``). It holds for each start,
+    so that a machine that was given more memory uses it.
 
     >>> [shared_buffers(gigabytes << 30) for gigabytes in (0, 2, 64)]
     [128, 512, 1024]
