@@ -154,6 +154,7 @@ BY_SERVICE = {
 LOCKED = {
     "activities.services.activities.begin": PARENT_FIRST,
     "activities.services.people.withdraw": PARENT_FIRST,
+    "activities.services.people.give_up_places": "activities of one person in order of their ids, each before its own",
     "activities.services.people.move_up": PARENT_FIRST,
     "activities.services.people.listed": PARENT_FIRST,
     "activities.services.people.check_in_by_code": PARENT_FIRST,

@@ -247,3 +247,16 @@ def test_somebody_erased_is_named_in_no_title_words_or_report_of_the_place(cast:
     told = (row.title, row.words, row.place, row.reasons, report.words)
     assert [text for text in told if "何桂香" in text or "桂香" in text] == []
     assert report.words.endswith("得了一等奖")
+
+
+def test_somebody_erased_keeps_no_place_and_waits_for_none(cast: Cast) -> None:
+    case = Doing(cast, people=4, capacity=1)
+    signed = [case.sign(number) for number in range(4)]
+    with cast.everything() as by:
+        for number in (1, 0):
+            person = Person(cause="rights:1", name="何桂香", resident=case.people[number].pk)
+            assert erase(person=person, by=by, at=case.now) == 1
+    kept = [case.state_of(one) for one in signed]
+    assert kept == [SignUpState.WITHDRAWN, SignUpState.WITHDRAWN, SignUpState.IN, SignUpState.WAITING]
+    case.withdraw(signed[2], 2)
+    assert case.state_of(signed[3]) == SignUpState.IN

@@ -12,9 +12,12 @@ from minqing.activities import services
 from minqing.activities.codes import code_at
 from minqing.activities.enums import SignUpState, State
 from minqing.activities.models import Activity, Report, SignUp
+from minqing.activities.services.people import give_up_places
+from minqing.activities.subjects import erase
 from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.privacy.access import acting_as
+from minqing.privacy.subjects import Person
 from tests.activities.cases import WHY, Doing, said
 from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
 
@@ -211,6 +214,22 @@ def withdrawn_while_another_comes(stage: Stage) -> Pair:
     return Pair(
         stage.call("cadre", services.withdraw, sign_up=one),
         at_door(case, 1, services.sign_up, id=new_id(), activity=case.row, resident_id=case.people[1].pk),
+        look,
+    )
+
+
+@SCENES.of(services.sign_up, give_up_places)
+def erased_while_another_comes(stage: Stage) -> Pair:
+    case, _signed = laid_out(stage, come=2, people=3, capacity=1)
+    person = Person(cause="test:1", name=case.people[0].name, resident=case.people[0].pk)
+
+    def look(*ends: Any) -> None:
+        assert states(case) == [SignUpState.IN, SignUpState.WAITING, SignUpState.WITHDRAWN], ends
+        assert SignUp.objects.get(activity=case.row, state=SignUpState.IN).resident_id == case.people[1].pk
+
+    return Pair(
+        stage.call("system", erase, person=person, at=case.now),
+        at_door(case, 2, services.sign_up, id=new_id(), activity=case.row, resident_id=case.people[2].pk),
         look,
     )
 

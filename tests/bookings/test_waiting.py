@@ -14,6 +14,7 @@ from minqing.bookings.models import Booking, Wait
 from minqing.bookings.notifications import TELLS, notify_of
 from minqing.bookings.rules import OFFER_FOR, RENEW
 from minqing.bookings.services.upkeep import each
+from minqing.bookings.subjects import SUBJECTS
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
@@ -22,6 +23,7 @@ from minqing.journal.models import Event
 from minqing.notify.models import Notice, Outgoing
 from minqing.org.queries import system_actor, work_calendar
 from minqing.privacy.access import acting_as
+from minqing.privacy.subjects import Person
 from tests.bookings.test_pages import at_door
 from tests.bookings.world import World
 from tests.cast import Cast
@@ -205,3 +207,15 @@ def test_who_hears_of_it_and_no_name_leaves_the_house(cast: Cast, type: str, to:
     assert heard == {cast.account(one).pk for one in to}
     assert all(one == {"number": made.number} for one in texts)
     assert type in TELLS
+
+
+def test_whoever_is_erased_waits_for_nothing_and_the_journal_says_so(cast: Cast) -> None:
+    full = Full(cast)
+    row, _payer = full.wait()
+    person = Person(cause="rights:1", name="何桂香", resident=full.one.pk, household=full.home.pk)
+    with cast.everything() as by:
+        assert SUBJECTS.find(person).records == 1
+        assert [len(one.rows) for one in SUBJECTS.give(person)] == [0, 1]
+        assert SUBJECTS.erase(person=person, by=by, at=clock.now()) == 1
+        told = Event.objects.get(type="bookings.person.erased")
+    assert (full.state(row), told.data) == (WaitState.LEFT, {"bookings": 0, "waits": 1})

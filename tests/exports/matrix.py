@@ -170,5 +170,6 @@ NOTICES = {
         Told(f"{room}.export.{word}", asked_for, of_town) for room in WERE for word in ("approved", "refused")
     ),
 }
+TOLD_BY = {"exports.subjects.cover": "exports.person.erased"}
 UNERASED = {"exports.ExportRequest": {"account": OF_STAFF, "decided_by": OF_STAFF}}
 FINDINGS = {"exports"}

@@ -38,6 +38,8 @@ SIGN_UP: Final = Lifecycle[SignUpState, Step](
 )
 # who takes a place
 TAKEN: Final = frozenset({SignUpState.IN, SignUpState.CAME})
+# who may still withdraw
+COMING: Final = frozenset({SignUpState.IN, SignUpState.WAITING})
 # the list of who came may still be mended
 LISTING: Final = frozenset({State.OPEN, State.ENDED})
 # it took place, and may be told of

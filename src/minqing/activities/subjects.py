@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.activities.models import Activity, Report, SignUp
+from minqing.activities.services.people import give_up_places
 from minqing.core.actor import Actor
 from minqing.core.clock import local_date
 from minqing.journal.services import record
@@ -45,10 +46,13 @@ def give(person: Person) -> list[Section]:
 
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
-    """Who they were, and their name in what is told of activities of the place; that somebody came stays.
+    """Who they were, and their name in what is told of activities of the place; that somebody came stays. Places that
+    they had, or waited for, are others'.
 
     Event: ``activities.person.erased``.
     """
+    if person.resident:
+        give_up_places(resident=person.resident, by=by, at=at)
     ids = list(sign_ups_of(person).select_for_update(of=("self",)).values_list("pk", flat=True))
     blanked(SignUp.objects.filter(pk__in=ids), SIGN_UP)
     covered = sum(map(forget_name, person.everywhere))

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings.enums import HELD
 from minqing.bookings.models import Booking, Wait
+from minqing.bookings.services.waiting import leave_all
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI
-from minqing.journal.services import record
+from minqing.journal.services import Json, record
 from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked
 
 BOOKING: Final = Holding(
@@ -39,6 +40,8 @@ _LABELS: Final = {
     "said": _("What they said of it"),
 }
 
+_WAIT_LABELS: Final = {name: _LABELS[name] for name in ("what", "when", "state")}
+
 
 def of_person(person: Person) -> Q:
     own = Q(resident=person.resident) if person.resident else Q(pk__in=[])
@@ -50,10 +53,16 @@ def bookings_of(person: Person) -> QuerySet[Booking]:
     return Booking.objects.filter(of_person(person)).select_related("service").order_by("begins_at", "pk")
 
 
+def waits_of(person: Person) -> QuerySet[Wait]:
+    return Wait.objects.filter(of_person(person)).select_related("service").order_by("joined_at", "pk")
+
+
 def find(person: Person) -> Found:
     rows = list(bookings_of(person))
     is_open = any(one.state in HELD for one in rows)
-    return Found(len(rows), (_("A booking of this person is not over yet."),) if is_open else ())
+    return Found(
+        len(rows) + waits_of(person).count(), (_("A booking of this person is not over yet."),) if is_open else ()
+    )
 
 
 def give(person: Person) -> list[Section]:
@@ -68,21 +77,30 @@ def give(person: Person) -> list[Section]:
         }
         for one in bookings_of(person)
     ]
-    return [Section("bookings", _("Services booked for points"), _LABELS, rows)]
+    waits = [
+        {"what": one.service.name, "when": one.day.isoformat(), "state": one.state_label} for one in waits_of(person)
+    ]
+    return [
+        Section("bookings", _("Services booked for points"), _LABELS, rows),
+        Section("waits", _("Waiting for a time"), _WAIT_LABELS, waits),
+    ]
 
 
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
-    """For whom it was, and all words; that a provider was paid stays, as the other side of the ledger.
+    """For whom it was, and all words; that a provider was paid stays, as the other side of the ledger. Nobody is kept
+    waiting for them.
 
     Event: ``bookings.person.erased``.
     """
+    leave_all(Wait.objects.filter(of_person(person)), by=by, at=at)
     ids = list(bookings_of(person).select_for_update(of=("self",)).values_list("pk", flat=True))
-    blanked(Wait.objects.filter(of_person(person)), WAIT)
+    waits = blanked(Wait.objects.filter(of_person(person)), WAIT)
     blanked(Booking.objects.filter(pk__in=ids), BOOKING)
-    if ids:
-        record(type="bookings.person.erased", subject=person.cause, by=by, at=at, data={"bookings": len(ids)})
-    return len(ids)
+    if ids or waits:
+        data: dict[str, Json] = {"bookings": len(ids), "waits": waits}
+        record(type="bookings.person.erased", subject=person.cause, by=by, at=at, data=data)
+    return len(ids) + waits
 
 
 SUBJECTS: Final = Subjects(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.activities import rules
 from minqing.activities.codes import is_shown
 from minqing.activities.enums import SignUpState, State, Step
-from minqing.activities.lifecycle import SIGN_UP, TAKEN
+from minqing.activities.lifecycle import COMING, SIGN_UP, TAKEN
 from minqing.activities.models import Activity, SignUp
 from minqing.activities.queries import sign_up_sent
 from minqing.activities.services.activities import begin
@@ -90,6 +90,25 @@ def withdraw(*, sign_up: SignUp, by: Actor, at: datetime | None = None) -> SignU
         SIGN_UPS.finish(row, Step.WITHDRAW, by=by, at=at)
         move_up(activity, by, at)
         return row
+
+
+def give_up_places(*, resident: UUID, by: Actor, at: datetime) -> int:
+    """Somebody is erased: of what is not over they give up their place, and whoever waits next gets it. How many.
+
+    Act as one who sees everything. Locks: their activities in order of the ids, then sign-ups.
+    Events: ``activities.sign_up.withdrawn``, ``activities.sign_up.moved_up``.
+    """
+    coming = SignUp.objects.filter(resident=resident, state__in=sorted(COMING), activity__state=State.OPEN.value)
+    held = Activity.objects.select_for_update(of=("self",)).filter(pk__in=coming.values("activity")).order_by("pk")
+    given_up = 0
+    for activity in held:
+        # whoever held one of them meanwhile may have ended it, or let the person in
+        for row in coming.select_for_update(of=("self",)).filter(activity=activity).order_by("pk"):
+            SIGN_UPS.finish(row, Step.WITHDRAW, by=by, at=at)
+            given_up += 1
+        if at < activity.starts_at:
+            move_up(activity, by, at)
+    return given_up
 
 
 def move_up(activity: Activity, by: Actor, at: datetime) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings import rules
@@ -84,6 +85,15 @@ def leave_waiting(*, wait: Wait, by: Actor, at: datetime | None = None) -> Wait:
     if WAITS.target(row, WaitMove.LEAVE):
         WAITS.finish(row, WaitMove.LEAVE, by=by, at=at, changed_at=at)
     return row
+
+
+def leave_all(rows: QuerySet[Wait], *, by: Actor, at: datetime) -> None:
+    """Of these, those that wait for somebody who is erased wait no longer. Event: ``bookings.wait.left``."""
+    waiting = rows.filter(state=WaitState.WAITING.value)
+    for provider in sorted(set(waiting.values_list("provider", flat=True))):
+        one_at_a_time(lock_of(provider))
+    for row in waiting.select_for_update(of=("self",)).order_by("pk"):
+        WAITS.finish(row, WaitMove.LEAVE, by=by, at=at, changed_at=at)
 
 
 WAITS: Final = Moves(
