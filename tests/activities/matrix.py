@@ -18,7 +18,7 @@ from minqing.org.models import Area
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, TOWN, Line, Reach, beside, canary, door, planted
 from tests.architecture.notices import Told, of
-from tests.architecture.reasons import FINDS_CHANGES, PARENT_FIRST
+from tests.architecture.reasons import FINDS_CHANGES, PARENT_FIRST, WHOSE
 from tests.cast import Cast
 from tests.privacy.canary import NAME, NEXT_DOOR, Placed
 
@@ -77,6 +77,7 @@ def erased(cast: Cast, placed: Placed) -> None:
 
 
 CANARY = {erased}
+OWN_TEXTS = {"activities.SignUp": dict.fromkeys(("name",), WHOSE)}
 
 
 LINES = {

@@ -24,6 +24,7 @@ A closed set of names, each a mapping or a set, explained where the walk itself 
 ``DOWNLOADS``              test_downloads.py  a file: its module, how it is made, its names
 ``WALLESS``                tests/privacy/catalog.py  tables that hold something of people and have no wall
 ``CANARY``                 tests/privacy/canary.py  what places the made-up person in the room's own tables
+``OWN_TEXTS``              tests/privacy/test_subjects.py  texts that name nobody but whose row it is
 ``UNERASED``               tests/privacy/test_subjects.py  table → personal fields that no request erases, and why
 ``CHECKED``                tests/privacy/test_catalog.py   column → a value that its check takes
 ``NO_MARKS``               test_no_ranking.py fields that are called like a mark and are none
@@ -49,7 +50,7 @@ NAMES = frozenset({
     "EXEMPT_SPACES", "PLANTED", "MACHINES", "MOVING", "OF_LIVES", "FOOTPRINT", "TRIES", "OWN", "ANOTHERS", "BY_TOKEN",
     "OPERATORS", "ALONE", "INSIDE", "OTHERWISE", "BY_SERVICE", "ADDS", "UNSEEN", "DOWNLOADS", "WALLESS",
     "NOTICES",
-    "CANARY", "UNERASED", "CHECKED", "NO_MARKS", "STILL", "SETS", "CALLS_OUT", "FINDINGS",
+    "CANARY", "OWN_TEXTS", "UNERASED", "CHECKED", "NO_MARKS", "STILL", "SETS", "CALLS_OUT", "FINDINGS",
 })  # fmt: skip
 
 

@@ -20,9 +20,9 @@ from minqing.points.services import Posting, house_account, open_account, post_t
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, HERE, TOWN, Line, Reach, canary, door, number, planted
 from tests.architecture.notices import Told, of
-from tests.architecture.reasons import ONE_ROW, ORDERED, PARENT_FIRST
+from tests.architecture.reasons import ONE_ROW, ORDERED, PARENT_FIRST, WHOSE
 from tests.cast import Cast, at
-from tests.privacy.canary import ABOUT, ADDRESS, NAME, PHONE, Placed
+from tests.privacy.canary import ABOUT, ADDRESS, NAME, NEXT_DOOR, PHONE, Placed
 
 NOW = at("2026-06-01 09:00")
 
@@ -108,9 +108,11 @@ def erased(cast: Cast, placed: Placed) -> None:
     told = {"name": NAME, "phone": PHONE, "address": ADDRESS, "reason": ABOUT, "said": ABOUT}
     booking(cast, cast.own, state=State.CONFIRMED.value, **whose, **told)
     wait(cast, cast.own, **whose)
+    booking(cast, cast.own, state=State.CONFIRMED.value, reason=NEXT_DOOR, said=NEXT_DOOR)
 
 
 CANARY = {erased}
+OWN_TEXTS = {"bookings.Booking": dict.fromkeys(("name", "phone", "address"), WHOSE)}
 
 
 LINES = {

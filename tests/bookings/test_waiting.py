@@ -218,4 +218,4 @@ def test_whoever_is_erased_waits_for_nothing_and_the_journal_says_so(cast: Cast)
         assert [len(one.rows) for one in SUBJECTS.give(person)] == [0, 1]
         assert SUBJECTS.erase(person=person, by=by, at=clock.now()) == 1
         told = Event.objects.get(type="bookings.person.erased")
-    assert (full.state(row), told.data) == (WaitState.LEFT, {"bookings": 0, "waits": 1})
+    assert (full.state(row), told.data) == (WaitState.LEFT, {"bookings": 0, "waits": 1, "covered": 0})

@@ -18,9 +18,9 @@ from minqing.org.models import Area
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, ANYONE, TOWN, Line, Reach, canary, door, fixed, number, planted
 from tests.architecture.notices import Told, of
-from tests.architecture.reasons import PART_OF_ANOTHER
+from tests.architecture.reasons import PART_OF_ANOTHER, WHOSE
 from tests.cast import Cast, at
-from tests.privacy.canary import ABOUT, ADDRESS, NAME, Placed
+from tests.privacy.canary import ABOUT, ADDRESS, NAME, NEXT_DOOR, Placed
 
 READERS = FIELD | OVERSIGHT | {Role.OPERATOR, Role.AUDITOR}
 # what people are thanked for is the same everywhere
@@ -55,13 +55,16 @@ def refused(cast: Cast, area: Area) -> tuple[Any, ...]:
 
 
 def erased(cast: Cast, placed: Placed) -> None:
-    """The person's own claim, refused after an objection."""
+    """The person's own claim, refused after an objection, and somebody else's of which they are a witness."""
     words = {"words": ABOUT, "place": ADDRESS, "witness": NAME, "reasons": ABOUT, "appeal": ABOUT}
     own = {"household": placed.home, "resident": placed.resident, "name": NAME}
     claim(cast, cast.own, state=State.REFUSED, **words, **own)
+    told = {"words": NEXT_DOOR, "place": f"{NAME}家门口", "witness": NAME, "reasons": NEXT_DOOR, "appeal": NEXT_DOOR}
+    claim(cast, cast.own, state=State.REFUSED, **told)
 
 
 CANARY = {erased}
+OWN_TEXTS = {"earning.Claim": dict.fromkeys(("name",), WHOSE)}
 
 
 LINES = {

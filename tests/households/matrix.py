@@ -17,7 +17,7 @@ from minqing.privacy.access import acting_as
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, LEADING, Line, door, grant, household, resident
 from tests.architecture.offers import Scene, in_own
-from tests.architecture.reasons import ADDS_ROWS, FINDS_CHANGES, ONE_ROW, PARENT_FIRST, READS_ONLY, RUNS_ALONE
+from tests.architecture.reasons import ADDS_ROWS, FINDS_CHANGES, ONE_ROW, PARENT_FIRST, READS_ONLY, RUNS_ALONE, WHOSE
 from tests.cast import Cast
 
 
@@ -242,3 +242,4 @@ def a_tag(cast: Cast) -> None:
 
 
 PLANTED = {a_tag}
+OWN_TEXTS = {"households.Household": dict.fromkeys(("address",), WHOSE)}

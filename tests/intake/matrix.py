@@ -15,7 +15,7 @@ from minqing.intake.kinds import kinds_for
 from minqing.intake.models import ImportRun
 from tests.architecture.acts import Act
 from tests.architecture.matrix import IMPORTERS, NOBODY, Line, fixed, unknown
-from tests.architecture.reasons import ADDS_ROWS, FINDS_CHANGES, OF_STAFF, ONE_ROW
+from tests.architecture.reasons import ADDS_ROWS, FINDS_CHANGES, OF_STAFF, ONE_ROW, WHOSE
 from tests.cast import Cast
 from tests.pairs import Stage
 
@@ -116,3 +116,4 @@ def template(cast: Cast, who: Any) -> Any:
 
 DOWNLOADS = {"template": ("intake/views.py", template, ("户情.xlsx", "戶情.xlsx", "Households.xlsx"))}
 UNERASED = {"intake.ImportRun": dict.fromkeys(("by", "post", "by_name"), OF_STAFF)}
+OWN_TEXTS = {"intake.ImportRun": dict.fromkeys(("name",), WHOSE)}

@@ -42,6 +42,7 @@ from tests.architecture.reasons import (
     READS_ONLY,
     RUNS_ALONE,
     UNDER_MATTER,
+    WHOSE,
 )
 from tests.cast import Cast
 from tests.matters.lives import Life
@@ -328,3 +329,4 @@ UNERASED = {
     "matters.Supervision": {"ordered_by": OF_STAFF},
 }
 FINDINGS = {"search of matters"}
+OWN_TEXTS = {"matters.Matter": dict.fromkeys(("datum",), WHOSE)}

@@ -6,7 +6,7 @@ TOLD_BY = {
     "privacy.key_prints.drop_former_prints": "config.key.dropped",
     "privacy.key_prints.exchange_print": "config.key.accepted",
     "privacy.subjects.blanked": "matters.person.erased",
-    "privacy.subjects.covered_in": "matters.person.erased",
+    "privacy.subjects.cover_row": "matters.person.erased",
 }
 WALLESS = {"privacy_withheld": "asked before a message goes, for whoever it is; holds keyed marks and no number"}
 FINDINGS = {"rights of the app", "rights to tables", "owners", "walls", "functions and triggers"}

@@ -55,6 +55,17 @@ def test_every_personal_field_is_erased_by_some_room_or_says_why_not() -> None:
     )
 
 
+def test_what_goes_with_ones_own_records_is_covered_in_those_of_others() -> None:
+    """A text of one's own record may stand in a neighbour's too, and tell of the same person there."""
+    all_of_them = [one for room in subjects.ROOMS for one in room.holdings]
+    texts = {
+        (one.model, name) for one in all_of_them for name, value in one.blank.items() if value in ("", subjects.GONE)
+    }
+    covered = {(one.model, name) for one in all_of_them for name in one.covered}
+    alone = {(model, name) for model, names in brought("OWN_TEXTS").items() for name in names}
+    assert texts & set(personal()) - covered == alone, "cover it in others' rows, or say in OWN_TEXTS why it is no need"
+
+
 def test_the_exceptions_are_no_longer_than_they_must_be() -> None:
     without = {(model, name) for model, names in WITHOUT.items() for name in names}
     assert without - set(personal()) == set(), "gone, or no longer personal"

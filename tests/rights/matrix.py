@@ -18,8 +18,9 @@ from minqing.rights.rules import Situation, may, may_take_in
 from tests.architecture.acts import Act
 from tests.architecture.matrix import ANYONE, TOWN, Line, Maker, Reach, canary, door, number, planted
 from tests.architecture.notices import Told, of
+from tests.architecture.reasons import WHOSE
 from tests.cast import Cast, at
-from tests.privacy.canary import ABOUT, NAME, PHONE, Placed
+from tests.privacy.canary import ABOUT, NAME, NEXT_DOOR, PHONE, Placed
 
 DECIDERS = frozenset({Role.CLERK, Role.LEADER})
 SEES = FIELD | DECIDERS
@@ -63,9 +64,11 @@ def erased(cast: Cast, placed: Placed) -> None:
     of_child = {"name": "何桂香", "guardianship": Guardianship.PARENT, "guardian": NAME}
     request(cast, cast.own, state=State.WITHDRAWN, household=placed.home, resident=placed.resident, **own)
     request(cast, cast.own, state=State.WITHDRAWN, household=placed.home, **of_child)
+    request(cast, cast.own, state=State.WITHDRAWN, words=NEXT_DOOR, reasons=NEXT_DOOR)
 
 
 CANARY = {erased}
+OWN_TEXTS = {"rights.Request": dict.fromkeys(("name", "phone", "corrections", "guardian"), WHOSE)}
 
 
 LINES = {

@@ -18,7 +18,7 @@ from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, LEADING, NOBODY, Line, canary, door, household, planted, unknown, visit
 from tests.architecture.notices import Told, of
 from tests.architecture.offers import Scene, in_own
-from tests.architecture.reasons import COUNTED, ONE_ROW, READS_ONLY
+from tests.architecture.reasons import COUNTED, ONE_ROW, READS_ONLY, WHOSE
 from tests.cast import Cast
 
 
@@ -179,3 +179,4 @@ def a_visit(cast: Cast) -> None:
 
 
 PLANTED = {a_visit, a_file_that_two_changed}
+OWN_TEXTS = {"visits.Visit": dict.fromkeys(("datum",), WHOSE)}

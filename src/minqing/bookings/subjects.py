@@ -15,7 +15,7 @@ from minqing.bookings.services.waiting import leave_all
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI
 from minqing.journal.services import Json, record
-from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked, covered_in
 
 BOOKING: Final = Holding(
     model="bookings.Booking",
@@ -30,6 +30,7 @@ BOOKING: Final = Holding(
         "said": "",
     },
 )
+TOLD: Final = Holding(model="bookings.Booking", covered=("reason", "said"))
 WAIT: Final = Holding(model="bookings.Wait", blank={"household": None, "resident": None})
 _LABELS: Final = {
     "number": _("Number"),
@@ -97,10 +98,12 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     ids = list(bookings_of(person).select_for_update(of=("self",)).values_list("pk", flat=True))
     waits = blanked(Wait.objects.filter(of_person(person)), WAIT)
     blanked(Booking.objects.filter(pk__in=ids), BOOKING)
-    if ids or waits:
-        data: dict[str, Json] = {"bookings": len(ids), "waits": waits}
+    others = Booking.objects.filter(area__in=person.areas).exclude(pk__in=ids)
+    covered = covered_in(others.iterator(), TOLD, person)
+    if ids or waits or covered:
+        data: dict[str, Json] = {"bookings": len(ids), "waits": waits, "covered": covered}
         record(type="bookings.person.erased", subject=person.cause, by=by, at=at, data=data)
-    return len(ids) + waits
+    return len(ids) + waits + covered
 
 
 SUBJECTS: Final = Subjects(
@@ -109,5 +112,5 @@ SUBJECTS: Final = Subjects(
     find=find,
     give=give,
     erase=erase,
-    holdings=(BOOKING, WAIT),
+    holdings=(BOOKING, TOLD, WAIT),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -15,8 +16,8 @@ from minqing.core.characters import fold_name
 from minqing.earning.lifecycle import UNDECIDED
 from minqing.earning.models import Award, Claim, ClaimPhoto
 from minqing.files.subjects import delete_unheld
-from minqing.journal.services import record
-from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked
+from minqing.journal.services import Json, record
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked, covered_in
 
 FORGOTTEN: Final = {
     "household": None,
@@ -31,6 +32,8 @@ FORGOTTEN: Final = {
     "appeal": "",
 }
 CLAIM: Final = Holding(model="earning.Claim", blank=FORGOTTEN)
+# a witness of others, or somebody whom they helped
+TOLD: Final = Holding(model="earning.Claim", covered=("words", "place", "witness", "reasons", "appeal"))
 AWARD: Final = Holding(model="earning.Award", blank={"household": None, "resident": None})
 _LABELS: Final = {
     "number": _("Number"),
@@ -83,7 +86,8 @@ def give(person: Person) -> list[Section]:
 
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
-    """Whose they are, and all words and photos; that somebody was thanked stays, as the other side of the ledger.
+    """Whose they are, all words and photos, and their name in what others wrote; that somebody was
+    thanked stays, as the other side of the ledger.
 
     Event: ``earning.person.erased``.
     """
@@ -94,11 +98,19 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     delete_unheld(ids=pictures, at=at, by=by)
     blanked(Award.objects.filter(claim__in=ids), AWARD)
     blanked(Claim.objects.filter(pk__in=ids), CLAIM)
-    if ids:
-        record(type="earning.person.erased", subject=person.cause, by=by, at=at, data={"claims": len(ids)})
-    return len(ids)
+    covered = sum(cover_elsewhere(one, ids) for one in person.everywhere)
+    if ids or covered:
+        data: dict[str, Json] = {"claims": len(ids), "covered": covered}
+        record(type="earning.person.erased", subject=person.cause, by=by, at=at, data=data)
+    return len(ids) + covered
+
+
+def cover_elsewhere(person: Person, own: Collection[UUID]) -> int:
+    """The person in other people's claims of the place; these texts are encrypted, and read row by row."""
+    others = Claim.objects.filter(area__in=person.areas).exclude(pk__in=own)
+    return covered_in(others.iterator(), TOLD, person)
 
 
 SUBJECTS: Final = Subjects(
-    room="earning", label=_("Claims for points"), find=find, give=give, erase=erase, holdings=(CLAIM, AWARD)
+    room="earning", label=_("Claims for points"), find=find, give=give, erase=erase, holdings=(CLAIM, TOLD, AWARD)
 )

@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
 from minqing.core.registry import Registry
+from minqing.privacy.fields import EncryptedTextField
 from minqing.privacy.masking import covered, mask
 from minqing.privacy.spelling import patterns, places_of
 
@@ -254,9 +255,20 @@ def covered_in(rows: Iterable[Any], holding: Holding, person: Person, *, whole: 
         values = {name: without(getattr(row, name), words, person) for name in holding.covered}
         values = {name: value for name, value in values.items() if value != getattr(row, name)}
         if values:
-            type(row)._base_manager.filter(pk=row.pk).update(**values)
+            cover_row(row, values)
             changed += 1
     return changed
+
+
+def cover_row(row: Any, values: Mapping[str, Any]) -> None:
+    """An encrypted text is bound to its row and written by saving it."""
+    sealed = [name for name in values if isinstance(row._meta.get_field(name), EncryptedTextField)]
+    for name in sealed:
+        setattr(row, name, values[name])
+    if sealed:
+        row.save(update_fields=sealed)
+    if plain := {name: value for name, value in values.items() if name not in sealed}:
+        type(row)._base_manager.filter(pk=row.pk).update(**plain)
 
 
 def without(value: Any, words: Sequence[str], person: Person) -> Any:

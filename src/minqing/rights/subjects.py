@@ -15,7 +15,7 @@ from minqing.core.characters import fold_name
 from minqing.core.clock import local_date
 from minqing.journal.services import record
 from minqing.privacy.fields import indexes_of
-from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked, covered_in
 from minqing.rights.enums import Move, State
 from minqing.rights.lifecycle import ENDED
 from minqing.rights.lifecycle import REQUEST as LIFE
@@ -23,6 +23,7 @@ from minqing.rights.models import Request
 from minqing.rights.services import FORGOTTEN, lapse_request
 
 REQUEST: Final = Holding(model="rights.Request", blank=FORGOTTEN)
+TOLD: Final = Holding(model="rights.Request", covered=("words", "reasons"))
 # such as wait for somebody to show who they are, or that nobody did
 LAPSING: Final = frozenset(state for state in State if LIFE.target(state, Move.LAPSE) is not None)
 _LABELS: Final = {
@@ -90,7 +91,8 @@ def give(person: Person) -> list[Section]:
 
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
-    """The person's own, and their name where they asked for somebody else; one that waits still ends by itself.
+    """The person's own, and their name where they asked for somebody else or others wrote it; one
+    that waits still ends by itself.
 
     Event: ``rights.person.erased``.
     """
@@ -105,11 +107,17 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     gone += Request.objects.filter(pk__in=[one.pk for one in asked if is_name(one.guardian, person)]).update(
         guardian=""
     )
+    gone += sum(map(cover_elsewhere, person.everywhere))
     if gone:
         record(type="rights.person.erased", subject=person.cause, by=by, at=at, data={"requests": gone})
     return gone
 
 
+def cover_elsewhere(person: Person) -> int:
+    """The person in what others asked, and were answered, in the place; row by row, since it is encrypted."""
+    return covered_in(without_this(person).filter(area__in=person.areas).iterator(), TOLD, person)
+
+
 SUBJECTS: Final = Subjects(
-    room="rights", label=_("Requests about own data"), find=find, give=give, erase=erase, holdings=(REQUEST,)
+    room="rights", label=_("Requests about own data"), find=find, give=give, erase=erase, holdings=(REQUEST, TOLD)
 )
