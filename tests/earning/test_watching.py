@@ -63,6 +63,16 @@ def test_who_confirms_all_is_said_and_no_more_once_one_was_refused(cast: Cast, s
     assert noticed(cast) == []
 
 
+@pytest.mark.fault(124)
+def test_of_each_kind_the_newest_are_said(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    planted(cast, 20, apart=timedelta(days=1))
+    planted(cast, 20, apart=timedelta(days=2), by="clerk")
+    assert len(noticed(cast)) == 2
+    monkeypatch.setattr("minqing.earning.queries.watching.MOST", 1)
+    (told,) = noticed(cast)
+    assert cast.people["clerk"].name in told
+
+
 @pytest.mark.parametrize("state", [State.AWARDED, State.UPHELD])
 def test_a_refusal_counts_for_who_refused_after_somebody_else_decided_on_the_objection(
     cast: Cast, state: State

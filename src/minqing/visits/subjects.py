@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -62,15 +62,17 @@ def met_visits(person: Person) -> QuerySet[Visit]:
 
 def known_visits(person: Person) -> QuerySet[Visit]:
     """Those in which the person was met, and those to a home that is theirs alone."""
-    return Visit.objects.filter(Q(pk__in=own_visits(person).values("pk")) | Q(pk__in=met_visits(person).values("pk")))
+    return Visit.objects.filter(pk__in=own_visits(person).values("pk").union(met_visits(person).values("pk")))
 
 
 def own_visits(person: Person) -> QuerySet[Visit]:
     """Visits to this person alone: nobody else was met, and is not said to have been unless nobody else lives there."""
-    others = DiaryEntry.met_residents.through.objects.exclude(resident=person.resident).values("diaryentry")
-    home = home_visits(person).values("pk") if person.alone else Visit.objects.none().values("pk")
-    alone = Q(pk__in=home) | Q(pk__in=met_visits(person).values("pk"), entry__met_people="")
-    return Visit.objects.filter(alone).exclude(pk__in=Visit.objects.filter(entry__in=others).values("pk"))
+    alone = met_visits(person).filter(entry__met_people="").values("pk")
+    if person.alone:
+        # not joined by OR: every visit of the county would be looked at
+        alone = alone.union(home_visits(person).values("pk"))
+    met = DiaryEntry.met_residents.through.objects.filter(diaryentry__visit=OuterRef("pk"))
+    return Visit.objects.filter(~Exists(met.exclude(resident=person.resident)), pk__in=alone)
 
 
 def own_conflicts(person: Person) -> QuerySet[FileConflict]:

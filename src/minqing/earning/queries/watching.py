@@ -23,6 +23,8 @@ WITHIN: Final = timedelta(days=90)
 # so many are enough that it is no chance, and few enough that it is soon seen
 ALL_FROM, HOUR_FROM, EACH_FROM = 20, 15, 5
 SHOWN: Final = 20
+# of each kind the newest: of a whole county there may be hundreds, and each township sees its own
+MOST: Final = 20
 # the list of an activity is confirmed by one press, and counts as one
 EACH: Final = "count(DISTINCT CASE WHEN way = 'activity' THEN decided_at::text ELSE id::text END)"
 # in some village all claims do prove true: what is shown is the claims, for somebody to look at. A refusal stays one of
@@ -36,6 +38,7 @@ ALL: Final = f"""
     FROM claims c
     WHERE decided_by_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM claims r WHERE r.refused_by_id = c.decided_by_id)
     GROUP BY decided_by_id HAVING {EACH} >= %(all)s AND bool_and(state IN ('awarded', 'corrected'))
+    ORDER BY max(decided_at) DESC LIMIT %(most)s
 """  # noqa: S608  # no text from outside
 HOURS: Final = f"""
     SELECT decided_by_id, date_trunc('hour', decided_at, 'Asia/Shanghai'), {EACH},
@@ -43,12 +46,12 @@ HOURS: Final = f"""
     FROM earning_claim
     WHERE area_id = ANY(%(areas)s::int[]) AND way <> 'itself' AND decided_at >= %(since)s
         AND decided_by_id IS NOT NULL AND state IN ('awarded', 'corrected')
-    GROUP BY 1, 2 HAVING {EACH} >= %(hour)s ORDER BY 2 DESC LIMIT 20
+    GROUP BY 1, 2 HAVING {EACH} >= %(hour)s ORDER BY 2 DESC LIMIT %(most)s
 """  # noqa: S608  # no text from outside
 CIRCLES: Final = """
     WITH pairs AS (
         SELECT taken_by_id AS one, decided_by_id AS other, count(*) AS claims,
-            (array_agg(id ORDER BY decided_at DESC))[1:%(shown)s] AS ids
+            (array_agg(id ORDER BY decided_at DESC))[1:%(shown)s] AS ids, max(decided_at) AS newest
         FROM earning_claim
         WHERE area_id = ANY(%(areas)s::int[]) AND way = 'paper' AND decided_at >= %(since)s
             AND taken_by_id IS NOT NULL AND decided_by_id IS NOT NULL
@@ -57,6 +60,7 @@ CIRCLES: Final = """
     )
     SELECT p.one, p.other, p.claims, q.claims, p.ids || q.ids
     FROM pairs p JOIN pairs q ON q.one = p.other AND q.other = p.one WHERE p.one < p.other
+    ORDER BY greatest(p.newest, q.newest) DESC LIMIT %(most)s
 """
 
 
@@ -69,11 +73,12 @@ class Noticed:
 
 
 def noticed_in(areas: Collection[int], *, at: datetime | None = None) -> list[Noticed]:
-    """In the order of kinds, then of names: four queries, whatever there is."""
+    """The newest of each kind, in the order of kinds, then of names: four queries, whatever there is."""
     asked = {
         "areas": braces(frozenset(areas)) or "{}",
         "since": (at or clock.now()) - WITHIN,
         "shown": SHOWN,
+        "most": MOST,
         "all": ALL_FROM,
         "hour": HOUR_FROM,
         "each": EACH_FROM,

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from minqing.core import clock
@@ -47,8 +47,10 @@ class EntryLine:
 
 def purses_of(actor: Actor, *, household: UUID, resident: UUID | None = None) -> list[Purse]:
     """The accounts of a household and of one of its people, or of all of them."""
-    people = Q(resident=resident) if resident else Q(resident__household=household)
-    held = visible_holders(actor).filter(people | Q(household=household), account__closed_at=None)
+    held = held_at(actor, household)
+    if resident:
+        open_ones = visible_holders(actor).filter(account__closed_at=None)
+        held = open_ones.filter(Q(resident=resident) | Q(household=household))
     return [purse(one) for one in held.select_related("account", "resident").order_by("resident_id", "pk")]
 
 
@@ -102,9 +104,16 @@ def points_left(household: UUID) -> StrOrPromise | None:
 
 def holders_at(actor: Actor, household: UUID) -> list[Holder]:
     """The accounts of a household and its people, for its file."""
-    there = Q(household=household) | Q(resident__household=household)
-    rows = visible_holders(actor).filter(there, account__closed_at=None)
+    rows = held_at(actor, household)
     return list(rows.select_related("account", "resident").order_by("household_id", "pk"))
+
+
+def held_at(actor: Actor, household: UUID) -> QuerySet[Holder]:
+    """Of a household and all who live there, what is open."""
+    # not joined by OR over both tables: every purse of the county would be looked at
+    own = Holder.objects.filter(household=household).values("pk")
+    people = Holder.objects.filter(resident__household=household).values("pk")
+    return visible_holders(actor).filter(pk__in=own.union(people), account__closed_at=None)
 
 
 def lines_of(account: int, *, days: int = 366, most: int = 60) -> list[EntryLine]:
