@@ -308,3 +308,11 @@ def test_a_file_is_read_in_one_query_for_people_and_one_for_tags(
     with acting_as(cast.actor("cadre")) as cadre, django_assert_num_queries(2):
         assert len(members_of(cadre, home.pk)) == people
         visible_tags(cadre, [home.pk, new_id()])
+
+
+def test_a_number_that_is_on_file_in_small_letters_is_found(cast: Cast) -> None:
+    home = cast.household(number="sj-12a")
+    actor = cast.actor("clerk")
+    with acting_as(actor):
+        for typed in ("SJ-12A", "sj-12a", "J-12A"):
+            assert [row.id for row in search_households(actor, typed).rows] == [home.pk], typed

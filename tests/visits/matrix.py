@@ -55,6 +55,7 @@ LINES = {
     "visits:campaign": Line(FIELD | OVERSIGHT, at=campaign),
     "visits:close_campaign": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
     "visits:care": Line(LEADING),
+    "visits:hand_over": Line(LEADING),
     "visits:end_care": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
     "visits:cadre": Line(ANYONE, at=door),
 }
@@ -77,6 +78,7 @@ TOLD_BY = {
     "visits.subjects.forget_name": "visits.person.erased",
 }
 LOCKED = {
+    "visits.services.assignments.pass_on": "its household is held, in the order of their ids",
     "visits.services.campaigns.close_campaign": ONE_ROW,
     "visits.services.assignments.assign_household": ONE_ROW,
     "visits.services.assignments.end_assignment": ONE_ROW,
@@ -98,12 +100,15 @@ INSIDE = {
 ADDS = {
     "DiaryForm",
     "CareForm",
+    "HandOverForm",
     "CampaignForm",
 }
 BY_SERVICE = {
+    "visits.forms.handover.HandOverForm": "visits.services.assignments.hand_over_care",
     "visits.forms.campaigns.CampaignForm": "visits.services.campaigns.open_campaign",
 }
 ACTS = {
+    "hand_over_care": Act("visits:hand_over", at_home(visit_rules.may_assign)),
     "open_campaign": Act("visits:new_campaign", at_home(visit_rules.may_lead)),
     "close_campaign": Act("visits:close_campaign", at_home(visit_rules.may_lead)),
     "record_visit": Act("visits:new", at_home(visit_rules.may_record)),

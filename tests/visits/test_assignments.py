@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from minqing.core.errors import Invalid, Refused
 from minqing.core.ids import new_id
@@ -14,7 +15,7 @@ from minqing.privacy.access import acting_as
 from minqing.visits.models import HouseholdAssignment
 from minqing.visits.queries import due_assignments
 from minqing.visits.rules import ASSIGNERS, may_assign
-from minqing.visits.services import assign_household, end_assignment, record_visit
+from minqing.visits.services import assign_household, end_assignment, hand_over_care, record_visit
 from tests.cast import Cast, at
 
 MORNING = at("2026-11-20 08:00")
@@ -89,3 +90,42 @@ def test_due_households_come_longest_overdue_first_and_far_ones_not_at_all(cast:
     with acting_as(cadre):
         found = list(due_assignments(cadre, cast.account("cadre").pk, today))
     assert [one.due_on.day for one in found] == [1, 27]
+
+
+def test_all_that_somebody_cares_for_goes_to_another_as_often_and_as_soon(cast: Cast) -> None:
+    clerk, cadre, other = cast.actor("clerk"), cast.account("cadre"), cast.account("village_secretary")
+    first, shared, elsewhere = cast.household(), cast.household(), cast.household(cast.other)
+    with acting_as(clerk):
+        kept = assign_household(household=first, account_id=cadre.pk, every_days=60, by=clerk, at=MORNING)
+        for who, home in ((cadre, shared), (other, shared), (cadre, elsewhere)):
+            assign_household(household=home, account_id=who.pk, every_days=30, by=clerk, at=MORNING)
+        given = {"account_id": cadre.pk, "to_id": other.pk, "area_ids": [cast.own.pk]}
+        assert hand_over_care(id=new_id(), by=clerk, **given) == 2
+        assert hand_over_care(id=new_id(), by=clerk, **given) == 0
+        held = (
+            HouseholdAssignment.objects.filter(until=None)
+            .order_by("household_id")
+            .values_list("household_id", "account_id", "every_days")
+        )
+        assert {*held} == {
+            (first.pk, other.pk, 60),
+            (shared.pk, other.pk, 30),
+            (elsewhere.pk, cadre.pk, 30),
+        }
+        assert HouseholdAssignment.objects.get(household=first, until=None).due_on == kept.due_on
+        with pytest.raises(Invalid):
+            hand_over_care(id=new_id(), by=clerk, **given | {"to_id": cadre.pk})
+
+
+def test_the_page_says_how_many_would_go_and_hands_them_over(cast: Cast) -> None:
+    clerk, cadre, other = cast.actor("clerk"), cast.account("cadre"), cast.account("village_secretary")
+    home = cast.household()
+    with acting_as(clerk):
+        assign_household(household=home, account_id=cadre.pk, every_days=60, by=clerk, at=MORNING)
+    client, where = cast.client("clerk"), reverse("visits:hand_over")
+    page = client.get(where).content.decode()
+    assert f"{cadre.name}：1 户" in page
+    answer = client.post(where, {"request_id": str(new_id()), "account": str(cadre.pk), "to": str(other.pk)})
+    assert answer.status_code == 302
+    with cast.everything():
+        assert HouseholdAssignment.objects.get(household=home, until=None).account_id == other.pk

@@ -57,6 +57,26 @@ def put_into_care_by_two(stage: Stage) -> Pair:
     return Pair(*calls, look)
 
 
+@SCENES.of(services.hand_over_care, services.record_visit)
+def handed_over_while_it_is_visited(stage: Stage) -> Pair:
+    one = home(stage)
+    cadre, other = stage.cast.account("cadre").pk, stage.cast.account("village_secretary").pk
+    stage.done("village_secretary", services.assign_household, **care(stage, one, 30))
+    given = {"id": new_id(), "account_id": cadre, "to_id": other, "area_ids": [stage.cast.own.pk]}
+
+    def look(*_ends: Any) -> None:
+        held = HouseholdAssignment.objects.filter(household=one, until=None)
+        assert [row.account_id for row in held] == [other]
+        # the next scene begins with nothing in their care
+        held.update(until=clock.today())
+
+    return Pair(
+        stage.call("village_secretary", services.hand_over_care, **given),
+        stage.call("cadre", services.record_visit, **visit(one)),
+        look,
+    )
+
+
 @SCENES.of(services.open_campaign, services.close_campaign)
 def a_round_ended_by_two_while_its_form_comes_again(stage: Stage) -> Pair:
     today = clock.today()

@@ -24,6 +24,7 @@ PAGES = [
     path("rounds/<uuid:campaign_id>/", campaigns.campaign, name="campaign"),
     path("rounds/<uuid:campaign_id>/end/", campaigns.close, name="close_campaign"),
     path("care/", views.care, name="care"),
+    path("care/hand-over/", views.hand_over, name="hand_over"),
     path("care/<uuid:assignment_id>/end/", views.end_care, name="end_care"),
 ]
 urlpatterns = [

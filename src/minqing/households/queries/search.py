@@ -177,7 +177,8 @@ def at_place(actor: Actor, kind: SearchKind, text: str, *, room: int) -> list[UU
 
 
 def has_part(reading: str) -> Q:
-    return Q(number__contains=reading) | Q(written__contains=reading)
+    # an older system may have brought numbers in small letters
+    return Q(number__icontains=reading) | Q(written__contains=reading)
 
 
 def unspaced(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from minqing.core import clock
@@ -62,6 +62,13 @@ def in_care(actor: Actor, account_id: UUID) -> QuerySet[HouseholdAssignment]:
 
 def carers_of(actor: Actor, household_id: UUID) -> QuerySet[HouseholdAssignment]:
     return visible_assignments(actor).filter(household_id=household_id).order_by("since", "id")
+
+
+def carers_in(actor: Actor, area_id: int | None) -> list[tuple[UUID, dict[str, object]]]:
+    """Who has households in their care there, by name, each with how many: for handing them over."""
+    here = HouseholdAssignment.objects.filter(one_of("area_id", areas_inside(actor, area_id)), until=None)
+    rows = here.order_by("account__name", "account_id").values_list("account_id", "account__name")
+    return [(id, {"name": name, "n": number}) for id, name, number in rows.annotate(n=Count("pk"))]
 
 
 def cadres_at(household_id: UUID, area_id: int) -> list[str]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from minqing.visits.services.assignments import HouseholdRef, assign_household, assign_households, end_assignment
+from minqing.visits.services.assignments import (
+    HouseholdRef,
+    assign_household,
+    assign_households,
+    end_assignment,
+    hand_over_care,
+)
 from minqing.visits.services.campaigns import close_campaign, open_campaign
 from minqing.visits.services.days import (
     count_next_visit_days,
@@ -27,6 +33,7 @@ __all__ = [
     "decide_conflict",
     "end_assignment",
     "follow_household",
+    "hand_over_care",
     "hazard_note",
     "held_visit",
     "join_file",

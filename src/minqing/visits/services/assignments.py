@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +17,7 @@ from minqing.core.errors import Invalid
 from minqing.households.services import held_household
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
+from minqing.privacy.access import one_of
 from minqing.visits.enums import Met
 from minqing.visits.models import HouseholdAssignment, Visit
 from minqing.visits.rules import counts_as_met, may_assign, next_due
@@ -79,6 +80,49 @@ def assign_households(
     for household in sorted(households, key=lambda one: one.id):
         assign_household(household=household, account_id=account_id, every_days=every_days, by=by)
     return len(households)
+
+
+# a second send finds nothing left to hand over
+@sent_once()
+def hand_over_care(*, id: UUID, account_id: UUID, to_id: UUID, area_ids: Collection[int], by: Actor) -> int:
+    """Everything in one cadre's care in those areas into another one's, as often and as soon as it was to be visited.
+
+    For whoever leaves: what the other one cares for already is only taken from the first. Returns how many households.
+    Events: ``visits.assignment.ended`` and ``visits.assignment.made`` for each.
+    """
+    for area_id in area_ids:
+        may_assign(by, area_id).require()
+    if account_id == to_id:
+        raise Invalid("same_cadre", _("Choose somebody else to hand them over to."))
+    given = HouseholdAssignment.objects.filter(one_of("area_id", area_ids), account_id=account_id, until=None)
+    households = list(given.order_by("household_id").values_list("household_id", flat=True))
+    for household_id in households:
+        held_household(household_id, by)
+        pass_on(household_id, account_id, to_id, by)
+    return len(households)
+
+
+def pass_on(household_id: UUID, account_id: UUID, to_id: UUID, by: Actor) -> None:
+    """One household, which is held: in the other's care from today on."""
+    at = clock.now()
+    rows = HouseholdAssignment.objects.select_for_update().filter(household_id=household_id, until=None).order_by("pk")
+    held = {one.account_id: one for one in rows}
+    if (old := held.get(account_id)) is None:
+        return
+    old.until = clock.local_date(at)
+    old.save(update_fields=["until"])
+    note("visits.assignment.ended", old, by=by, at=at)
+    if to_id not in held:
+        new = HouseholdAssignment.objects.create(
+            household_id=household_id,
+            area_id=old.area_id,
+            account_id=to_id,
+            every_days=old.every_days,
+            since=old.until,
+            last_visit_at=old.last_visit_at,
+            due_on=old.due_on,
+        )
+        note("visits.assignment.made", new, by=by, at=at)
 
 
 @transaction.atomic

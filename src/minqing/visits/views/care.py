@@ -20,9 +20,10 @@ from minqing.org.access import PageRequest, page
 from minqing.org.queries import areas_inside, areas_seen, few_of, people_in
 from minqing.privacy.access import one_of
 from minqing.visits.forms.diary import CareForm
-from minqing.visits.queries import visible_assignments
+from minqing.visits.forms.handover import HandOverForm
+from minqing.visits.queries import carers_in, visible_assignments
 from minqing.visits.rules import ASSIGNERS, WRITERS
-from minqing.visits.services import assign_households, end_assignment
+from minqing.visits.services import assign_households, end_assignment, hand_over_care
 from minqing.web.paging import page_of
 from minqing.web.query_params import whole_number
 
@@ -75,6 +76,34 @@ def cadres_for(request: PageRequest, area_id: int | None) -> list[Any] | None:
         return everybody
     near = list(people_in(request.actor, WRITERS, near=area_id)[: MOST_CADRES + 1]) if area_id else everybody
     return near if len(near) <= MOST_CADRES else None
+
+
+@page(roles=ASSIGNERS)
+def hand_over(request: PageRequest) -> HttpResponse:
+    """All that one cadre cares for here into another one's care, as when somebody leaves."""
+    area_id = whole_number(request.GET, "area")
+    inside = areas_inside(request.actor, area_id)
+    carers, cadres = carers_in(request.actor, area_id)[: MOST_CADRES + 1], cadres_for(request, area_id)
+    too_many = cadres is None or len(carers) > MOST_CADRES
+    form = HandOverForm(
+        request.POST or None,
+        carers=[] if too_many else [(str(id), _("%(name)s: %(n)d households") % told) for id, told in carers],
+        cadres=[(str(one.id), one.name) for one in cadres or ()],
+    )
+    if form.is_valid():
+        data = form.cleaned_data
+        number = form.tried(
+            lambda: hand_over_care(
+                id=data["request_id"], account_id=data["account"], to_id=data["to"], area_ids=inside, by=request.actor
+            )
+        )
+        if number is not None:
+            told = ngettext("%(n)d household handed over.", "%(n)d households handed over.", number)
+            messages.success(request, told % {"n": number})
+            return redirect(request.get_full_path())
+    areas = [(one.id, one.name) for one in few_of(areas_seen(request.actor), area_id)]
+    context = {"form": form, "areas": areas, "area_id": area_id, "too_many": too_many, "nobody": not carers}
+    return render(request, "visits/hand_over.html", context, status=422 if form.is_bound else 200)
 
 
 @page(roles=ASSIGNERS)
