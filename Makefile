@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 DIST := src/minqing/web/static/dist
 SOURCES := $(shell find src -name '*.po') $(shell find frontend -type f)
 
-.PHONY: help run test pictures check assets wheel format lock clean
+.PHONY: help run test pictures check assets wheel bundle format lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ assets: $(DIST)/app.js .venv/messages ## build the browser's files and the trans
 
 wheel: .venv/dev assets ## build dist/minqing-*.whl, which needs neither this folder nor Node
 	$(BIN)/python -m build --no-isolation --wheel --outdir dist .
+
+bundle: wheel ## lay down in dist/bundle what a machine without a way out needs: wheels, Debian's packages by name, checksums
+	$(BIN)/python tools/bundle.py dist/bundle dist/minqing-*.whl
 
 format: .venv/dev ## put the code in order
 	$(BIN)/ruff check --fix src tests tools

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import re
 import shutil
@@ -58,14 +59,14 @@ def test_no_server_of_the_example_logs_what_opens_a_household() -> None:
         ]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["minqing", "minqing-drill"])
+@pytest.mark.parametrize("name", ["minqing", "minqing-drill", "minqing-watch"])
 def test_the_unit_starts_a_command_that_there_is_with_settings_that_there_are(name: str) -> None:
     unit = ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment,method-assign]
     unit.read(DEPLOY / f"{name}.service", encoding="utf-8")
-    program, command, *words = unit["Service"]["ExecStart"].split()
-    assert Path(program).name == "minqing"
-    get_command(app).commands[command].make_context(command, words)  # type: ignore[attr-defined]
+    for line in ("ExecStart", "ExecStartPost"):
+        if line in unit["Service"]:
+            called(unit["Service"][line].lstrip("-").split())
     # what only a person ends is not tried again and again
     assert (unit["Service"].get("RestartPreventExitStatus") == str(REFUSED)) == ("Restart" in unit["Service"])
     name, folder = unit["Service"]["Environment"].split("=")
@@ -94,20 +95,91 @@ def test_the_drill_is_made_each_week_with_a_key_that_only_its_own_run_is_given()
     assert [one for one in closed if one not in service] == []
 
 
-def test_the_manual_s_commands_can_be_called_as_they_stand_there() -> None:
+def called(words: list[str]) -> None:
+    """Raises for a command or an option that there is not."""
+    program, command, *rest = words
+    assert program == "/opt/minqing/bin/minqing"
+    get_command(app).commands[command].make_context(command, rest)  # type: ignore[attr-defined]
+
+
+def test_what_watches_is_as_closed_as_what_serves_and_runs_by_the_clock() -> None:
+    service, timer = ((DEPLOY / f"minqing-watch.{kind}").read_text(encoding="utf-8") for kind in ("service", "timer"))
+    closed = re.findall(
+        r"^(?:No|Cap|Prot|Priv|Restrict\w|Lock|SystemC).*$", (DEPLOY / "minqing.service").read_text(), re.M
+    )
+    assert [one for one in closed if one not in service and "RestartP" not in one] == []
+    assert re.findall(r"(?:OnUnitActiveSec|WantedBy)=(.+)", timer) == ["5min", "timers.target"]
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd here")
+def test_systemd_reads_the_units(tmp_path: Path) -> None:
+    """With a program in the place of Minqing's, which it looks for."""
+    for path in DEPLOY.glob("minqing*.*er*"):
+        text = path.read_text(encoding="utf-8").replace("/opt/minqing/bin/minqing", "/bin/true")
+        (tmp_path / path.name).write_text(
+            text.replace("User=minqing", "User=root").replace("Group=minqing", "Group=root")
+        )
+    units = sorted(str(path) for path in tmp_path.iterdir())
+    assert len(units) == 5
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *units], capture_output=True, text=True,
+        check=False, env=os.environ | {"SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
+    )  # fmt: skip
+    told = [line for line in done.stderr.splitlines() if "minqing" in line and "Failed to" not in line]
+    assert told == [], done.stderr
+
+
+def instructions() -> list[tuple[str, str]]:
+    """Of the Containerfile: each with its words, lines that go on put together."""
+    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    lines = re.sub(r"\\\n\s*", "", "\n".join(one for one in text.splitlines() if not one.startswith("#"))).splitlines()
+    return [(one.partition(" ")[0], one.partition(" ")[2]) for one in lines if one]
+
+
+def test_the_container_starts_commands_that_there_are_and_never_as_root() -> None:
+    found = instructions()
+    words = [word for word, _rest in found]
+    assert {*words} <= {
+        "FROM", "COPY", "RUN", "USER", "ENV", "VOLUME", "EXPOSE", "STOPSIGNAL", "HEALTHCHECK", "CMD"
+    }  # fmt: skip
+    assert (words[0], words[-1], words.count("FROM")) == ("FROM", "CMD", 1)
+    last = dict(found)
+    assert (last["USER"], last["STOPSIGNAL"], last["EXPOSE"]) == (
+        "minqing",
+        "SIGTERM",
+        str(Env.model_fields["port"].default),
+    )
+    assert words.index("USER") > max(number for number, word in enumerate(words) if word == "RUN")
+    called(json.loads(last["CMD"]))
+    called(json.loads(last["HEALTHCHECK"].partition(" CMD ")[2]))
+    for one in last["ENV"].split():
+        assert one.partition("=")[0].lower() in Env.model_fields
+    for word, rest in found:
+        if word == "RUN":
+            assert subprocess.run(["sh", "-n"], input=rest, text=True, check=False).returncode == 0
+        if word == "COPY":
+            assert rest.split()[0] in {"wheels", "debian-packages.txt"}, "what `make bundle` lays down"
+
+
+def test_debian_s_packages_are_those_of_the_manual() -> None:
     manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    told = re.findall(r"^(?:[A-Z_]+=\S+ )?minqing ([^#\n]+)", manual, re.MULTILINE)
-    told += re.findall(r"exec /opt/minqing/bin/minqing ([^'\n]+)'", manual)
-    assert len(told) > 10
-    for line in told:
-        command, words = get_command(app), line.split()
-        while hasattr(command, "commands"):
-            assert words[0] in command.commands, line
-            command = command.commands[words.pop(0)]
-        # raises for an option that there is not, or an argument too many
-        command.make_context(line, words)
-    (place,) = re.findall(r"exec \S+ init --tables (\S+)'", manual)
-    assert Path(place).is_relative_to("/var/lib/minqing"), "where the user of the unit may write"
+    (told,) = re.findall(r"^apt-get install nginx (.+)$", manual, re.M)
+    assert (DEPLOY / "debian-packages.txt").read_text(encoding="utf-8").split() == told.split()
+
+
+@pytest.mark.skipif(shutil.which("logrotate") is None, reason="no logrotate here: apt-get install logrotate")
+def test_a_log_in_a_file_is_turned_while_it_is_written(tmp_path: Path) -> None:
+    kept = (DEPLOY / "logrotate").read_text(encoding="utf-8").replace("/var/log/minqing", str(tmp_path / "log"))
+    config, log = tmp_path / "config", tmp_path / "log" / "minqing.log"
+    config.write_text(kept.replace("su minqing minqing", ""))
+    config.chmod(0o600)
+    log.parent.mkdir()
+    with log.open("a") as file:
+        print("one", file=file, flush=True)
+        command = ["logrotate", "--force", "--state", str(tmp_path / "state"), str(config)]
+        subprocess.run([shutil.which("logrotate") or "", *command[1:]], check=True, capture_output=True)
+        print("two", file=file, flush=True)
+    assert (log.read_text(), log.with_name("minqing.log.1").read_text()) == ("two\n", "one\n")
 
 
 def test_who_has_the_wheel_alone_has_what_the_manual_names() -> None:
@@ -116,9 +188,11 @@ def test_who_has_the_wheel_alone_has_what_the_manual_names() -> None:
     manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     unit = (DEPLOY / "minqing.service").read_text(encoding="utf-8")
     (document,) = re.findall(r"Documentation=file://(\S+)", unit)
+    (place,) = re.findall(r"exec \S+ init --tables (\S+)'", manual)
+    assert Path(place).is_relative_to("/var/lib/minqing"), "where the user of the unit may write"
     assert document in brought
     for file in DEPLOY.iterdir():
-        assert f"/opt/minqing/share/minqing/{file.name} " in manual
+        assert re.search(rf"/opt/minqing/share/minqing/{re.escape(file.name)}[ `]", manual), file.name
 
 
 class Behind(BaseHTTPRequestHandler):
@@ -215,6 +289,9 @@ def test_nginx_in_front_works_as_the_example_stands(front: tuple[int, int, Path]
     assert safely("/imports/new/", body=bytes(3 * 2**20))[0] == 200
     assert Behind.told[-1][2] == 3 * 2**20
     assert safely("/h/canary")[0] == 200
-    assert safely("/healthz")[0] == 200
-    until(lambda: "/healthz" in (folder / "minqing.log").read_text())
+    assert safely("/healthz")[0] == safely("/readyz")[0] == 200
+    assert Behind.told[-1][1]["X-Forwarded-For"] == "127.0.0.1", "whoever asks for it here too is told no more"
+    assert safely("/diary/")[0] == 200
+    until(lambda: "/diary/" in (folder / "minqing.log").read_text())
+    assert "readyz" not in (folder / "minqing.log").read_text()
     assert "canary" not in "".join(one.read_text() for one in folder.glob("*.log"))
