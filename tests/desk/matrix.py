@@ -12,6 +12,7 @@ LINES = {
     # there is no search where no room finds anything
     "desk:find": Line(EVERYONE, but=dict.fromkeys(("liaison", "volunteer", "auditor", "operator"), 404)),
     "desk:operator": Line({Role.OPERATOR}),
+    "desk:setup": Line({Role.OPERATOR}),
     "desk:look": Line({Role.OPERATOR}, post=True),
 }
 UNPAIRED = {

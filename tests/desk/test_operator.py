@@ -20,6 +20,7 @@ from minqing.desk.models import Health
 from minqing.desk.services import keep_findings, look_over
 from minqing.desk.tasks import look
 from minqing.journal.models import Event
+from minqing.journal.services import record
 from tests.cast import Cast
 
 BY = Actor.system("test")
@@ -140,3 +141,24 @@ def test_what_works_is_folded_and_who_is_to_be_looked_at_leads_to_the_list(cast:
     assert html.index("Ask them") < html.index("more-rows") < html.index("31 GiB free")
     for url, number in re.findall(r'<a href="(/operator/people/\?look=[a-z_]+)" class="stat">.*?>(\d+)</span>', html):
         assert len(client.get(url).context["page"]) == int(number), url
+
+
+def test_setting_up_says_what_is_done_and_what_is_next(cast: Cast) -> None:
+    """Asked anew at each look, so it can be left and gone on with."""
+
+    def page() -> str:
+        answer = cast.client("operator").get("/operator/setup/")
+        assert answer.status_code == 200
+        return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+    before = page()
+    order = ["网址", "区域", "单位", "干部", "登录过", "工作日", "户情", "民情码", "走访", "备份"]
+    main = before[before.index("一步一步来") :]
+    places = [main.index(one) for one in order]
+    assert places == sorted(places)
+    assert main.count("下一步") == 1
+    home = cast.household()
+    cast.code(home, "a" * 43)
+    record(type="config.backup.made", subject="backup:1", by=BY)
+    after = page()
+    assert after.count("已完成") == before.count("已完成") + 3

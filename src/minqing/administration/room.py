@@ -8,7 +8,8 @@ from minqing.administration.deeds import DEEDS
 from minqing.administration.lists import PASSWORDS, PEOPLE, UNITS
 from minqing.administration.rules import OPERATORS
 from minqing.administration.slots import on_operator
-from minqing.core.room import Entry, Group, Mount, Room, SlotPart
+from minqing.core.room import Beginning, Entry, Group, Mount, Room, SlotPart
+from minqing.org.queries import signed_in_count
 
 ROOM = Room(
     name="administration",
@@ -21,5 +22,15 @@ ROOM = Room(
     lists=(UNITS, PEOPLE),
     bulks=(PASSWORDS,),
     parts=(SlotPart("desk.operator", on_operator, rank=10, roles=OPERATORS),),
+    beginnings=(
+        Beginning(
+            35,
+            _("People who have signed in"),
+            "",
+            signed_in_count,
+            "administration:people",
+            _("Give start passwords: tick the people, print the sheet, cut it apart."),
+        ),
+    ),
     deeds=DEEDS,
 )

@@ -116,15 +116,18 @@ class SlotPart:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What a new county must have some of: ``count`` says how much there is, ``table`` is the kind that brings it.
+    """What a new county begins with, in a step of its own: ``count`` says how much of it there is.
 
-    The lowest ``rank`` comes first: what the others refer to.
+    The lowest ``rank`` comes first: what the others refer to. ``table`` is the kind that brings what no county can be
+    without; other steps are done on ``page`` (the name of an address) or as ``how`` says.
     """
 
     rank: int
     label: StrOrPromise
     table: str
     count: Callable[[], int]
+    page: str = ""
+    how: StrOrPromise = ""
 
 
 class Doing(StrEnum):
@@ -272,7 +275,7 @@ class Room:
     ``vocabularies`` enums whose words a county may choose
     ``lifecycles``  of what moves through states, for ``docs/reference/lifecycles.md``
     ``checks``      what the doctor looks at of it: ``core.health.Finding``, one or several at once
-    ``beginnings``  what a new county must have some of before people can work
+    ``beginnings``  what a new county begins with, each a step on the operator's page of setting up
     ``proofs``      pages that must open in a county that came out of a backup: each who may, and where
     ``gauges``      figures of its work for Prometheus, of nobody (``core/gauges.py``)
     ``hooks``       what it does at moments of rooms below, in their transaction (``core/hooks.py``)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Listener, Mount, Room
+from minqing.core.room import Beginning, Entry, Group, Listener, Mount, Room
 from minqing.deadlines import books
 from minqing.deadlines.checks import left_standing
 from minqing.deadlines.deeds import DEEDS
 from minqing.deadlines.imports import KINDS
 from minqing.deadlines.listeners import working_time_changed
+from minqing.deadlines.queries.days import set_this_year
 from minqing.deadlines.services import load_norms
 from minqing.deadlines.urls import year_patterns
 from minqing.deadlines.views.terms import OPERATORS
@@ -27,6 +28,16 @@ ROOM = Room(
             "deadlines-reckon",
             ("org.work_day.*", "org.work_days.loaded", "org.unit.updated", "deadlines.norm.changed"),
             working_time_changed,
+        ),
+    ),
+    beginnings=(
+        Beginning(
+            36,
+            _("Working days of this year"),
+            "",
+            set_this_year,
+            "workdays:year",
+            _("Set by a notice, or by you."),
         ),
     ),
     tables=KINDS,

@@ -6,10 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.utils.translation import get_language
 
+from minqing.core.room import Beginning
+from minqing.desk.kinds import BEGINNINGS
 from minqing.desk.models import Health
+from minqing.journal.queries import newest_of
 from minqing.web.pieces import LOOK, OFF, WELL
+from minqing.web.public_origin import is_public
 
 # the language by whose words a finding is known again
 KNOWN_BY: Final = "en"
@@ -58,3 +63,29 @@ def looked_over() -> LookedOver:
         for one in stored
     )
     return LookedOver(rows, max((one.looked_at for one in stored), default=None))
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of setting up: what it is, how much there is by now, and whether it is the next to do."""
+
+    of: Beginning
+    count: int
+    next: bool
+
+
+def steps() -> list[Step]:
+    """In the order in which one needs the other."""
+    counted = [(one, one.count()) for one in sorted(BEGINNINGS, key=lambda one: one.rank)]
+    first = next((one for one, count in counted if not count), None)
+    return [Step(one, count, one is first) for one, count in counted]
+
+
+def reachable() -> int:
+    """1 where residents can reach the address that plates and messages bear."""
+    return int(is_public(settings.ORIGIN))
+
+
+def backed_up() -> int:
+    """1 once a backup was made."""
+    return int(newest_of("config.backup.made") is not None)

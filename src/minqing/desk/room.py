@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Mount, Room, SlotPart
+from minqing.core.room import Beginning, Entry, Group, Mount, Room, SlotPart
 from minqing.desk.deeds import DEEDS
 from minqing.desk.gauges import gauges
+from minqing.desk.kinds import BEGINNINGS
+from minqing.desk.queries import backed_up, reachable
 from minqing.desk.views.contact import WAITING, contact
 from minqing.desk.views.waiting import waiting
 from minqing.org.enums import OVERSIGHT, Role
@@ -18,6 +20,7 @@ ROOM = Room(
     entries=(
         Entry(10, "desk:today", _("Today"), "house-door", frozenset(Role) - OVERSIGHT - OPERATOR),
         Entry(5, "desk:operator", _("How it runs"), "activity", OPERATOR),
+        Entry(990, "desk:setup", _("Setting up"), "list-check", OPERATOR, Group.SYSTEM),
         Entry(20, "desk:leader", _("At a glance"), "speedometer2", OVERSIGHT),
     ),
     slots=(
@@ -31,6 +34,19 @@ ROOM = Room(
         "desk.operator",
     ),
     parts=(SlotPart("desk.today", waiting, rank=20), SlotPart("desk.rail", contact, rank=50, roles=WAITING)),
+    beginnings=(
+        Beginning(
+            5, _("Address that people reach"), "", reachable, how=_("On the server: minqing init --origin https://…")
+        ),
+        Beginning(
+            70,
+            _("Backup"),
+            "",
+            backed_up,
+            how=_("On the server: minqing keys backup FILE, then set MINQING_BACKUP_KEY and MINQING_BACKUP_FOLDER"),
+        ),
+    ),
+    gathers={"beginnings": BEGINNINGS.register},
     deeds=DEEDS,
     gauges=gauges,
     jobs={

@@ -10,5 +10,6 @@ urlpatterns = [
     path("find/", views.find, name="find"),
     path("leader/", views.leader, name="leader"),
     path("operator/", views.operator, name="operator"),
+    path("operator/setup/", views.setup, name="setup"),
     path("operator/look/", views.look, name="look"),
 ]

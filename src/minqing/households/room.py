@@ -11,7 +11,7 @@ from minqing.core.room import Beginning, Entry, Group, Mount, Room, SlotPart
 from minqing.households.deeds import DEEDS
 from minqing.households.imports import KINDS
 from minqing.households.lists import HOUSEHOLDS
-from minqing.households.queries import a_file_that_opens, how_many, id_numbered, numbers_of
+from minqing.households.queries import a_file_that_opens, codes_given, how_many, id_numbered, numbers_of
 from minqing.households.services import carry_households, load_tags
 from minqing.households.slots import on_find, on_today, tags_due
 from minqing.households.subjects import SUBJECTS
@@ -36,7 +36,10 @@ ROOM = Room(
         SlotPart("desk.find", on_find, rank=20, roles=FIELD),
     ),
     reference=(load_tags,),
-    beginnings=(Beginning(40, _("Households"), "households", how_many),),
+    beginnings=(
+        Beginning(40, _("Households"), "households", how_many),
+        Beginning(50, _("Household codes"), "", codes_given, how=_("On the household's page.")),
+    ),
     proofs=(a_file_that_opens,),
     subjects=SUBJECTS,
     demo="minqing.households.demo.Households",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Counts, Entry, Group, Listener, Mount, Room, SlotPart
+from minqing.core.room import Beginning, Counts, Entry, Group, Listener, Mount, Room, SlotPart
 from minqing.org.enums import FIELD, OVERSIGHT, Goes, Role
 from minqing.org.hooks import of_areas, of_person
 from minqing.org.kinds import Placed
@@ -15,7 +15,7 @@ from minqing.visits.listeners import household_moved, visits_changed
 from minqing.visits.lists import CAMPAIGNS, CONFLICTS, VISITS
 from minqing.visits.notifications import AFTER_CLOSING, tell
 from minqing.visits.operations import FILE, HOMES, VISIT
-from minqing.visits.queries import holdings
+from minqing.visits.queries import any_yet, holdings
 from minqing.visits.rules import ASSIGNERS, LISTERS
 from minqing.visits.services import rebuild_visit_days, wrong_visit_days
 from minqing.visits.subjects import SUBJECTS
@@ -29,6 +29,15 @@ ROOM = Room(
         Entry(87, "visits:conflicts", _("Files that two changed"), "people", FIELD, Group.TOOLS),
         Entry(82, "visits:campaigns", _("Rounds of visits"), "calendar", LISTERS, Group.RECORDS),
         Entry(90, "visits:care", _("Who cares for which household"), "person-check", ASSIGNERS, Group.TOOLS),
+    ),
+    beginnings=(
+        Beginning(
+            60,
+            _("First visit"),
+            "",
+            any_yet,
+            how=_("On a phone: sign in, open a household, write the diary."),
+        ),
     ),
     listeners=(
         Listener("visits-follow-households", ("households.household.updated",), household_moved),

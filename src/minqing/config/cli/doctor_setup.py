@@ -9,8 +9,9 @@ from minqing.core.room import Beginning
 
 
 def beginnings() -> list[Beginning]:
-    """Of all rooms."""
-    return sorted((one for room in rooms() for one in room.beginnings), key=lambda one: one.rank)
+    """Of all rooms those without which nobody can work; each comes with a table."""
+    found = (one for room in rooms() for one in room.beginnings if one.table)
+    return sorted(found, key=lambda one: one.rank)
 
 
 def setting_up() -> Finding:

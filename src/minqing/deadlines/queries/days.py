@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.db.models import QuerySet
 
+from minqing.core import clock
 from minqing.core.clock import SHANGHAI
 from minqing.deadlines.books import UPKEEPS, Book
 from minqing.deadlines.queries.records import hours_told, reckoned, records_of
@@ -104,3 +105,8 @@ def reckoned_with(
         if after is not None and row.due_at is not None:
             told.append((str(getattr(book.thing(row), number)), row.due_at, after))
     return told
+
+
+def set_this_year() -> int:
+    """How many days of this year a notice or the operator has set; all others follow the week."""
+    return len(days_set(clock.now().astimezone(SHANGHAI).year))

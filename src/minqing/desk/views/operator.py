@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from minqing.core import clock
-from minqing.desk.queries import LookedOver, looked_over
+from minqing.desk.queries import LookedOver, looked_over, steps
 from minqing.desk.tasks import look_soon
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
@@ -58,3 +58,12 @@ def look(request: PageRequest) -> HttpResponse:
     look_soon()
     messages.success(request, _("Everything is being looked over. Open this page again in a few seconds."))
     return redirect("desk:operator")
+
+
+@page(roles=OPERATOR)
+def setup(request: PageRequest) -> HttpResponse:
+    """What a new county has and what it lacks, each step with the way to it. It is asked anew, so it can be left."""
+    found = steps()
+    rows = [(one, reverse(one.of.page or "intake:list") if one.of.page or one.of.table else "") for one in found]
+    done = sum(bool(one.count) for one in found)
+    return render(request, "desk/setup.html", {"rows": rows, "done": done, "left": len(found) - done})

@@ -15,7 +15,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.core.formats import mask_identity, mask_phone
 from minqing.households.enums import Relation, Sex
-from minqing.households.models import Household, Resident
+from minqing.households.models import Household, HouseholdCode, Resident
 from minqing.households.queries.visibility import visible_households, visible_residents
 from minqing.journal.queries import with_data
 from minqing.org.enums import FIELD
@@ -190,6 +190,12 @@ def how_many() -> int:
     """Households that are not closed, in the whole county."""
     with transaction_as(system_actor("households.count")):
         return Household.objects.filter(closed_at=None).count()
+
+
+def codes_given() -> int:
+    """Household codes that are in force, in the whole county."""
+    with transaction_as(system_actor("households.count")):
+        return HouseholdCode.objects.filter(revoked_at=None).count()
 
 
 def a_file_that_opens() -> tuple[UUID, str] | None:

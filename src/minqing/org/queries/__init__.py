@@ -338,6 +338,12 @@ def post_count() -> int:
     return Post.objects.filter(placed, until__isnull=True).values("account").distinct().count()
 
 
+def signed_in_count() -> int:
+    """How many people with a post in a unit or an area have signed in at least once."""
+    placed = Q(posts__unit__isnull=False) | Q(posts__area__isnull=False)
+    return Account.objects.filter(placed, last_login__isnull=False).distinct().count()
+
+
 def operators() -> list[str]:
     """User names of those who hold an operator's post today."""
     found = accounts_at_work(held_by(Q(), {Role.OPERATOR}, None))

@@ -4,6 +4,7 @@ from minqing.visits.queries.days import households_met
 from minqing.visits.queries.visibility import (
     SOMEBODY,
     Shown,
+    any_yet,
     cadres_at,
     carers_in,
     carers_of,
@@ -25,6 +26,7 @@ from minqing.visits.queries.visibility import (
 __all__ = [
     "SOMEBODY",
     "Shown",
+    "any_yet",
     "cadres_at",
     "carers_in",
     "carers_of",

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.households.queries import Member, MemberName
-from minqing.org.queries import areas_inside
-from minqing.privacy.access import acting_as, one_of
+from minqing.org.queries import areas_inside, system_actor
+from minqing.privacy.access import acting_as, one_of, transaction_as
 from minqing.visits.enums import Met
 from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit, VisitPhoto
 from minqing.visits.rules import NEARLY_DUE, reads_diaries
@@ -179,3 +179,9 @@ def member_label(one: Member | MemberName) -> str:
     if one.age is not None:
         parts.append(_("%(years)d years") % {"years": one.age})
     return " · ".join(parts)
+
+
+def any_yet() -> int:
+    """1 once somebody was visited, anywhere in the county."""
+    with transaction_as(system_actor("visits.any")):
+        return int(Visit.objects.exists())
