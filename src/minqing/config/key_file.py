@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +49,7 @@ def drop_former_keys(path: Path, names: Iterable[str]) -> None:
     write(path, {name: value for name, value in kept_in(path).items() if name not in gone})
 
 
-def write(path: Path, told: dict[str, object]) -> None:
+def write(path: Path, told: Mapping[str, object]) -> None:
     """In one step, and on the disk before it counts: half a file of keys would be the loss of all that they open."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

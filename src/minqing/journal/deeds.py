@@ -12,7 +12,9 @@ DEEDS = (
     Deed("config.drill.made", _("tried whether a backup can be restored"), Doing.UPKEEP),
     Deed("config.jobs.settled", _("settled a job that had stopped"), Doing.UPKEEP),
     Deed("config.key.accepted", _("accepted a new key at the command line")),
-    Deed("config.key.dropped", _("took the former field keys away at the command line")),
-    Deed("config.key.new", _("made a new field key at the command line")),
-    Deed("config.key.rotated", _("wrote encrypted values under the new field key")),
+    Deed("config.key.dropped", _("took former keys away at the command line")),
+    Deed("config.key.new", _("made a new key at the command line")),
+    Deed("config.key.printed", _("wrote the keys as a paper for the safe")),
+    Deed("config.key.printed", _("wrote the keys as a paper for the safe")),
+    Deed("config.key.rotated", _("wrote what lay under a former key under the new one")),
 )

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from minqing.config.cli import app
-from minqing.config.cli.base import ready
-from minqing.config.env import Env, env, link_key
+from minqing.config.cli.base import ready, start_django
+from minqing.config.env import KEYS, OPTIONAL, Env, env, link_key
 from minqing.config.key_file import drop_former_keys, former, former_kept, renew_key
-from minqing.config.locks import in_use
+from minqing.config.key_file import write as write_keys
+from minqing.config.locks import in_use, make_own
 from minqing.config.processes import UP_LOCK, Unfit
 from minqing.config.words import _
 from minqing.core.command import console, echo
@@ -256,3 +260,90 @@ def accept(name: Annotated[str, typer.Argument(help=_("secret_key or seal_key.")
         record(type="config.key.accepted", subject=f"key:{name}", by=Actor.system("minqing keys"))
         exchange_print(name, using="owner")
     console.print(_("{name} is now the one in use.").format(name=name), highlight=False)
+
+
+@keys.command(help=_("Write the keys as a paper for the safe: QR codes and words, as a PDF for printing."))
+def paper(
+    file: Annotated[Path, typer.Argument(help=_("The PDF to write; print it and delete it."))],
+) -> None:
+    ready()
+    from django.db import transaction
+    from django.utils import timezone, translation
+
+    from minqing.config.archives import cannot_write
+    from minqing.config.env import all_keys
+    from minqing.core.actor import Actor
+    from minqing.journal.services import record
+    from minqing.org.queries import top_area
+    from minqing.privacy.paper import sheet
+
+    top, day = top_area(), timezone.localdate().isoformat()
+    title = _("Keys of {county}, {day}").format(county=top.name if top else "Minqing", day=day)
+    made = sheet(all_keys(), title=title, language=translation.get_language() or "en")
+    try:
+        number = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise cannot_write(file, error) from None
+    with os.fdopen(number, "wb") as out:
+        out.write(made)
+    with transaction.atomic():
+        record(type="config.key.printed", subject="key:all", by=Actor.system("minqing keys"))
+    told = _("Print {file}, seal it, lay it into the safe and delete the file. Each change of a key needs a new paper.")
+    console.print(told.format(file=file), highlight=False)
+
+
+@keys.command(
+    "read-paper", help=_("Read the keys back from the paper, a line each: a scanned code, or a name and its words.")
+)
+def read_paper(
+    file: Annotated[
+        Path | None, typer.Argument(help=_("The file to write; by default keys.json of the data folder."))
+    ] = None,
+    check: Annotated[bool, typer.Option("--check", help=_("Only compare the paper with the keys in use."))] = False,
+) -> None:
+    settings = env()
+    target = file or settings.var / "keys.json"
+    if check:
+        ready()
+    else:
+        refuse_what_is_there(target)
+        start_django()
+    from minqing.config.env import all_keys
+    from minqing.privacy.paper import Slip, read
+
+    console.print(_("A line for each key, then an empty one."))
+    try:
+        found = read(typed())
+    except Slip as slip:
+        raise Unfit(
+            _("Word {number} is in no list. Nothing was written.").format(number=slip.word)
+            if slip.word
+            else _("The check does not fit: a word is wrong, lacking or out of place. Nothing was written.")
+        ) from None
+    told = {name: values if name.startswith("old_") else values[-1] for name, values in found.items()}
+    if check:
+        used = {name: value for name, value in all_keys().items() if value}
+        other = sorted(name for name in used.keys() | told.keys() if used.get(name) != told.get(name))
+        if other:
+            raise Unfit(_("Not as the keys in use: {names}.").format(names=", ".join(other)))
+        echo(_("The paper holds the keys in use."))
+        return
+    lacking = [name for name in KEYS if name not in told and name not in OPTIONAL]
+    if lacking:
+        raise Unfit(_("Still lacking: {names}. Nothing was written.").format(names=", ".join(lacking)))
+    make_own(target.parent)
+    write_keys(target, told)
+    echo(_("{file} holds the keys of the paper. See whether they fit: minqing keys check").format(file=target))
+
+
+def refuse_what_is_there(target: Path) -> None:
+    if target.exists():
+        raise Unfit(_("{file} is there already. Name a file that is not.").format(file=target))
+
+
+def typed() -> Iterator[str]:
+    """Lines until an empty one, as a person or a hand scanner types them."""
+    for line in sys.stdin:
+        if not line.strip():
+            return
+        yield line
