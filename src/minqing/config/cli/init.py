@@ -16,7 +16,7 @@ from minqing.config.cli.database import bring_up_to_date
 from minqing.config.env import LOCAL_SETTINGS, env, origin_of
 from minqing.config.processes import Unfit
 from minqing.config.words import _
-from minqing.core.command import echo, in_the_county_s_language
+from minqing.core.command import console, echo, in_the_county_s_language
 
 CODE: Final = re.compile(r"[0-9]{6}")
 
@@ -37,10 +37,11 @@ def init(
 ) -> None:
     from minqing.config.upgrade_checks import migrations_to_run
 
-    ready(makes=True)
-    if migrations_to_run():
-        # called again on a county that has begun it changes tables as every other command does
-        bring_up_to_date(careful=True)
+    with console.status(_("Preparing the database …")):
+        ready(makes=True)
+        if migrations_to_run():
+            # called again on a county that has begun it changes tables as every other command does
+            bring_up_to_date(careful=True)
     echo(_("Data: {var}").format(var=env().var))
     set_origin(origin)
     name_county(county, code)
