@@ -25,7 +25,7 @@ def test_a_key_is_words_and_the_words_are_the_key(language: str) -> None:
     assert len(words) == 24
     assert key_of(" ".join(words)) == KEY
     assert key_of("  ".join(words).upper()) == KEY
-    changed = [words[1], words[0], *words[2:]]
+    changed = [*words[:2], words[3], words[2], *words[4:]]
     for wrong, number in ((changed, 0), (words[:-1], 0), ([*words[:4], "no-word", *words[5:]], 5)):
         with pytest.raises(Slip) as slip:
             key_of(" ".join(wrong))

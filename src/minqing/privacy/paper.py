@@ -57,21 +57,16 @@ def key_of(words: str) -> str:
     found = words.split()
     if len(found) == 1 and len(words.strip()) == WORDS:
         found = [*words.strip()]
-    unknown = 1
+    strange: list[int] = []
     for language in LANGUAGES.values():
         book = Mnemonic(language)
-        known = {*book.wordlist}
-        strange = next((number for number, one in enumerate(found, 1) if one.lower() not in known), 0)
-        if strange:
-            unknown = max(unknown, strange)
-            continue
-        text = " ".join(one.lower() for one in found)
-        if len(found) != WORDS or not book.check(text):
-            # of the two Chinese lists the other may have all of them too
-            unknown = 0
-            continue
-        return bytes(book.to_entropy(text)).hex()
-    raise Slip(unknown)
+        text, known = " ".join(one.lower() for one in found), {*book.wordlist}
+        # where the list has all of them it is 0
+        strange.append(next((number for number, one in enumerate(text.split(), 1) if one not in known), 0))
+        if not strange[-1] and len(found) == WORDS and book.check(text):
+            return bytes(book.to_entropy(text)).hex()
+    # of the list that has most of them from the first on
+    raise Slip(0 if 0 in strange else max(strange))
 
 
 def code_of(name: str, key: str) -> str:
