@@ -122,6 +122,7 @@ ACTS = {
     "correct_claim": Act("earning:correct", may_make(Move.CORRECT)),
 }
 WITHOUT_PAGE = {
+    "follow_claims": "by a household's move to another area",
     "load_functions": "the reference data of an upgrade",
     "open_balance": "row by row with a table of paper books",
     "draw_sample": "a job of the night",
@@ -137,6 +138,7 @@ BY_SERVICE = {
     "earning.forms.claims.PaperForm": "earning.services.claims.send_claim",
 }
 LOCKED = {
+    "earning.services.following.follow_claims": "rows of one household, in order of their ids",
     "earning.services.claims.begin": "the claim, then its awards and what the ledger locks",
     "earning.services.functions.next_version": "versions of functions, under their one name",
     "earning.services.claims.show_pictures": PART_OF_ANOTHER,
@@ -153,6 +155,7 @@ TOLD_BY = {
     "earning.services.together.give_all": "earning.claim.awarded",
 }
 INSIDE = {
+    "earning.services.following.follow_claims",
     "earning.services.functions.load_functions",
     "earning.services.claims.thank_for",
     "earning.services.samples.draw_sample",

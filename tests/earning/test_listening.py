@@ -9,9 +9,11 @@ import pytest
 from minqing.core import clock
 from minqing.earning import services
 from minqing.earning.enums import State, Way
-from minqing.earning.listeners import matter_confirmed
+from minqing.earning.listeners import household_moved, matter_confirmed
 from minqing.earning.models import Claim
 from minqing.earning.notifications import notify_of
+from minqing.earning.queries import visible_claims
+from minqing.households.services import save_household
 from minqing.journal.models import Event
 from minqing.journal.services import record
 from minqing.matters.enums import Channel, Outcome
@@ -92,3 +94,14 @@ def test_whoever_took_a_paper_in_hears_that_it_was_not_confirmed_and_tells_the_p
         assert Notice.objects.filter(kind="earning.refused").count() == 1
     with acting_as(cast.actor("village_secretary")):
         assert not Notice.objects.exists()
+
+
+def test_claims_of_a_household_that_moves_are_seen_where_it_lives_now(cast: Cast) -> None:
+    case = Earning(cast)
+    row = case.send()
+    with cast.everything() as by:
+        save_household(number=case.home.number, area_id=cast.other.pk, by=by)
+        household_moved(Event.objects.get(type="households.household.updated"))
+    for who, sees in (("village_secretary", False), ("other_cadre", True)):
+        with acting_as(actor := cast.actor(who)):
+            assert visible_claims(actor).filter(pk=row.pk).exists() is sees

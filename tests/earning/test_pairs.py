@@ -96,6 +96,22 @@ def objected(stage: Stage, *, already: bool = True) -> tuple[Earning, Claim]:
         return case, case.do("cadre", services.appeal_claim, row, words="漏看了。") if already else row
 
 
+@SCENES.of(services.follow_claims, services.refuse_claim)
+def moved_while_it_is_refused(stage: Stage) -> Pair:
+    case, rows = claimed(stage, 2)
+    calls = [
+        stage.call("system", services.follow_claims, household=case.home.pk, area=stage.cast.other.pk),
+        stage.call("clerk", services.refuse_claim, claim=rows[1], reasons=WHY),
+    ]
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == [], ends
+        assert {one.area_id for one in Claim.objects.filter(household=case.home)} == {stage.cast.other.pk}
+        assert Claim.objects.get(pk=rows[1].pk).state == State.REFUSED
+
+    return Pair(*calls, look)
+
+
 @SCENES.of(services.appeal_claim)
 def objected_to_twice(stage: Stage) -> Pair:
     _case, row = objected(stage, already=False)

@@ -113,6 +113,7 @@ ACTS = {
     "take_back_request": Act("rights:take_back", may_make(Move.TAKE_BACK)),
 }
 WITHOUT_PAGE = {
+    "follow_requests": "by a household's move to another area",
     "keep_moved": "by the job that reckons anew what a moved working day changes",
     "carry_up": "by the job that carries up what is late",
     "lapse_request": "with the deletion of the person in whose name it was sent",
@@ -146,7 +147,7 @@ NAMES = ("答复书-RQ-1.pdf", "答覆書-RQ-1.pdf", "Letter of answer-RQ-1.pdf"
 DOWNLOADS = {"letter": ("rights/views/staff.py", letter, NAMES)}
 
 # ends by itself with the deletion of the person in whose name it was sent
-INSIDE = {"rights.services.lapse_request"}
+INSIDE = {"rights.services.lapse_request", "rights.services.follow_requests"}
 
 
 def standing(word: str, *states: State, **data: Any) -> tuple[Told, ...]:
@@ -183,4 +184,7 @@ NOTICES = {
     ),
 }
 FINDINGS = {"requests about own data"}
-LOCKED = {"rights.services.begin": "the request, then what each room holds of the person, in the order of the rooms"}
+LOCKED = {
+    "rights.services.follow_requests": "rows of one household, in order of their ids",
+    "rights.services.begin": "the request, then what each room holds of the person, in the order of the rooms",
+}

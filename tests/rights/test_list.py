@@ -12,9 +12,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from minqing.core import clock
+from minqing.households.services import save_household
+from minqing.journal.models import Event
 from minqing.privacy.access import acting_as
 from minqing.rights import exports, queries, rules, services
 from minqing.rights.enums import ProofPlace, RequestKind, State
+from minqing.rights.listeners import household_moved
 from minqing.rights.lists import found_for
 from minqing.rights.models import Request
 from minqing.rights.queries import id_numbered
@@ -129,3 +132,16 @@ def test_a_number_is_found_however_it_is_typed(asking: Asking) -> None:
     with acting_as(by := asking.cast.actor("clerk")):
         found = {typed: ([one.pk for one in found_for(by, typed, None)], id_numbered(by, typed)) for typed in forms}
     assert found == dict.fromkeys(forms, ([row.pk], str(row.pk)))
+
+
+def test_requests_of_a_household_that_moves_are_seen_where_it_lives_now(cast: Cast, asking: Asking) -> None:
+    row = asking.ask(prove_at=ProofPlace.HOME)
+    with cast.everything() as by:
+        # as counties write them: their own numbers have no small letters
+        asking.home.number = asking.home.number.upper()
+        asking.home.save()
+        save_household(number=asking.home.number, area_id=cast.other.pk, by=by)
+        household_moved(Event.objects.get(type="households.household.updated"))
+    for who, sees in (("village_secretary", False), ("other_cadre", True)):
+        with acting_as(actor := cast.actor(who)):
+            assert queries.visible_requests(actor).filter(pk=row.pk).exists() is sees

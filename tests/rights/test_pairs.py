@@ -217,6 +217,22 @@ def reminded_by_two(stage: Stage) -> Pair:
     return Pair(call, call, look)
 
 
+@SCENES.of(services.follow_requests, services.decide_request)
+def moved_while_it_is_decided(stage: Stage) -> Pair:
+    case, row = at(stage, "checked")
+    calls = [
+        stage.call("system", services.follow_requests, household=case.home.pk, area=stage.cast.other.pk),
+        stage.call("clerk", services.decide_request, request=row, grant=True, reasons=WHY),
+    ]
+
+    def look(*ends: Any) -> None:
+        assert not any(isinstance(one, Refusal) for one in ends), ends
+        told = Request.objects.get(pk=row.pk)
+        assert (told.area_id, told.state) == (stage.cast.other.pk, State.GRANTED)
+
+    return Pair(*calls, look)
+
+
 @SCENES.of(services.answer_request)
 def answered_twice(stage: Stage) -> Pair:
     _case, row = at(stage, "done")

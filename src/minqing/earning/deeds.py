@@ -26,6 +26,7 @@ DEEDS = (
     Deed("earning.balance.opened", _("took over the balance of a paper book")),
     Deed("earning.import.loaded", _("loaded balances of paper books from a table")),
     Deed("earning.history.loaded", _("loaded what people were thanked for in the past"), Doing.UPKEEP),
+    Deed("earning.household.followed", _("took claims along with a household that moved"), Doing.UPKEEP),
     Deed("earning.person.erased", _("erased a person's claims on request")),
     Deed("earning.function.changed", _("changed what people are thanked for")),
 )

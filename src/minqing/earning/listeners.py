@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import UUID
 
 from minqing.core.clock import local_date
 from minqing.earning.enums import Happening
-from minqing.earning.services import thank_for
+from minqing.earning.services import follow_claims, thank_for
 from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel, Outcome, State
 from minqing.matters.queries import visible_matters
@@ -45,3 +46,13 @@ def matter_confirmed(event: Event) -> None:
 def proved(row: Any) -> bool:
     """Whether the unit solved it, and the reporter does not say that it is not solved."""
     return row.state == State.CONFIRMED and row.outcome == Outcome.SOLVED and row.last_solved is not False
+
+
+def household_moved(event: Event) -> None:
+    """A household's file changed: if it lies in another area now, its claims go with it. Where its area became
+    part of another one they stay, with the past of that place.
+    """
+    area = event.data.get("area")
+    if "area_id" in event.data.get("fields", ()) and isinstance(area, int) and event.data.get("kept") is not True:
+        with acting_as(system_actor("earning.follow")) as by:
+            follow_claims(household=UUID(event.subject.removeprefix("household:")), area=area, by=by)

@@ -9,7 +9,7 @@ from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPar
 from minqing.earning.deeds import DEEDS
 from minqing.earning.imports import KIND as BALANCES
 from minqing.earning.lifecycle import CLAIM
-from minqing.earning.listeners import matter_confirmed
+from minqing.earning.listeners import household_moved, matter_confirmed
 from minqing.earning.lists import CLAIMS
 from minqing.earning.notifications import APPEALS, KINDS, TELLS, notify_of, tell_of_appeal
 from minqing.earning.queries import id_numbered, numbers_of, titles_of
@@ -30,6 +30,7 @@ ROOM = Room(
     ),
     listeners=(
         Listener("earning-thank", ("matters.matter.confirmed",), matter_confirmed),
+        Listener("earning-follow-households", ("households.household.updated",), household_moved),
         Listener("earning-tell", tuple(TELLS), notify_of),
         Listener("earning-appeals", tuple(APPEALS), tell_of_appeal),
     ),

@@ -23,5 +23,6 @@ DEEDS = (
     Deed("rights.clocks.reckoned", _("reckoned the deadlines of requests anew"), Doing.UPKEEP),
     Deed("rights.letter.printed", _("printed the letter of answer of the request {number}"), Doing.OUT),
     Deed("rights.copy.taken", _("took the copy of a person's data for the request {number}"), Doing.OUT),
+    Deed("rights.household.followed", _("took requests along with a household that moved"), Doing.UPKEEP),
     Deed("rights.person.erased", _("erased a person's requests on request")),
 )

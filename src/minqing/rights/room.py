@@ -12,6 +12,7 @@ from minqing.rights.checks import requests_late
 from minqing.rights.deeds import DEEDS
 from minqing.rights.exports import REQUESTS
 from minqing.rights.lifecycle import REQUEST
+from minqing.rights.listeners import household_moved
 from minqing.rights.lists import REQUESTS as LIST
 from minqing.rights.notifications import KINDS, TELLS, notify_of
 from minqing.rights.printing import COPY, LETTER
@@ -25,7 +26,10 @@ ROOM = Room(
     name="rights",
     pages=(Mount("", "minqing.rights.urls"),),
     entries=(Entry(142, "rights:list", _("Requests about own data"), "shield-lock", SEES, Group.RECORDS),),
-    listeners=(Listener("rights-tell", tuple(TELLS), notify_of),),
+    listeners=(
+        Listener("rights-follow-households", ("households.household.updated",), household_moved),
+        Listener("rights-tell", tuple(TELLS), notify_of),
+    ),
     notices=KINDS,
     exports=(REQUESTS,),
     lists=(LIST,),

@@ -386,3 +386,18 @@ __all__ = [
     "reject_identity",
     "take_back_request",
 ]
+
+
+@transaction.atomic
+def follow_requests(*, household: UUID, area: int, by: Actor) -> int:
+    """A household lies in another area now: its requests are seen and decided there, and no longer where it was.
+
+    How many rows went. Event: ``rights.household.followed``, if any was left behind.
+    """
+    rows = Request.objects.filter(household=household).exclude(area=area)
+    ids = list(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+    went = Request.objects.filter(pk__in=ids).update(area=area)
+    if went:
+        data: dict[str, Json] = {"area": area, "rows": went}
+        record(type="rights.household.followed", subject=f"household:{household}", by=by, data=data)
+    return went

@@ -2,6 +2,7 @@
 
 from minqing.earning.services.appeals import appeal_claim, grant_appeal, uphold_refusal
 from minqing.earning.services.claims import confirm_claim, correct_claim, refuse_claim, send_claim, thank_for
+from minqing.earning.services.following import follow_claims
 from minqing.earning.services.functions import add_function, change_function, load_functions
 from minqing.earning.services.openings import open_balance
 from minqing.earning.services.samples import draw_sample, pass_claim
@@ -15,6 +16,7 @@ __all__ = [
     "confirm_claim",
     "correct_claim",
     "draw_sample",
+    "follow_claims",
     "grant_appeal",
     "load_functions",
     "open_balance",
