@@ -167,7 +167,7 @@ LOCKED = {
 TOLD_BY = {
     "activities.services.thanking.thank_all": "activities.activity.thanked",
 }
-INSIDE = {"activities.services.following.follow_sign_ups"}
+INSIDE = {"activities.services.people.give_up_places", "activities.services.following.follow_sign_ups"}
 BY_TOKEN = {"activities.services.people.check_in_by_code"}
 
 
