@@ -2,6 +2,7 @@
 // through here; in memory it lies open, in the store sealed.
 import { Album } from "./album.js";
 import { change, doors, putDoor, sealedOf } from "./store.js";
+import { letterOf, lettersOf, renewLetters } from "./letters.js";
 import { digest, keyOf, newId, seal, unseal } from "./seal.js";
 
 const DAY = 24 * 3600 * 1000;
@@ -61,13 +62,13 @@ export class Book {
   /** What a server that was restored calls a key is not the one with which words were sealed here: an open door keeps its own.
    * It keeps also which life of the server it knew: by that it is seen that another one lacks what has a receipt here.
    * A key that this browser cannot keep is found out here, before anything is written. */
-  static async begin({ account, person, device, key, generation }) {
+  static async begin({ account, person, device, key, generation, letters }) {
     const [before] = (await doors()).filter((one) => one.account === account);
     const own = before?.key ?? (await keyOf(key));
     if (before && !before.key) await setAside(account, own);
     const known = before?.generation ?? generation;
     const held = before?.key ? before : { ...before, shelf: 0, whole: false };
-    const door = { last: 0, ...held, account, person, device, generation: known, contact: Date.now(), key: own, closing: undefined };
+    const door = { last: 0, ...held, account, person, device, generation: known, contact: Date.now(), key: own, closing: undefined, letters };
     await putDoor(door);
     const [kept] = (await doors()).filter((one) => one.account === account);
     await unseal(kept.key, await seal(kept.key, "ok"));
@@ -97,6 +98,7 @@ export class Book {
     if (drafts) this.drafts = new Map(await open("draft"));
     this.operations = new Map((await open("operation")).sort(([, a], [, b]) => a.number - b.number));
     this.aside = (await sealedOf(this.door.account, "aside")).filter((one) => one.number).length;
+    this.letters = (await lettersOf(this.door.account)).length;
     await this.album.read();
     if (drafts) await this.album.dropUnknown();
     await this.tidy();
@@ -171,6 +173,8 @@ export class Book {
     const body = JSON.stringify(content);
     const made = { kind, schema, about, title, body, digest: await digest(body), written_at: new Date().toISOString(), base };
     const [id, sealed] = [newId(), await seal(this.key, made)];
+    const waits = { number: this.door.last + 1, about };
+    const letter = await letterOf(this.door, id, { ...made, ...waits, after: this.before(waits) });
     const settled = instead && this.operations.get(instead);
     const draft = this.drafts.get(name);
     // a save that is on its way is too late from here on
@@ -178,6 +182,8 @@ export class Book {
     const number = await change(this.door.account, (door, records) => {
       door.last += 1;
       records.put("operation", id, { number: door.last, ...sealed });
+      // of two pages that finish at once the second's number is another one: its letter is made anew at the next contact
+      if (letter && door.last === waits.number) records.put("letter", id, letter);
       records.drop("draft", name);
       if (settled) records.put("operation", instead, { number: settled.number, receipt: settled.receipt, settled: true });
       return door.last;
@@ -206,7 +212,10 @@ export class Book {
     );
     const sealed = await Promise.all(renewed.map((one) => (one.open.body ? seal(this.key, one.open) : {})));
     await change(this.door.account, (door, records) =>
-      renewed.forEach((one, place) => records.put("operation", one.id, { number: one.number, receipt: one.receipt, ...sealed[place] })),
+      renewed.forEach((one, place) => {
+        records.put("operation", one.id, { number: one.number, receipt: one.receipt, ...sealed[place] });
+        records.drop("letter", one.id);
+      }),
     );
     for (const one of renewed) this.operations.set(one.id, { name: one.id, number: one.number, receipt: one.receipt, ...one.open });
   }
@@ -224,6 +233,30 @@ export class Book {
     this.door.generation = generation;
     for (const one of again) one.receipt = undefined;
     photos.forEach((name) => this.album.photos.set(name, undefined));
+  }
+
+  /** What somebody decided about what was handed in sealed: it is gone from here, also while its key is. */
+  async takeDecided(decided) {
+    await change(this.door.account, (door, records) =>
+      decided.forEach(({ id, ...receipt }) => {
+        records.drop("letter", id);
+        records.drop("aside", `operation ${id}`);
+        records.put("operation", id, { number: receipt.number ?? this.operations.get(id)?.number ?? 0, receipt: { received_at: new Date().toISOString(), ...receipt }, settled: true });
+      }),
+    );
+    decided.forEach(({ id }) => this.operations.delete(id));
+    this.letters = (await lettersOf(this.door.account)).length;
+  }
+
+  /** What the server is to open lies beside what waits for it: for the key that it has now. */
+  async keepLetters(letters) {
+    if (!letters?.point) return;
+    if (letters.mark !== this.door.letters?.mark || letters.secret !== this.door.letters.secret) {
+      await change(this.door.account, (door) => (door.letters = letters));
+      this.door.letters = letters;
+    }
+    await renewLetters(this);
+    this.letters = (await lettersOf(this.door.account)).length;
   }
 
   async takePull({ shelf, anew, parcels, left, more }) {

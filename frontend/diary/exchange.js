@@ -2,6 +2,7 @@
 // Wi-Fi sign-in, half an answer) changes nothing here.
 import { text } from "../lib.js";
 import { Book } from "./book.js";
+import { lettersOf, sealPhotos } from "./letters.js";
 import { newId } from "./seal.js";
 import { doors } from "./store.js";
 
@@ -89,6 +90,7 @@ async function round(book, progress, photos) {
       again = true;
     }
     book.owed = Array.isArray(answer.photos) ? answer.photos : [];
+    await book.keepLetters(answer.letters);
     progress?.(answer);
   } while (wanted.length || answer.pull?.more);
   if (answer.revoked) {
@@ -105,6 +107,7 @@ async function round(book, progress, photos) {
 }
 
 async function giveUp(book, names, secret) {
+  await sealPhotos(book, names);
   for (const name of names) await book.album.mark(name, { refused: text("photo-left"), lost: true });
   await post("/sync/exchange", message(book, []), secret);
 }
@@ -129,4 +132,19 @@ async function hear(book, answer, waits) {
   await book.takeReceipts(answer.receipts.filter((one) => one.id && one.outcome && one.received_at));
   answer.waits.forEach((one) => waits.set(one.id, one.told));
   if (answer.pull) book.gone = [...(book.gone ?? []), ...(await book.takePull(answer.pull))];
+}
+
+/** Hand in what is sealed, for whoever cannot sign in any more: kept there until somebody decides, and told is what became of it. */
+export async function dropOff(book) {
+  const { account, device, letters } = book.door;
+  const here = await ask("/here");
+  const rest = (await lettersOf(account)).filter((one) => !one.sha256).map(({ operation, mark, point, sealed }) => ({ operation, sha256: "", mark, point, sealed }));
+  let kept = 0;
+  while (rest.length) {
+    const answer = await post("/sync/letters/drop", { device, secret: letters.secret, clock: new Date().toISOString(), letters: rest.splice(0, 10) }, here.token);
+    if (!Array.isArray(answer.letters)) throw new Trouble("unreached");
+    await book.takeDecided(answer.letters.filter((one) => one.id && one.outcome && one.outcome !== "kept"));
+    kept += answer.letters.filter((one) => one.outcome === "kept").length;
+  }
+  return kept;
 }

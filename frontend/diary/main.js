@@ -3,7 +3,8 @@ import { make, text } from "../lib.js";
 import { Book } from "./book.js";
 import { Trouble, begin, exchange, open } from "./exchange.js";
 import { sendLast, sendPhotos } from "./lane.js";
-import { find, home, homeOf, outbox, today } from "./pages.js";
+import { lettersOf } from "./letters.js";
+import { dropping, find, home, homeOf, outbox, saving, today } from "./pages.js";
 import { file } from "./file.js";
 import { write } from "./write.js";
 
@@ -63,7 +64,9 @@ function closed() {
   const words = make("p", {}, text(state.book ? "closed" : "empty"));
   const sealed = make("p", { className: "form-text" });
   state.book?.sealedWaiting().then((count) => (sealed.textContent = count ? `${text("sealed")} ${count}` : ""));
-  return [make("h1", {}, text("title")), words, sealed, button];
+  const unsent = make("div", {});
+  if (state.book) lettersOf(state.book.door.account).then((found) => found.length && unsent.append(saving(state), ...(state.book.door.letters ? [dropping(state)] : [])));
+  return [make("h1", {}, text("title")), words, sealed, button, unsent];
 }
 
 /** One's own door is opened, whoever used the phone last; who has none is asked once more before there is one. */

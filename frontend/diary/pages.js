@@ -1,8 +1,38 @@
 // The pages that show: today, find, one household, the outbox.
 import { make, text } from "../lib.js";
+import { dropOff } from "./exchange.js";
 import { tries } from "./lane.js";
+import { saveFile } from "./letters.js";
 
 const FIND_MOST = 50;
+// a phone may drop what it holds when it is not used for a week
+const LONG_UNSENT = 3 * 24 * 3600 * 1000;
+
+/** The button that saves what has not arrived, to be handed in at a desk. */
+export function saving(state) {
+  const button = make("button", { type: "button", className: "btn btn-second" }, text("save-file"));
+  button.addEventListener("click", () => saveFile(state.book).catch(() => button.after(make("p", { className: "field-error", role: "alert" }, text("not-saved")))));
+  return button;
+}
+
+/** For whoever cannot sign in any more: what is written is handed in sealed, and somebody decides. */
+export function dropping(state) {
+  const told = make("p", { className: "form-text", role: "status" });
+  const button = make("button", { type: "button", className: "btn btn-second" }, text("drop-off"));
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    const kept = await dropOff(state.book).catch(() => null);
+    button.disabled = false;
+    told.textContent = kept === null ? text("not-dropped") : kept ? text("dropped", kept) : text("decided");
+  });
+  return make("div", {}, make("p", { className: "form-text" }, text("drop-hint")), button, told);
+}
+
+function unsentLong(state) {
+  const [first] = state.book.waiting();
+  if (!first || Date.now() - Date.parse(first.written_at) < LONG_UNSENT) return [];
+  return [make("div", { className: "alert alert-warning" }, make("div", {}, make("p", {}, text("unsent-long")), saving(state)))];
+}
 
 /** What was changed here and has no receipt yet lies on top of what was pulled. */
 export function homeOf(book, id) {
@@ -38,7 +68,8 @@ const homeRow = (one) => row(`#home/${one.id}`, one.address || one.number, `${on
 const heading = (words) => make("h1", {}, words);
 
 /** What was begun first, then who is due next. */
-export function today(main, { book }) {
+export function today(main, state) {
+  const { book } = state;
   const drafts = [...book.drafts.values()].map((one) => row(`#${one.file ? "file" : "write"}/${one.home.id}`, one.home.address || one.home.number, text("begun")));
   const homes = [...book.homes.values()].sort((a, b) => a.due_on.localeCompare(b.due_on));
   const month = new Date();
@@ -46,6 +77,7 @@ export function today(main, { book }) {
   main.replaceChildren(
     heading(text("title")),
     make("p", { className: "lead-line" }, `${text("arrived-month")} ${counted}`, book.waiting().length ? ` · ${text("waiting")} ${book.waiting().length}` : ""),
+    ...unsentLong(state),
     ...left(book),
     ...(drafts.length ? [make("h2", {}, text("go-on")), rows(...drafts)] : []),
     make("h2", {}, text("homes")),
@@ -106,6 +138,8 @@ export function outbox(main, state) {
     ...(waiting.length || photos.length ? [send] : []),
     ...(waiting.length ? [rows(...waiting)] : [make("p", {}, text("nothing-waits"))]),
     ...(photos.length ? [make("h2", {}, text("photos")), rows(...photos.map((one) => photo(state, one)))] : []),
+    ...(waiting.length || photos.length || book.letters ? [saving(state)] : []),
+    ...(book.letters && ["signed-out", "no_post", "wrong_role"].includes(state.trouble) ? [dropping(state)] : []),
     ...(book.aside ? [make("p", { className: "alert alert-info" }, `${text("aside")} ${book.aside}`)] : []),
     ...(book.refused().length ? [make("h2", {}, text("refused")), rows(...book.refused().map((one) => refused(state, one)))] : []),
     ...(arrived.length ? [make("h2", {}, text("arrived")), rows(...arrived.slice(0, FIND_MOST).map((one) => row("", one.title, text(`outcome-${outcomeOf(one, photos)}`), one.receipt.told)))] : []),

@@ -26,6 +26,29 @@ export async function digestBytes(bytesOfIt) {
 /** By which the server sees whether a value is still the one that was known here; minqing/sync/rules.py makes the same. */
 export const version = async (value) => (await digest(value)).slice(0, 16);
 
+const base64 = (buffer) => {
+  let told = "";
+  new Uint8Array(buffer).forEach((one) => (told += String.fromCharCode(one)));
+  return btoa(told);
+};
+
+/** A letter that the server alone opens, also when this phone's key is gone; minqing/privacy/letters.py says how. */
+export async function sealTo({ mark, point }, bytesOfIt) {
+  const curve = { name: "ECDH", namedCurve: "P-256" };
+  const theirs = await crypto.subtle.importKey("raw", bytes(point), curve, false, []);
+  const own = await crypto.subtle.generateKey(curve, false, ["deriveBits"]);
+  const salt = await crypto.subtle.exportKey("raw", own.publicKey);
+  const shared = await crypto.subtle.importKey("raw", await crypto.subtle.deriveBits({ name: "ECDH", public: theirs }, own.privateKey, 256), "HKDF", false, ["deriveKey"]);
+  const info = new TextEncoder().encode("minqing letter");
+  const key = await crypto.subtle.deriveKey({ name: "HKDF", hash: "SHA-256", salt, info }, shared, { name: "AES-GCM", length: 256 }, false, ["encrypt"]);
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const data = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData: new TextEncoder().encode(mark) }, key, bytesOfIt);
+  const whole = new Uint8Array(12 + data.byteLength);
+  whole.set(iv);
+  whole.set(new Uint8Array(data), 12);
+  return { mark, point: base64(salt), sealed: base64(whole) };
+}
+
 /** UUIDv7 (RFC 9562): by the time, then random. */
 export function newId() {
   const made = crypto.getRandomValues(new Uint8Array(16));

@@ -47,6 +47,8 @@ class Phone:
     held: dict[str, Any] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
     lost: list[str] = field(default_factory=list)
+    # by which it hands in sealed what its owner wrote
+    secret: str = ""
 
     def register(self) -> Phone:
         answer = self.post(REGISTER, {"id": self.id, "name": "小米"})

@@ -345,3 +345,82 @@ def test_a_closed_phone_hands_in_a_photo_that_was_to_be_tried_later(committed_ca
     kept = page.evaluate(READ_ALL)
     assert '"key":null' in kept
     assert '"kind":"photo"' not in kept
+
+
+@pytest.mark.fault(7)
+@pytest.mark.case("A10")
+@pytest.mark.case("A26")
+def test_a_file_of_what_is_unsent_brings_a_diary_back_whose_phone_lost_everything(
+    committed_cast: Cast, open_page: Any, tmp_path: Path
+) -> None:
+    house = in_care(committed_cast)
+    page = on_the_phone(open_page)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.wait_for_function("() => caches.keys().then((names) => names.length)")
+    page.context.set_offline(True)
+    begin(page, house)
+    page.locator("#photos").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": small()})
+    page.locator(".photo-list img").wait_for()
+    page.get_by_role("button", name="写好了").click()
+    page.get_by_text("等有信号时送出").wait_for()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="保存未上传的内容").click()
+    saved.value.save_as(tmp_path / "unsent.json")
+    told = (tmp_path / "unsent.json").read_text()
+    assert saved.value.suggested_filename.startswith("minqing-")
+    assert not any(word in told for word in ("屋顶", "张桂芬", "溪边路", str(house.pk), "\\u"))
+
+    # after three days it is offered on the first page
+    page.clock.install()
+    page.clock.fast_forward(76 * 3600 * 1000)
+    page.goto("/diary/#find")
+    page.goto("/diary/#")
+    page.get_by_text("三天没送出", exact=False).wait_for()
+
+    # all that the phone held is gone, its key as well
+    page.evaluate("indexedDB.deleteDatabase('minqing-diary')")
+    page.context.set_offline(False)
+    desk = open_page("desktop")
+    sign_in(desk, "cadre", "/sync/letters/")
+    for told in ("收下了 2 条", "2 条早已送到"):
+        desk.locator("#id_file").set_input_files(tmp_path / "unsent.json")
+        desk.get_by_role("button", name="上交").click()
+        desk.get_by_text(told, exact=False).wait_for()
+    (kept,) = stored(lambda: list(VisitPhoto.objects.all()), committed_cast)
+    desk.goto(f"/visits/{kept.visit_id}/")
+    desk.get_by_text("屋顶漏雨，拍了照片。").wait_for()
+    assert stored(Entry.objects.count, committed_cast) == 1
+
+
+@pytest.mark.fault(4)
+@pytest.mark.case("A22")
+def test_who_was_dismissed_hands_in_sealed_and_the_phone_hears_what_became_of_it(
+    committed_cast: Cast, open_page: Any
+) -> None:
+    house = in_care(committed_cast)
+    page = on_the_phone(open_page)
+    page.context.set_offline(True)
+    begin(page, house)
+    page.get_by_role("button", name="写好了").click()
+    page.get_by_text("等有信号时送出").wait_for()
+    stored(lambda: committed_cast.account("cadre").posts.update(until="2026-01-01"), committed_cast)
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+    page.reload()
+    page.get_by_text("登录已过期", exact=False).wait_for()
+    page.get_by_role("link", name="待送").click()
+    page.get_by_role("button", name="封存上交").click()
+    page.get_by_text("已上交，待定（条）： 1").wait_for()
+    assert stored(Entry.objects.count, committed_cast) == 0
+
+    desk = open_page("desktop")
+    sign_in(desk, "village_secretary", "/sync/letters/")
+    desk.get_by_role("link", name="王建国", exact=False).click()
+    desk.get_by_text("屋顶漏雨，拍了照片。").wait_for()
+    desk.locator("input[name=letter]").check()
+    desk.get_by_role("button", name="收下勾选的").click()
+    desk.get_by_text("收下了 1 条").wait_for()
+    page.get_by_role("button", name="封存上交").click()
+    page.get_by_text("上交的都已有了决定").wait_for()
+    assert '"kind":"letter"' not in page.evaluate(READ_ALL)
+    assert stored(Entry.objects.count, committed_cast) == 1

@@ -18,14 +18,16 @@ from minqing.core.ids import new_id
 from minqing.households.models import Household
 from minqing.matters.models import Evidence
 from minqing.matters.services import add_report_picture
-from minqing.sync import services
-from minqing.sync.models import Device, Entry, Photo, PhotoPiece
+from minqing.sync import serializers, services
+from minqing.sync.enums import Came
+from minqing.sync.models import Device, Entry, Letter, Photo, PhotoPiece
 from minqing.sync.rules import AWAITED, PIECES_KEPT
 from minqing.sync.services.exchange import Outbox
 from minqing.sync.services.taking import Given
 from minqing.visits.models import HouseholdAssignment, Visit, VisitPhoto
 from tests.files.pictures import jpeg
 from tests.pairs import Pair, Scenes, Stage, job, play, stage
+from tests.sync.letters import as_sent, letter
 from tests.sync.phone import Phone
 
 __all__ = ["stage"]
@@ -138,6 +140,65 @@ def given(told: dict[str, Any]) -> Given:
         id=UUID(told["id"]), number=told["number"], kind=told["kind"], schema=told["schema_number"],
         about=told["about"], after=UUID(told["after"]) if told["after"] else None, base={},
         written_at=clock.now(), digest=told["digest"], body=told["body"],
+    )  # fmt: skip
+
+
+def in_letters(stage: Stage) -> tuple[Device, list[Any]]:
+    """Two entries of a phone, sealed."""
+    id, home = device(stage), stage.given(stage.cast.household)
+    phone = Phone(Client(), id=id)
+    sealed = [as_sent(letter(id, phone.write(home))) for _n in range(2)]
+    return stage.given(lambda: Device.objects.get(pk=id)), sealed
+
+
+@SCENES.of(services.keep_letters)
+def one_file_handed_in_twice(stage: Stage) -> Pair:
+    one, sealed = in_letters(stage)
+    given = {"device": one, "letters": sealed, "parse": serializers.inside, "came": Came.FILE}
+    calls = [stage.call(who, services.keep_letters, **given) for who in ("cadre", "clerk")]
+
+    def look(*ends: Any) -> None:
+        assert sorted(end.kept for end in ends) == [0, 2]
+        assert Letter.objects.filter(device=one).count() == 2
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.decide_letters)
+def letters_taken_by_two(stage: Stage) -> Pair:
+    one, sealed = in_letters(stage)
+    stage.done("cadre", services.keep_letters, device=one, letters=sealed, parse=serializers.inside, came=Came.FILE)
+    ids = stage.given(lambda: list(Letter.objects.filter(device=one).values_list("pk", flat=True)))
+    given = {"device_id": one.pk, "ids": ids, "take": True, "parse": serializers.inside}
+    calls = [stage.call(who, services.decide_letters, **given) for who in ("village_secretary", "clerk")]
+
+    def look(*ends: Any) -> None:
+        assert sorted(len(end) for end in ends) == [0, 2]
+        assert Entry.objects.filter(device=one).count() == 2
+        assert Letter.objects.filter(device=one, decided_at=None).count() == 0
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.decide_letters, services.exchange)
+def letters_are_taken_while_the_phone_sends_the_same(stage: Stage) -> Pair:
+    id, home = device(stage), stage.given(stage.cast.household)
+    phone = Phone(Client(), id=id)
+    made = [phone.write(home) for _n in range(2)]
+    one = stage.given(lambda: Device.objects.get(pk=id))
+    sealed = [as_sent(letter(id, each)) for each in made]
+    stage.done("cadre", services.keep_letters, device=one, letters=sealed, parse=serializers.inside, came=Came.FILE)
+    ids = stage.given(lambda: list(Letter.objects.filter(device=one).values_list("pk", flat=True)))
+
+    def look(*_ends: Any) -> None:
+        assert Entry.objects.filter(device=id).count() == Visit.objects.filter(household=home).count() == 2
+        assert Letter.objects.filter(device=id, decided_at=None).count() == 0
+
+    return Pair(
+        stage.call("clerk", services.decide_letters, device_id=one.pk, ids=ids, take=True, parse=serializers.inside),
+        stage.call("cadre", services.exchange, device_id=id, outbox=Outbox(2, 2, None), holds=0, sent_at=clock.now(),
+                   operations=[given(each) for each in made]),
+        look,
     )  # fmt: skip
 
 

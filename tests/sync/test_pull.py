@@ -44,6 +44,18 @@ def test_nothing_is_told_twice_and_what_changed_is(cast: Cast, phone: Phone, hom
     assert phone.held[f"visits.home:{house.pk}"]["address"] == "新屋5号"
 
 
+@pytest.mark.case("A5")
+def test_a_change_that_is_committed_late_or_is_of_another_time_arrives(cast: Cast, phone: Phone, home: Home) -> None:
+    """Nothing is ordered by a time: what was changed before the last pull and is seen after it comes all the same."""
+    late, early = home(), home()
+    phone.exchange()
+    for house, changed in ((late, "2020-01-01T00:00:00+08:00"), (early, "2030-01-01T00:00:00+08:00")):
+        with cast.everything():
+            Household.objects.filter(pk=house.pk).update(address="新屋5号", changed_at=changed)
+        assert set(phone.exchange()["pull"]["parcels"]) == keys(house)
+    assert phone.exchange()["pull"]["parcels"] == {}
+
+
 def test_an_answer_that_was_lost_is_made_up_for(phone: Phone, home: Home) -> None:
     first = home()
     phone.exchange()

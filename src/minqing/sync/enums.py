@@ -43,5 +43,12 @@ class Arrival(Word):
     REFUSED = "refused", _("Could not be taken")
 
 
+class Came(Word):
+    """Which way something came that is sealed to the server."""
+
+    FILE = "file", _("In a file")
+    PHONE = "phone", _("From the phone")
+
+
 # nothing of these is asked for any more; one that was given up may still come
 ENDED: Final = frozenset({Arrival.RECEIVED, Arrival.REFUSED})

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from minqing.core.actor import Actor
 from minqing.core.registry import Registry
 from minqing.sync.enums import Outcome
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Content = dict[str, Any]
 # key → what a device holds under it
@@ -78,6 +81,8 @@ class Operation:
     ``ready``      what all operations of one message need, by what they are about: read and locked once, also for
                    several kinds that name the same function
     ``photos``     how those are taken that it names
+    ``place``      the area in which what it is about lies, whoever may see it; None where there is no such thing
+    ``shown``      what it says, in words and in order, for whoever is to decide about it
     """
 
     code: str
@@ -87,6 +92,8 @@ class Operation:
     upcasters: Mapping[int, Callable[[Content], Content]] = field(default_factory=dict)
     ready: Callable[[Collection[str], Actor], Any] | None = None
     photos: Photos | None = None
+    place: Callable[[Any], int | None] = lambda _content: None
+    shown: Callable[[Any], Sequence[tuple[StrOrPromise, StrOrPromise]]] = lambda _content: ()
 
     def newest(self, content: Content, schema: int) -> Content:
         for number in range(schema, self.schema):

@@ -183,3 +183,57 @@ class PhotoPiece(models.Model):
         internal = ("id", "photo", "offset")
         personal = ()
         sensitive = ("data",)
+
+
+class Letter(models.Model):
+    """What was sealed to the server and handed in by a phone or in a file, until somebody decides whether it is taken.
+
+    ``operation`` is the entry that it holds, with ``sha256`` a photo of that entry; ``print`` tells two of other
+    content apart. ``sealed`` is gone once it is decided. ``sent_at`` is what the phone's clock said,
+    where the phone sent it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    device = models.ForeignKey(Device, on_delete=models.PROTECT, related_name="letters", db_index=False)
+    operation = models.UUIDField()
+    sha256 = models.CharField(max_length=64, blank=True)
+    print = models.CharField(max_length=64)
+    area = models.ForeignKey("org.Area", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    sealed = models.BinaryField()
+    came = models.CharField(max_length=10)
+    written_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    received_at = models.DateTimeField()
+    handed_by = models.ForeignKey("org.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("org.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=12, blank=True)
+    told = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["device", "operation", "sha256", "print"], name="sync_letter_once")
+        ]
+        indexes = [
+            models.Index(fields=["area", "device"], condition=models.Q(decided_at=None), name="sync_letters_waiting")
+        ]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id",
+            "device",
+            "operation",
+            "area",
+            "came",
+            "written_at",
+            "sent_at",
+            "received_at",
+            "handed_by",
+            "decided_at",
+            "decided_by",
+            "outcome",
+            "told",
+        )
+        personal = ("sha256", "print")
+        sensitive = ("sealed",)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
 
 from minqing.core.actor import Actor
@@ -16,7 +17,7 @@ from minqing.org.enums import Role
 from minqing.org.queries import people_in
 from minqing.privacy.access import one_of
 from minqing.sync.enums import Arrival
-from minqing.sync.models import Device, Entry, Photo
+from minqing.sync.models import Device, Entry, Letter, Photo
 from minqing.sync.rules import LEADERS, MOST_PHOTOS, OWNERS, missing
 
 
@@ -51,6 +52,11 @@ def visible_device(actor: Actor, device_id: UUID) -> Device:
     if found is None:
         raise NotFound("no_device")
     return found
+
+
+def device_of(device_id: UUID) -> Device | None:
+    """Whoever asks: for a file that was saved on it, which says nothing of anybody."""
+    return Device.objects.filter(pk=device_id).first()
 
 
 def own_devices(account_id: UUID) -> QuerySet[Device]:
@@ -126,3 +132,49 @@ def incomplete_areas(actor: Actor) -> list[Incomplete]:
     owed = Count("pk", filter=Q(arrival=Arrival.OWED))
     rows = missing.values_list("area__name").annotate(owed=owed, all=Count("pk")).order_by("area__name")
     return [Incomplete(name, owed, number - owed) for name, owed, number in rows]
+
+
+def visible_letters(actor: Actor) -> QuerySet[Letter]:
+    """What waits for a decision: one's own, and for who leads a village or a township what belongs there."""
+    own = Q(device__account_id=actor.id) if actor.has(*OWNERS) else Q(pk__in=[])
+    there = one_of("area_id", actor.areas) if actor.has(*LEADERS) else Q(pk__in=[])
+    return Letter.objects.filter(own | there, decided_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Letters of one device that wait: how many entries and photos, whose, and since when."""
+
+    device: Device
+    words: int
+    photos: int
+    since: datetime
+
+
+def bundles(actor: Actor) -> list[Bundle]:
+    """By device, what waits longest first."""
+    found = (
+        visible_letters(actor)
+        .order_by()
+        .values("device")
+        .annotate(words=Count("pk", filter=Q(sha256="")), all=Count("pk"), since=Min("received_at"))
+    )
+    rows = {row["device"]: row for row in found.order_by("since", "device")}
+    devices = Device.objects.select_related("account", "unit").in_bulk(rows.keys())
+    return [Bundle(devices[id], row["words"], row["all"] - row["words"], row["since"]) for id, row in rows.items()]
+
+
+def letters_of(actor: Actor, device_id: UUID) -> list[Letter]:
+    """Those of one device that wait, in the order in which they were written; photos behind. Raises NotFound."""
+    rows = visible_letters(actor).filter(device_id=device_id).select_related("device__account", "area", "handed_by")
+    found = list(rows.order_by("sha256", "written_at", "pk"))
+    if not found:
+        raise NotFound("no_letters")
+    return found
+
+
+def came_of(device_id: UUID, ids: Collection[UUID]) -> tuple[dict[UUID, Entry], set[UUID]]:
+    """Of these operations the receipts that there are, and those that somebody decided not to take."""
+    entries = {one.pk: one for one in entries_like(device_id, ids, ()) if one.device_id == device_id}
+    decided = Letter.objects.filter(device_id=device_id, operation__in=ids, sha256="").exclude(decided_at=None)
+    return entries, set(decided.values_list("operation", flat=True)) - entries.keys()

@@ -14,6 +14,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.org.enums import FIELD, Role
+from minqing.sync.enums import Came
 
 OWNERS: Final = FIELD
 KEEPERS: Final = frozenset({Role.OPERATOR, Role.UNIT_HEAD})
@@ -37,6 +38,10 @@ MOST_PHOTOS: Final = 60
 PIECES_KEPT: Final = timedelta(days=30)
 # and after so long, when also the phone knows nothing of the entry any more, it is not counted on
 AWAITED: Final = timedelta(days=62)
+# letters of one device that wait for a decision, in one message and in one file; bytes of a file
+MOST_LETTERS: Final = 500
+MOST_AT_ONCE: Final = 20
+MOST_FILE: Final = 40 * 1024 * 1024
 # of one person: a phone, one to change to, and those that were lost and are not revoked yet
 MOST_DEVICES: Final = 5
 
@@ -54,6 +59,21 @@ def may_revoke(actor: Actor, *, owner: object, unit: int | None) -> Decision:
     if own or actor.has(Role.OPERATOR) or (actor.has(Role.UNIT_HEAD) and unit in actor.units):
         return Decision.yes()
     return Decision.no("not_a_keeper", _("A device is closed by its owner, the head of the unit or the operator."))
+
+
+def may_hand_in(actor: Actor, came: Came) -> Decision:
+    """Whether the actor may hand in what is sealed: a file those who have to do with phones, a phone by its secret."""
+    if came == Came.FILE and not actor.has(*READERS):
+        return Decision.no("not_a_reader", _("Such a file is handed in by who writes diaries or looks after phones."))
+    return Decision.yes()
+
+
+def may_decide(actor: Actor, *, owner: object, area: int | None) -> Decision:
+    """Whether the actor may say that what was handed in sealed is taken: its writer, or who leads where it belongs."""
+    own = actor.has(*OWNERS) and str(actor.id) == str(owner)
+    if own or (actor.has(*LEADERS) and area in actor.areas):
+        return Decision.yes()
+    return Decision.no("not_a_leader", _("It is decided by its writer, the village secretary or the clerk."))
 
 
 def is_whole(body: str, digest: str) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import Field, StringConstraints, ValidationError
 
 from minqing.core.errors import Invalid
-from minqing.sync.rules import MOST_BODY, MOST_OPERATIONS, MOST_PHOTOS
+from minqing.sync.rules import MOST_AT_ONCE, MOST_BODY, MOST_LETTERS, MOST_OPERATIONS, MOST_PHOTO, MOST_PHOTOS
 from minqing.web.api import Body, Moment, field_told
 
 Number = Annotated[int, Field(ge=1, le=2_000_000_000, strict=True)]
@@ -56,6 +56,44 @@ class MessageBody(Body):
     shelf: Count
     operations: list[OperationBody] = Field(default_factory=list, max_length=MOST_OPERATIONS)
     lost: list[UUID] = Field(default_factory=list, max_length=MOST_PHOTOS)
+
+
+Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
+
+
+class LetterBody(Body):
+    """An entry sealed to the server, or with ``sha256`` a photo of one. What it says of itself stands inside too."""
+
+    operation: UUID
+    sha256: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
+    mark: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    point: Annotated[Base64, StringConstraints(max_length=88)]
+    sealed: Annotated[Base64, StringConstraints(max_length=MOST_PHOTO * 4 // 3 + 200)]
+
+
+class FileBody(Body):
+    """The file of what is unsent, as a phone saves it; nothing in it can be read but by the server."""
+
+    minqing: Literal["unsent"]
+    device: UUID
+    saved_at: Moment
+    letters: Annotated[list[LetterBody], Field(min_length=1, max_length=MOST_LETTERS)]
+
+
+class DropBody(Body):
+    """What a phone hands in whose owner cannot sign in any more. ``secret`` shows that it is that phone."""
+
+    device: UUID
+    secret: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
+    clock: Moment
+    letters: Annotated[list[LetterBody], Field(max_length=MOST_AT_ONCE)]
+
+
+class InsideBody(Body):
+    """What is sealed of an entry."""
+
+    device: UUID
+    operation: OperationBody
 
 
 class RegisterBody(Body):

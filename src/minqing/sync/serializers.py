@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from uuid import UUID
 
+from minqing.core.errors import Conflict
 from minqing.core.incarnation import incarnation
+from minqing.privacy.letters import public_key
 from minqing.sync.enums import Wait
 from minqing.sync.models import Device, Entry, Photo
-from minqing.sync.schemas import MessageBody, OperationBody
+from minqing.sync.queries import came_of
+from minqing.sync.schemas import InsideBody, LetterBody, MessageBody, OperationBody, read
 from minqing.sync.services.exchange import Answer
+from minqing.sync.services.letters import Sealed, drop_secret
 from minqing.sync.services.taking import Given
 
 
@@ -31,7 +37,35 @@ def operations(message: MessageBody) -> list[Given]:
     return [given(one) for one in message.operations]
 
 
-def answered(answer: Answer) -> dict[str, object]:
+def sealed(letters: Sequence[LetterBody]) -> list[Sealed]:
+    return [Sealed(one.operation, one.sha256, one.mark, b64decode(one.point), b64decode(one.sealed)) for one in letters]
+
+
+def inside(data: bytes, device: Device) -> Given:
+    """The entry that a letter of that device holds. Raises Invalid; Conflict for that of another device."""
+    told: InsideBody = read(InsideBody, data)
+    if told.device != device.pk:
+        raise Conflict("another_device")
+    return given(told.operation)
+
+
+def dropped(letters: Sequence[LetterBody], device: Device) -> dict[str, object]:
+    """What became of each so far: its receipt, that nobody took it, or that it is kept until somebody decides."""
+    entries, left = came_of(device.pk, {one.operation for one in letters})
+    told = []
+    for id in dict.fromkeys(one.operation for one in letters if not one.sha256):
+        state = "left" if id in left else "kept"
+        told.append(receipt(entries[id]) if id in entries else {"id": str(id), "outcome": state})
+    return {"letters": told}
+
+
+def to_seal(device: UUID) -> dict[str, str]:
+    """To whom the phone seals what is unsent, and by what it shows later that it is that phone."""
+    key = public_key()
+    return {"mark": key.mark, "point": b64encode(key.point).decode(), "secret": drop_secret(device)}
+
+
+def answered(answer: Answer, device: UUID) -> dict[str, object]:
     pulled = answer.pulled
     told: dict[str, object] = {
         "generation": answer.generation,
@@ -39,6 +73,7 @@ def answered(answer: Answer) -> dict[str, object]:
         "waits": [wait(id, why) for id, why in answer.waits.items()],
         "revoked": pulled is None,
         "photos": [to_come(one) for one in answer.photos],
+        "letters": to_seal(device),
     }
     if pulled is not None:
         told["pull"] = {
@@ -92,4 +127,5 @@ def registered(device: Device) -> dict[str, object]:
         "account": str(device.account_id),
         "person": device.account.name,
         "generation": incarnation(),
+        "letters": to_seal(device.pk),
     }

@@ -9,19 +9,21 @@ from datetime import datetime, time
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import clean
 from minqing.core.errors import NotFound
+from minqing.households.queries import places_of_homes, visible_households
 from minqing.households.services import held_households
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.sync.enums import Outcome
 from minqing.sync.kinds import Applied, Feed, Operation, Owed, Photos, Sent
 from minqing.sync.schemas import unreadable
-from minqing.visits.enums import FileField
+from minqing.visits.enums import FileField, Hazard, Met
 from minqing.visits.models import Visit
 from minqing.visits.queries.diary import CODE, gone_to, homes, once_cared_for
 from minqing.visits.queries.files import NO, YES, key_of
@@ -161,6 +163,49 @@ def matter_of(content: DiaryBody) -> NewMatter | None:
     )
 
 
+def place(content: dict[str, Any]) -> int | None:
+    """The area of the household that an entry is about."""
+    try:
+        household = UUID(str(content.get("household")))
+    except ValueError:
+        return None
+    with acting_as(system_actor("visits.place")):
+        return next((one.area_id for one in places_of_homes([household])), None)
+
+
+def diary_shown(content: dict[str, Any]) -> list[tuple[Any, Any]]:
+    told = read(content)
+    matter = told.matter
+    return [
+        (_("Household"), name_of_home(told.household)),
+        (_("Who was met"), Met(told.met).label),
+        (_("Others who were there"), told.met_people),
+        (_("What was said"), told.text),
+        (_("Hazards seen"), "、".join(str(Hazard(kind).label) for kind in told.hazards)),
+        (_("What needs doing, in one line"), matter.title if matter else ""),
+        (_("Photos"), str(len(told.photos) or "")),
+    ]
+
+
+def file_shown(content: dict[str, Any]) -> list[tuple[Any, Any]]:
+    told = read_file(content)
+    return [
+        (_("Household"), name_of_home(told.household)),
+        (FileField.ADDRESS.label, told.address or ""),
+        (
+            FileField.LIVES_HERE.label,
+            "、".join(str(_("Yes") if here else _("No")) for here in told.lives_here.values()),
+        ),
+    ]
+
+
+def name_of_home(household_id: UUID) -> str:
+    """For who decides about an entry, and may see the place: its area is theirs."""
+    with acting_as(system_actor("visits.place")) as system:
+        found = visible_households(system).filter(pk=household_id).first()
+    return f"{found.address} · {found.number}" if found else ""
+
+
 VISIT: Final = Operation(
     code="visits.visit",
     schema=3,
@@ -169,6 +214,10 @@ VISIT: Final = Operation(
     ready=hold,
     upcasters={1: as_before, 2: photos_with_the_visit},
     photos=Photos(hold=hold_visit, attach=attach_photo),
+    place=place,
+    shown=diary_shown,
 )
-FILE: Final = Operation(code="visits.file", schema=1, read=read_file, apply=change_file, ready=hold)
+FILE: Final = Operation(
+    code="visits.file", schema=1, read=read_file, apply=change_file, ready=hold, place=place, shown=file_shown
+)
 HOMES: Final = Feed(code=CODE, parcels=homes, left=gone_to)

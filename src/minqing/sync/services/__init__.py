@@ -2,6 +2,7 @@
 
 from minqing.sync.services.devices import register_device, revoke_device
 from minqing.sync.services.exchange import exchange
+from minqing.sync.services.letters import decide_letters, keep_letters
 from minqing.sync.services.photos import (
     drop_old_pieces,
     forget_photos,
@@ -11,10 +12,12 @@ from minqing.sync.services.photos import (
 )
 
 __all__ = [
+    "decide_letters",
     "drop_old_pieces",
     "exchange",
     "forget_photos",
     "give_up_old_photos",
+    "keep_letters",
     "move_photos",
     "register_device",
     "revoke_device",

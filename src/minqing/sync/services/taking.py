@@ -62,6 +62,8 @@ class Taking:
     taken: list[Entry] = field(default_factory=list)
     ready: dict[Callable[..., Any], Any] = field(default_factory=dict)
     photos: list[Photo] = field(default_factory=list)
+    # whether what builds on something missing waits for it
+    patient: bool = True
 
     @property
     def ahead(self) -> timedelta:
@@ -110,7 +112,9 @@ class Taking:
         return self.write(given, kind, told, alone=not follows) if kind else Wait.UNKNOWN_KIND
 
     def is_late(self, given: Given) -> bool:
-        return waited_enough(written_at=given.written_at, sent_at=self.sent_at, left=self.device.oldest_told)
+        return not self.patient or waited_enough(
+            written_at=given.written_at, sent_at=self.sent_at, left=self.device.oldest_told
+        )
 
     def write(self, given: Given, kind: Operation, told: bytes, *, alone: bool) -> Entry | Wait:
         """Apply it, or write down why it could not be: the receipt is in the same transaction as what it tells of."""

@@ -132,6 +132,20 @@ def of_the_outbox() -> dict[str, str]:
         "edit": _("Edit"),
         "begun-first": _("Another diary of this household is begun. Finish it first, or throw it away."),
         "retry": _("Try again"),
+        "save-file": _("Save what is unsent"),
+        "not-saved": _("It could not be saved. Try it in another browser, or copy the text."),
+        "unsent-long": _(
+            "Something has waited on this phone for three days. A phone may drop what it holds: save it as a file and "
+            "hand that in at a desk. Nobody can read the file but the server."
+        ),
+        "drop-off": _("Hand in sealed"),
+        "drop-hint": _(
+            "Whoever cannot sign in any more hands in here what was written: the village secretary or the clerk "
+            "decides whether it is taken."
+        ),
+        "dropped": _("Handed in. Waiting for a decision:"),
+        "not-dropped": _("It could not be handed in. Try it where there is a signal."),
+        "decided": _("It was decided about all that was handed in."),
         **{f"outcome-{one.value}": str(one.label) for one in Outcome},
     }
 

@@ -1,4 +1,4 @@
-"""The one address that devices exchange with, and the page of devices."""
+"""The addresses that devices exchange with, and the page of devices."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def exchange(request: PageRequest) -> HttpResponse:
         lost=message.lost,
         by=request.actor,
     )
-    return JsonResponse(serializers.answered(answer))
+    return JsonResponse(serializers.answered(answer, message.device))
 
 
 @page(roles=OWNERS)

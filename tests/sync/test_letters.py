@@ -1,0 +1,206 @@
+"""What is sealed to the server: in a file when the phone is gone, and from whoever was dismissed, until one decides."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from minqing.core import clock
+from minqing.core.ids import new_id
+from minqing.journal.models import Event
+from minqing.org.models import Post
+from minqing.privacy.letters import open_letter, public_key
+from minqing.privacy.seal import CannotDecrypt
+from minqing.sync.models import Device, Entry, Letter, Photo
+from minqing.sync.services import revoke_device
+from minqing.visits.models import Visit
+from tests.cast import Cast
+from tests.files.pictures import jpeg
+from tests.sync.conftest import Home
+from tests.sync.letters import as_sent, letter, photo_letter, sealed_to_server
+from tests.sync.phone import REGISTER, Phone
+from tests.sync.test_photos import PICTURE, piece, sha, with_photos
+
+pytestmark = pytest.mark.django_db
+DROP, PAGE = "/sync/letters/drop", "/sync/letters/"
+
+
+def visits(cast: Cast) -> list[Visit]:
+    with cast.everything():
+        return list(Visit.objects.select_related("entry").order_by("recorded_at", "id"))
+
+
+def file_of(phone: Phone, *letters: dict[str, str]) -> bytes:
+    told = {"minqing": "unsent", "device": phone.id, "saved_at": phone.now().isoformat(), "letters": list(letters)}
+    return json.dumps(told).encode()
+
+
+def unsent(phone: Phone) -> list[dict[str, str]]:
+    return [letter(phone.id, one) for one in phone.outbox]
+
+
+def hand_in(client: Client, data: bytes) -> str:
+    file = SimpleUploadedFile("minqing.json", data, "application/json")
+    answer = client.post(PAGE, {"file": file}, follow=True)
+    return str(answer.content.decode())
+
+
+def drop(phone: Phone, *letters: dict[str, str], secret: str = "") -> Any:
+    secret = secret or phone.secret
+    told = {"device": phone.id, "secret": secret, "clock": phone.now().isoformat(), "letters": list(letters)}
+    return Client().post(DROP, json.dumps(told), content_type="application/json")
+
+
+def decide(client: Client, phone: Phone, take: str, *, but: int = 0) -> Any:
+    url = f"{PAGE}{phone.id}/"
+    page = client.get(url)
+    ids = [str(one["row"].pk) for one in page.context["words"]] + [str(one.pk) for one in page.context["photos"]]
+    given = {"seen": page.context["press"]["seen"].initial, "letter": ids[but:], "take": take}
+    return client.post(url, given)
+
+
+@pytest.fixture
+def sealing(phone: Phone) -> Phone:
+    """It knows to whom it seals, and its own secret."""
+    told = phone.post(REGISTER, {"id": phone.id, "name": "小米"}).json()["letters"]
+    assert told["mark"] == public_key().mark
+    phone.secret = told["secret"]
+    return phone
+
+
+def dismissed(cast: Cast) -> None:
+    Post.objects.filter(account=cast.account("cadre")).update(until="2026-01-01")
+
+
+def test_a_letter_is_opened_by_this_server_alone_and_only_as_it_was_sealed() -> None:
+    told = as_sent({"operation": str(new_id()), "sha256": ""} | sealed_to_server("屋顶漏雨".encode()))
+    given = {"mark": told.mark, "point": told.point, "sealed": told.data}
+    assert open_letter(**given).decode() == "屋顶漏雨"
+    other = public_key().point
+    for wrong in ({"mark": "0" * 16}, {"point": other}, {"point": b"\4" * 65}, {"sealed": told.data[:-1]},
+                  {"sealed": b""}, {"point": b""}):  # fmt: skip
+        with pytest.raises(CannotDecrypt):
+            open_letter(**given | wrong)
+
+
+@pytest.mark.case("A26")
+@pytest.mark.case("A10")
+def test_a_file_of_ones_own_is_taken_at_once_and_what_it_holds_once(cast: Cast, sealing: Phone, home: Home) -> None:
+    house = home()
+    made = with_photos(sealing, house, PICTURE)
+    sealing.write(house, text="又来了一次。")
+    file = file_of(sealing, *unsent(sealing), photo_letter(made["id"], sha(PICTURE), PICTURE))
+    assert "漏雨" not in file.decode()
+    assert str(house.pk) not in file.decode()
+    page = hand_in(cast.client("cadre"), file)
+    assert "收下了 3 条" in page
+    assert [one.entry.text for one in visits(cast)] == ["老人说屋顶漏雨。", "又来了一次。"]
+    assert Photo.objects.get().arrival == "received"
+    # again, and from the phone, which was found after all: the same receipts
+    assert "3 条早已送到" in hand_in(cast.client("cadre"), file)
+    assert Letter.objects.filter(decided_at=None).count() == 0
+    assert all(bytes(one.sealed) == b"" for one in Letter.objects.all())
+    sealing.exchange()
+    assert sealing.outcomes() == ["owed", "applied"]
+    assert len(visits(cast)) == 2
+    assert Device.objects.get().arrived == 2
+
+
+def test_the_rest_of_a_photo_that_had_begun_comes_from_the_file(cast: Cast, sealing: Phone, home: Home) -> None:
+    made = with_photos(sealing, home(), PICTURE)
+    sealing.exchange()
+    piece(sealing, made["id"], PICTURE, 0)
+    file = file_of(sealing, photo_letter(made["id"], sha(PICTURE), PICTURE))
+    assert "收下了 1 条" in hand_in(cast.client("cadre"), file)
+    assert Photo.objects.get().arrival == "received"
+
+
+def test_what_another_hands_in_waits_for_who_leads_the_place(cast: Cast, sealing: Phone, home: Home) -> None:
+    sealing.write(home())
+    file = file_of(sealing, *unsent(sealing))
+    assert "新收到 1 条" in hand_in(cast.client("operator"), file)
+    assert visits(cast) == []
+    for who, status in (("far_clerk", 404), ("unit_head", 403), ("operator", 403), ("other_cadre", 404)):
+        assert cast.client(who).get(f"{PAGE}{sealing.id}/").status_code == status
+    page = cast.client("clerk").get(f"{PAGE}{sealing.id}/").content.decode()
+    assert "老人说屋顶漏雨。" in page
+    decide(cast.client("clerk"), sealing, "yes")
+    (visit,) = visits(cast)
+    assert visit.account_id == cast.account("cadre").pk
+    told = Event.objects.get(type="sync.letters.decided")
+    assert (told.actor, told.data["taken"]) == (cast.actor("clerk").ref, True)
+
+
+@pytest.mark.fault(4)
+@pytest.mark.case("A22")
+def test_who_was_dismissed_hands_in_sealed_and_nothing_is_theirs_before_somebody_decides(
+    cast: Cast, sealing: Phone, home: Home
+) -> None:
+    first, second = sealing.write(home()), sealing.write(home(), text="另一户。")
+    revoke_device(device_id=Device.objects.get().pk, by=cast.actor("operator"))
+    dismissed(cast)
+    letters = unsent(sealing)
+    for _time in range(2):
+        told = drop(sealing, *letters).json()["letters"]
+        assert [one["outcome"] for one in told] == ["kept", "kept"]
+    assert (visits(cast), Entry.objects.count(), Letter.objects.count()) == ([], 0, 2)
+    assert Event.objects.filter(type="sync.letters.kept").count() == 1
+    # looking is on record; one is taken, the other is not
+    secretary = cast.client("village_secretary")
+    secretary.get(f"{PAGE}{sealing.id}/")
+    assert Event.objects.filter(type="sync.letters.viewed").exists()
+    decide(secretary, sealing, "yes", but=1)
+    assert [one.entry.text for one in visits(cast)] == ["另一户。"]
+    assert {one.account_id for one in visits(cast)} == {cast.account("cadre").pk}
+    decide(secretary, sealing, "no")
+    told = {one["id"]: one["outcome"] for one in drop(sealing, *letters).json()["letters"]}
+    assert told == {first["id"]: "left", second["id"]: "applied"}
+    assert Letter.objects.filter(decided_at=None).count() == 0
+    assert secretary.get(f"{PAGE}{sealing.id}/").status_code == 404
+
+
+def test_nobody_hands_in_for_a_phone_without_its_secret(cast: Cast, sealing: Phone, home: Home) -> None:
+    sealing.write(home())
+    assert drop(sealing, *unsent(sealing), secret="0" * 32).status_code == 404
+    assert Letter.objects.count() == 0
+
+
+def test_what_is_no_letter_of_the_phone_is_told_and_not_kept(cast: Cast, sealing: Phone, home: Home) -> None:
+    made = sealing.write(home())
+    good = letter(sealing.id, made)
+    for wrong in (
+        letter(new_id(), made),
+        good | {"operation": str(new_id())},
+        good | {"mark": "f" * 16},
+        photo_letter(made["id"], sha(b"other"), jpeg()),
+        {"operation": made["id"], "sha256": ""} | sealed_to_server(b"[]"),
+    ):
+        assert "1 条在这里打不开" in hand_in(cast.client("cadre"), file_of(sealing, wrong))
+    for data in (b"", b"{", b"\xff", b"{}", file_of(sealing)):
+        assert "不是手机上保存的" in hand_in(cast.client("cadre"), data)
+    assert "不认识" in hand_in(cast.client("cadre"), file_of(Phone(Client()), good))
+    assert Letter.objects.count() == 0
+
+
+@pytest.mark.case("A9")
+def test_what_builds_on_something_that_is_gone_is_taken_from_a_file_and_marked(
+    cast: Cast, sealing: Phone, home: Home
+) -> None:
+    house = home()
+    sealing.write(house)
+    second = sealing.write(house, text="又来了一次。")
+    hand_in(cast.client("cadre"), file_of(sealing, letter(sealing.id, second)))
+    entry = Entry.objects.get(pk=second["id"])
+    assert (entry.outcome, entry.code) == ("applied", "taken_alone")
+
+
+def test_what_cannot_be_taken_is_told_and_gone(cast: Cast, sealing: Phone, home: Home) -> None:
+    sealing.write(home(), text="")
+    page = hand_in(cast.client("cadre"), file_of(sealing, *unsent(sealing)))
+    assert "请简单写下群众说了什么" in page
+    assert Letter.objects.get().outcome == "refused"
+    assert clock.now() >= Letter.objects.get().decided_at
