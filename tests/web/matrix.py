@@ -16,5 +16,6 @@ ADDS = {
 }
 UNSEEN = {
     "design:act": "a sample of a button: it stores nothing",
+    "going_on.html": "each of what it sends says what was seen of it",
     "messages.html": "it undoes what was just done and names it; what was done since is told",
 }
