@@ -109,7 +109,6 @@ WITHOUT_PAGE = dict.fromkeys(
     "called by the rooms that thank and sell, or by a job",
 )
 TOLD_BY = {
-    "points.services.moving.move_points": "points.transfers.posted",
     "points.services.accounts.forget_holder": "points.account.closed",
 }
 LOCKED = {
