@@ -175,3 +175,13 @@ def test_verify_names_lots_that_were_changed(committed_ledger: Ledger) -> None:
     assert not committed_ledger.has("bo")
     with pytest.raises(AssertionError, match="31"):
         holds()
+
+
+def test_what_each_transfer_changes_is_in_no_index(ledger: Ledger) -> None:
+    """Else each writes all indexes of the row anew."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef FROM pg_indexes WHERE tablename IN ('points_balance', 'points_lot') "
+            "AND indexdef ~ '(remaining|posted|held)'"
+        )
+        assert cursor.fetchall() == []

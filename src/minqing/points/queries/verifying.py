@@ -154,7 +154,6 @@ TRIGGERS = [
     ("points_hold", "refused"),
     ("points_holdend", "made"),
     ("points_holdend", "grace"),
-    ("points_transfer", "lots"),
     ("points_lotentry", "refused"),
     ("points_monthclose", "refused"),
     ("points_holdend", "refused"),
