@@ -7,6 +7,7 @@ import pytest
 from minqing.core.errors import Conflict
 from minqing.machines.models import Slot, Vend
 from minqing.points.queries import balance_of
+from minqing.privacy.subjects import Person, copy_of
 from tests.machines.world import PIECES, POINTS, PRICE, WATER, World
 
 pytestmark = pytest.mark.django_db
@@ -31,3 +32,13 @@ def test_what_there_are_not_enough_points_for_leaves_no_trace(world: World) -> N
         world.choose()
     assert refused.value.code == "points_insufficient"
     world.stands()
+
+
+def test_what_somebody_chose_is_in_the_copy_of_what_is_held_of_them(world: World) -> None:
+    world.choose()
+    world.turns()
+    with world.cast.everything():
+        person = Person(cause="test:1", name="何桂香", resident=world.person.pk, household=world.home.pk)
+        (row,) = {section.code: section.rows for section in copy_of(person)}["vends"]
+    assert (row["what"], row["points"], row["machine"]) == ("矿泉水", str(PRICE), "村口兑换机")
+    assert row["state"]

@@ -11,9 +11,11 @@ from minqing.core.errors import Conflict, DomainError, Invalid, NotFound, Refuse
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.points.queries import balance_of
+from minqing.privacy.subjects import Person, copy_of, erase_person
 from minqing.redeeming.enums import Reason
 from minqing.redeeming.models import Sale, SaleLine, ShownCode
 from minqing.redeeming.rules import SHOWN_FOR
+from minqing.redeeming.subjects import SUBJECTS
 from tests.cast import Cast
 from tests.points.ledgers import holds
 from tests.redeeming.shops import Small
@@ -172,3 +174,20 @@ def test_nobody_else_takes_points_there(cast: Cast) -> None:
     with pytest.raises(Refused):
         small.sell(code)
     small.do("sell", "cadre", id=new_id(), shop=small.shop, code=code, wanted={small.water.pk: 1})
+
+
+def test_what_somebody_had_is_in_the_copy_of_what_is_held_of_them_and_of_nobody_else(cast: Cast) -> None:
+    small = Small(cast)
+    small.sell(count=2)
+    other = cast.resident(small.home, "何小明")
+    with cast.everything() as by:
+        for one, rows in ((small.one, 1), (other, 0)):
+            person = Person(cause="test:1", name=one.name, resident=one.pk, household=small.home.pk)
+            told = {section.code: section.rows for section in copy_of(person)}
+            assert len(told.get("sales", [])) == rows
+        person = Person(cause="test:1", name="何桂香", resident=small.one.pk, household=small.home.pk)
+        (row,) = {section.code: section.rows for section in copy_of(person)}["sales"]
+        assert (row["what"], row["count"], row["points"], row["shop"]) == ("矿泉水", "2", "30", "村口超市")
+        # once the account is nobody's, so is what was had
+        erase_person(person=person, by=by, at=clock.now())
+        assert SUBJECTS.find(person).records == 0

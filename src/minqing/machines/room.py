@@ -12,6 +12,7 @@ from minqing.machines.notifications import LOW, notify_of
 from minqing.machines.queries import had_this_month
 from minqing.machines.rules import READERS
 from minqing.machines.slots import on_tour
+from minqing.machines.subjects import SUBJECTS
 from minqing.org.enums import Goes
 from minqing.org.kinds import Placed
 from minqing.redeeming.hooks import had_elsewhere
@@ -37,6 +38,7 @@ ROOM = Room(
     parts=(SlotPart("demo.tour", on_tour),),
     placed=(Placed(model="machines.Machine", goes=Goes.ALONG, label=_("Exchange machines")),),
     deeds=DEEDS,
+    subjects=SUBJECTS,
     jobs={
         "machines.sweep": _("Ending exchanges at machines that are over"),
     },

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -14,6 +14,7 @@ from minqing.core.clock import local_date
 from minqing.journal.services import record
 from minqing.points.models import Account, Holder
 from minqing.points.queries import balance_of, statement_of
+from minqing.points.queries.people import held_by
 from minqing.points.services import forget_holder
 from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects
 
@@ -23,9 +24,7 @@ _LABELS: Final = {"day": _("Day"), "what": _("What for"), "amount": _("Points"),
 
 def holders_of(person: Person) -> QuerySet[Holder]:
     """Their own account, and the household's where it is theirs alone."""
-    own = Q(resident=person.resident) if person.resident else Q(pk__in=[])
-    home = Q(household=person.household) if person.household and person.alone else Q(pk__in=[])
-    return Holder.objects.filter(own | home).order_by("pk")
+    return held_by(person.resident, person.household if person.alone else None)
 
 
 def find(person: Person) -> Found:

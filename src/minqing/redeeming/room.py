@@ -12,6 +12,7 @@ from minqing.redeeming.deeds import DEEDS
 from minqing.redeeming.lists import ITEMS
 from minqing.redeeming.rules import READERS, SHOPS
 from minqing.redeeming.slots import at_points, words
+from minqing.redeeming.subjects import SUBJECTS
 
 ROOM = Room(
     name="redeeming",
@@ -27,6 +28,7 @@ ROOM = Room(
         Placed(model="redeeming.Sale", goes=Goes.STAYS),
     ),
     deeds=DEEDS,
+    subjects=SUBJECTS,
     demo="minqing.redeeming.demo.Shops",
     parts=(SlotPart("points.own", at_points, rank=10), SlotPart("points.words", words)),
 )

@@ -54,6 +54,13 @@ def purses_of(actor: Actor, *, household: UUID, resident: UUID | None = None) ->
     return [purse(one) for one in held.select_related("account", "resident").order_by("resident_id", "pk")]
 
 
+def held_by(resident: UUID | None, household: UUID | None) -> QuerySet[Holder]:
+    """Somebody's own account and that of a household, of those whom the caller sees; closed ones too."""
+    own = Q(resident=resident) if resident else Q(pk__in=[])
+    home = Q(household=household) if household else Q(pk__in=[])
+    return Holder.objects.filter(own | home).order_by("pk")
+
+
 def paying_account(actor: Actor, *, household: UUID, resident: UUID) -> int | None:
     """From which account somebody pays where none is chosen: their own, else the household's."""
     held = visible_holders(actor).filter(Q(resident=resident) | Q(household=household), account__closed_at=None)
