@@ -8,13 +8,15 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.deadlines.enums import Rung
 from minqing.earning.codes import digest_of, ticket_of
-from minqing.earning.enums import Confirmer, Move, State, Way
+from minqing.earning.enums import Confirmer, Move, Period, State, Way
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.models import Claim
 from minqing.earning.queries import current_version
-from minqing.earning.rules import SECONDS, Situation, may, may_change_functions, may_take_in
+from minqing.earning.rules import BUDGETS, SECONDS, Situation, may, may_change_functions, may_keep_budgets, may_take_in
+from minqing.earning.services import Wanted, save_budget
 from minqing.org.enums import FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
+from minqing.privacy.access import acting_as
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, ANYONE, TOWN, Line, Reach, canary, door, fixed, number, planted
 from tests.architecture.notices import Told, of
@@ -67,10 +69,19 @@ CANARY = {erased}
 OWN_TEXTS = {"earning.Claim": dict.fromkeys(("name",), WHOSE)}
 
 
+def a_budget(cast: Cast, _area: Area) -> tuple[Any, ...]:
+    with acting_as(by := cast.actor("operator")):
+        save_budget(code="clean", wanted=Wanted(name="环境整治专项", points=20, period=Period.MONTH), by=by)
+    return ("clean",)
+
+
 LINES = {
     "earning:functions": Line(READERS),
     "earning:function": Line(READERS, at=fixed("road_swept"), reach=EVERYWHERE),
     "earning:add_function": Line({Role.OPERATOR}),
+    "earning:budgets": Line(BUDGETS),
+    "earning:add_budget": Line({Role.OPERATOR}),
+    "earning:budget": Line({Role.OPERATOR}, at=a_budget, reach={"operator": ALL}),
     "earning:list": Line(FIELD),
     "earning:new": Line(FIELD),
     # leaders those alone to which somebody objects
@@ -112,6 +123,8 @@ def looked_over(cast: Cast) -> Situation:
 ACTS = {
     "change_function": Act("earning:function", lambda _cast, actor: may_change_functions(actor), shared=True),
     "add_function": Act("earning:add_function", lambda _cast, actor: may_change_functions(actor)),
+    "add_budget": Act("earning:add_budget", lambda _cast, actor: may_keep_budgets(actor)),
+    "change_budget": Act("earning:budget", lambda _cast, actor: may_keep_budgets(actor)),
     "send_claim": Act("earning:new", at_home(may_take_in)),
     "confirm_claim": Act("earning:confirm", may_make(Move.VOUCH, Move.CONFIRM)),
     "refuse_claim": Act("earning:refuse", may_make(Move.REFUSE)),
@@ -126,14 +139,17 @@ WITHOUT_PAGE = {
     "load_functions": "the reference data of an upgrade",
     "open_balance": "row by row with a table of paper books",
     "draw_sample": "a job of the night",
+    "fill_begun": "a job of the night",
+    "save_budget": "row by row with a table of budgets",
     "thank_for": "by what happened in another room",
     "thank_together": "by the room in which people took part together",
 }
 # behind a code there is no role
 ASKING = frozenset({"earning:claim", "earning:own_appeal"})
-ADDS = {"NewFunctionForm", "ClaimForm", "PaperForm"}
+ADDS = {"NewBudgetForm", "NewFunctionForm", "ClaimForm", "PaperForm"}
 BY_SERVICE = {
     "earning.forms.functions.NewFunctionForm": "earning.services.functions.add_function",
+    "earning.forms.budgets.NewBudgetForm": "earning.services.budgets.add_budget",
     "earning.forms.door.ClaimForm": "earning.services.claims.send_claim",
     "earning.forms.claims.PaperForm": "earning.services.claims.send_claim",
 }
@@ -142,6 +158,12 @@ LOCKED = {
     "earning.services.claims.begin": "the claim, then its awards and what the ledger locks",
     "earning.services.functions.next_version": "versions of functions, under their one name",
     "earning.services.claims.show_pictures": PART_OF_ANOTHER,
+    "earning.services.budgets.changed": "the budget, under its own name, then what the ledger locks",
+    "earning.services.budgets.held": PART_OF_ANOTHER,
+    "earning.services.budgets.fill": PART_OF_ANOTHER,
+    "earning.services.budgets.fill_begun": "one budget at a time, then what the ledger locks",
+    "earning.services.budgets.paid_from": PART_OF_ANOTHER,
+    "earning.services.functions.held_budget": PART_OF_ANOTHER,
     "earning.services.appeals.keep": PART_OF_ANOTHER,
     "earning.services.samples.draw_sample": "claims of one day, under the name of that day",
     "earning.services.awards.give": PART_OF_ANOTHER,
@@ -159,6 +181,7 @@ INSIDE = {
     "earning.services.functions.load_functions",
     "earning.services.claims.thank_for",
     "earning.services.samples.draw_sample",
+    "earning.services.budgets.fill_begun",
     "earning.services.together.thank_together",
 }
 
@@ -171,7 +194,11 @@ def a_claim_that_was_refused(cast: Cast) -> None:
     claim(cast, cast.own, state=State.REFUSED)
 
 
-PLANTED = {a_claim_that_waits, a_claim_that_was_refused}
+def a_budget_that_is_kept(cast: Cast) -> None:
+    a_budget(cast, cast.own)
+
+
+PLANTED = {a_budget_that_is_kept, a_claim_that_waits, a_claim_that_was_refused}
 
 
 def helped(cast: Cast) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -12,9 +13,10 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.earning import services
-from minqing.earning.enums import Category, Happening, State, Way
-from minqing.earning.models import Claim, ClaimClock, FunctionVersion
+from minqing.earning.enums import Category, Happening, Period, State, Way
+from minqing.earning.models import Budget, Claim, ClaimClock, FunctionVersion
 from minqing.earning.queries import current_version
+from minqing.points.queries import balance_of
 from tests.earning.cases import FEAST, FEW, WHY, Earning
 from tests.earning.test_functions import ROAD
 from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
@@ -24,6 +26,14 @@ pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
 SCENES = Scenes()
 # reference data stays where a stage is emptied: each scene adds functions of its own
 POINTS = count(21)
+
+
+def wanted(points: int, period: Period = Period.MONTH) -> services.Wanted:
+    return services.Wanted(name="专项", points=points, period=period)
+
+
+def in_budget(code: str) -> int:
+    return balance_of(Budget.objects.get(pk=code).account_id).posted
 
 
 @SCENES.of(services.change_function)
@@ -234,6 +244,87 @@ def two_people_of_one_household(stage: Stage) -> Pair:
         assert case.awards() == 1
 
     return Pair(*calls, look)
+
+
+@SCENES.of(services.confirm_claim)
+def two_claims_for_the_last_points_of_a_budget(stage: Stage) -> Pair:
+    code = f"new_{next(POINTS)}"
+    with transaction.atomic():
+        by = stage.cast.actor("operator")
+        services.save_budget(code=code, wanted=wanted(30, Period.YEAR), by=by)
+        said = replace(ROAD, points=20, person_day=None, budget=code)
+        services.add_function(id=new_id(), code=code, category=Category.CUSTOMS, said=said, by=by)
+        cases = [Earning(stage.cast), Earning(stage.cast)]
+        rows = [one.send(code=code) for one in cases]
+    calls = [
+        stage.call(who, services.confirm_claim, claim=row, resident_id=one.one.pk)
+        for who, row, one in zip(("village_secretary", "clerk"), rows, cases, strict=True)
+    ]
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == ["budget_empty"], ends
+        assert sorted(one.balance() for one in cases) == [0, 20]
+        assert in_budget(code) == 10
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.save_budget)
+def a_budget_of_two_tables(stage: Stage) -> Pair:
+    code = f"new_{next(POINTS)}"
+    calls = [stage.call("operator", services.save_budget, code=code, wanted=wanted(points)) for points in (30, 40)]
+
+    def look(*ends: Any) -> None:
+        assert sorted(ends) == ["created", "updated"], ends
+        assert in_budget(code) == Budget.objects.get(pk=code).points
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.add_budget)
+def a_budget_added_by_two(stage: Stage) -> Pair:
+    code = f"new_{next(POINTS)}"
+    calls = [
+        stage.call("operator", services.add_budget, id=new_id(), code=code, wanted=wanted(points))
+        for points in (30, 40)
+    ]
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == ["budget_taken"], ends
+        assert in_budget(code) == Budget.objects.get(pk=code).points
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.change_budget)
+def a_budget_changed_by_two(stage: Stage) -> Pair:
+    code = f"new_{next(POINTS)}"
+    with transaction.atomic():
+        services.save_budget(code=code, wanted=wanted(30), by=stage.cast.actor("operator"))
+    calls = [
+        stage.call("operator", services.change_budget, id=new_id(), code=code, wanted=wanted(points))
+        for points in (20, 50)
+    ]
+
+    def look(*ends: Any) -> None:
+        assert in_budget(code) == Budget.objects.get(pk=code).points, ends
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.fill_begun, jobs=["earning.budgets"])
+def a_period_begun_twice(stage: Stage) -> Pair:
+    code = f"new_{next(POINTS)}"
+    with transaction.atomic():
+        by = stage.cast.actor("operator")
+        services.save_budget(code=code, wanted=wanted(30), by=by)
+    later = clock.now() + timedelta(days=40)
+    call = stage.call("system", services.fill_begun, at=later)
+
+    def look(*ends: Any) -> None:
+        assert in_budget(code) == 30, ends
+
+    return Pair(call, call, look)
 
 
 @SCENES.of(services.confirm_claim, services.refuse_claim)

@@ -28,5 +28,8 @@ DEEDS = (
     Deed("earning.history.loaded", _("loaded what people were thanked for in the past"), Doing.UPKEEP),
     Deed("earning.household.followed", _("took claims along with a household that moved"), Doing.UPKEEP),
     Deed("earning.person.erased", _("erased a person's claims on request")),
+    Deed("earning.budget.saved", _("set how many points a budget has")),
+    Deed("earning.budget.filled", _("put the points of a new period into a budget"), Doing.UPKEEP),
+    Deed("earning.budgets_import.loaded", _("loaded budgets of points from a table")),
     Deed("earning.function.changed", _("changed what people are thanked for")),
 )

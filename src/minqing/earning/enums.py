@@ -34,10 +34,12 @@ class Confirmer(Word):
     TOWNSHIP = "township", _("The township's clerk")
 
 
-class Budget(Word):
-    """What it is paid from."""
+class Period(Word):
+    """For how long the points of a budget are."""
 
-    COUNTY = "county", _("Issued by the county")
+    MONTH = "month", _("Each month")
+    QUARTER = "quarter", _("Each quarter")
+    YEAR = "year", _("Each year")
 
 
 class Happening(Word):

@@ -9,10 +9,44 @@ from django.db.models import F, Q
 
 from minqing.core.ids import new_id
 from minqing.deadlines.rows import CLOCK_FIELDS, TIMED_FIELDS, Clock, Timed, clock_rules
-from minqing.earning.enums import Budget, Category, Confirmer, Evidence, State, Way
+from minqing.earning.enums import Category, Confirmer, Evidence, Period, State, Way
 from minqing.earning.lifecycle import WAITING
-from minqing.earning.rules import Situation
+from minqing.earning.rules import MOST_BUDGET, Situation
 from minqing.privacy.fields import EncryptedTextField
+
+
+class Budget(models.Model):
+    """So many ``points`` may be given in each ``period`` for the functions that are paid from it.
+
+    Its ``account`` of the ledger holds what is left of them and has a floor: nobody gives more. ``filled_on`` is the
+    first day of the period for which points were put in last; None before the first.
+    """
+
+    code = models.CharField(primary_key=True, max_length=30)
+    name = models.CharField(max_length=40)
+    points = models.PositiveIntegerField()
+    period = models.CharField(max_length=8)
+    account = models.OneToOneField("points.Account", on_delete=models.PROTECT, related_name="+")
+    filled_on = models.DateField(null=True)
+    changed_at = models.DateTimeField()
+
+    app_may = ("SELECT", "INSERT", "UPDATE")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="earning_budget_points", condition=Q(points__gt=0, points__lte=MOST_BUDGET)),
+            models.CheckConstraint(name="earning_budget_period", condition=Q(period__in=[one.value for one in Period])),
+        ]
+
+    class Privacy:
+        public = ("code", "name", "points", "period")
+        internal = ("account", "filled_on", "changed_at")
+        personal = ()
+        sensitive = ()
+
+    @property
+    def period_label(self) -> str:
+        return str(Period(self.period).label)
 
 
 class Function(models.Model):
@@ -58,7 +92,8 @@ class FunctionVersion(models.Model):
     household_day = models.PositiveSmallIntegerField(null=True, blank=True)
     household_season = models.PositiveSmallIntegerField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
-    budget = models.CharField(max_length=10, default=Budget.COUNTY)
+    # None: issued by the county, without end
+    budget = models.ForeignKey(Budget, null=True, blank=True, on_delete=models.PROTECT, related_name="versions")
     withdrawn = models.BooleanField(default=False)
     since = models.DateTimeField()
     release = models.PositiveIntegerField(null=True, blank=True)
@@ -111,10 +146,6 @@ class FunctionVersion(models.Model):
     @property
     def confirmer_label(self) -> str:
         return str(Confirmer(self.confirmer).label)
-
-    @property
-    def budget_label(self) -> str:
-        return str(Budget(self.budget).label)
 
 
 class Claim(Timed):

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from minqing.audit.kinds import Record
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPart
 from minqing.earning.deeds import DEEDS
-from minqing.earning.imports import KIND as BALANCES
+from minqing.earning.imports.balances import KIND as BALANCES
+from minqing.earning.imports.budgets import KIND as BUDGETS
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.listeners import household_moved, matter_confirmed
 from minqing.earning.lists import CLAIMS
@@ -35,9 +36,12 @@ ROOM = Room(
         Listener("earning-appeals", tuple(APPEALS), tell_of_appeal),
     ),
     notices=KINDS,
-    tables=(BALANCES,),
+    tables=(BALANCES, BUDGETS),
     lists=(CLAIMS,),
-    jobs={"earning.draw": _("Drawing by lot what somebody looks at of points given by themselves")},
+    jobs={
+        "earning.draw": _("Drawing by lot what somebody looks at of points given by themselves"),
+        "earning.budgets": _("Putting points of a new period into budgets"),
+    },
     clocks=(UPKEEP,),
     lifecycles=(
         Life(

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.core.limits import Limit
-from minqing.earning.enums import Category, Confirmer, Move, State
+from minqing.earning.enums import Category, Confirmer, Move, Period, State
 from minqing.earning.lifecycle import CLAIM, UNDECIDED
 from minqing.org.enums import FIELD, OVERSIGHT, Role
 
@@ -24,9 +24,12 @@ READERS: Final = FIELD | OPERATORS | OVERSIGHT | {Role.AUDITOR}
 # more for one thing is a slip of the keyboard
 MOST_POINTS: Final = 1000
 MOST_TIMES: Final = 1000
+MOST_BUDGET: Final = 10_000_000
 MOST_OPENING: Final = 100_000
 CODE: Final = re.compile(r"[a-z][a-z0-9_]{2,29}")
 CLERKS: Final = frozenset({Role.CLERK})
+# who sees what budgets hold
+BUDGETS: Final = OPERATORS | CLERKS | OVERSIGHT
 # to leaders an objection is carried up that nobody decides on; they see where it hangs, and not who it is
 SEES: Final = FIELD | {Role.LEADER}
 # of two people who confirm many points, the second
@@ -65,6 +68,47 @@ def may_change_functions(actor: Actor) -> Decision:
     if actor.has(*OPERATORS):
         return Decision.yes()
     return Decision.no("not_operator", _("What people are thanked for is changed by the operator."))
+
+
+def may_keep_budgets(actor: Actor) -> Decision:
+    """Whether the actor says how many points may be given in a period, and table by table."""
+    if actor.has(*OPERATORS):
+        return Decision.yes()
+    return Decision.no("not_operator", _("Budgets are kept by the operator."))
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What is left in a budget, and the day on which there is more."""
+
+    name: str
+    left: int
+    next_on: date
+
+
+def may_pay(purse: Purse | None, points: int) -> Decision:
+    """Whether so many points can be given now; without a budget the county issues them."""
+    if purse is None or purse.left >= points:
+        return Decision.yes()
+    return Decision.no(
+        "budget_empty",
+        _(
+            "The budget “%(name)s” has %(left)d points left and %(points)d are needed. It has more from %(day)s on, or "
+            "once the operator raises it; until then this waits as it is."
+        )
+        % {"name": purse.name, "left": purse.left, "points": points, "day": purse.next_on.isoformat()},
+    )
+
+
+def began(period: Period, day: date) -> date:
+    """The first day of the month, quarter or year in which ``day`` lies."""
+    month = {Period.MONTH: day.month, Period.QUARTER: day.month - (day.month - 1) % 3, Period.YEAR: 1}[period]
+    return date(day.year, month, 1)
+
+
+def begins_next(period: Period, day: date) -> date:
+    long = {Period.MONTH: 31, Period.QUARTER: 93, Period.YEAR: 366}[period]
+    return began(period, began(period, day) + timedelta(days=long))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from minqing.core import clock
-from minqing.earning.services import draw_sample
+from minqing.earning.services import draw_sample, fill_begun
 from minqing.org.queries import system_actor
 
 # a night on which the machine stood still is made up for
@@ -24,3 +24,10 @@ def earning_draw(timestamp: int) -> int:
     """
     today, by = clock.today(), system_actor("earning.draw")
     return sum(draw_sample(day=today - timedelta(days=back), by=by) for back in range(DAYS_BACK, 0, -1))
+
+
+@app.periodic(cron="5 0 * * *", periodic_id="earning.budgets")
+@app.task(name="earning.budgets", queueing_lock="earning.budgets", pass_context=False)
+def earning_budgets(timestamp: int) -> int:
+    """Put in the points of periods that have begun; whoever gives sooner does it then. Returns of how many budgets."""
+    return fill_begun(by=system_actor("earning.budgets"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from minqing.earning.views import claims, door, functions
+from minqing.earning.views import budgets, claims, door, functions
 
 app_name = "earning"
 # in the address a move is called by its own word, but for these
@@ -14,6 +14,9 @@ urlpatterns = [
     path("earning/new", claims.take_in, name="new"),
     path("earning/functions/", functions.functions, name="functions"),
     path("earning/functions/add", functions.add, name="add_function"),
+    path("earning/budgets/", budgets.budgets, name="budgets"),
+    path("earning/budgets/add", budgets.add, name="add_budget"),
+    path("earning/budgets/<slug:code>/", budgets.budget, name="budget"),
     path("earning/functions/<slug:code>/", functions.function, name="function"),
     path("earning/<uuid:claim_id>/", claims.detail, name="detail"),
     *(path(f"earning/<uuid:claim_id>/{WORDS.get(verb, verb)}", view, name=verb) for verb, view in claims.moves.items()),

@@ -13,6 +13,7 @@ from minqing.earning import rules
 from minqing.earning.enums import Category, Confirmer, Evidence
 from minqing.earning.models import FunctionVersion
 from minqing.earning.queries import LIMITS
+from minqing.earning.queries.budgets import stored_budgets
 from minqing.earning.services import add_function, change_function
 from minqing.earning.services.functions import SAID, Said
 from minqing.org.queries import who_changed
@@ -42,6 +43,9 @@ class FunctionForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     person_season = times(_("One person at most, in a quarter"))
     household_day = times(_("A household at most, in a day"))
     household_season = times(_("A household at most, in a quarter"))
+    budget = forms.ChoiceField(
+        label=_("Paid from"), required=False, help_text=_("A budget is used up until its next period begins.")
+    )
     ends_on = DayField(
         label=_("Last day"), required=False, help_text=_("What is done later is not thanked for. Empty: no last day.")
     )
@@ -53,8 +57,10 @@ class FunctionForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         super().__init__(*args, **options)
         self.function = row.function_id if row else ""
         self.fields["ends_on"].widget.input_type = "date"
+        budgets = [(one.pk, one.name) for one in stored_budgets()]
+        self.fields["budget"].choices = [("", _("Issued by the county")), *budgets]  # type: ignore[attr-defined]
         if row is not None:
-            self.initial = {name: getattr(row, name) for name in SAID}
+            self.initial = {name: getattr(row, name) for name in SAID} | {"budget": row.budget_id or ""}
             subject = f"function:{row.function_id}"
             self.stands_at(subject, row.number, told=partial(who_changed, subject))
 
@@ -66,6 +72,7 @@ class FunctionForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
             evidence=[Evidence(one) for one in data["evidence"]],
             confirmer=Confirmer(data["confirmer"]),
             withdrawn=data.get("withdrawn", False),
+            budget=data["budget"],
             **rest,
         )
 

@@ -20,7 +20,8 @@ from minqing.earning.enums import Move, State, Way
 from minqing.earning.forms.claims import HOUSEHOLD, whose
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.models import Claim
-from minqing.earning.rules import LONGEST_WORDS, confirming, is_in_time, may
+from minqing.earning.queries.budgets import purse_for
+from minqing.earning.rules import LONGEST_WORDS, confirming, is_in_time, may, may_pay
 from minqing.org.queries import who_changed
 from minqing.web.moves import MoveForm, MoveRow, MoveTable, Said
 
@@ -92,13 +93,21 @@ def of_two(row: Claim) -> StrOrPromise:
     return ""
 
 
+def may_now(move: Move, by: Actor, row: Claim) -> Decision:
+    """The rule, and whether what pays for it has enough left."""
+    decision = may(move, by, row.situation)
+    if decision and move in {Move.CONFIRM, Move.GRANT}:
+        return may_pay(purse_for(row.version), row.version.points)
+    return decision
+
+
 MOVES: Final = MoveTable[Claim, Move](
     address=lambda row, verb: reverse(f"earning:{verb}", args=[row.pk]),
     subject=lambda row: f"claim:{row.pk}",
     version=lambda row, _move: [row.state, row.changed_at],
     told=who_changed,
     opens=opens,
-    may=lambda move, by, row: may(move, by, row.situation),
+    may=may_now,
     rows=(
         MoveRow(
             move=Move.CONFIRM,

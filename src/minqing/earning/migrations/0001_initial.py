@@ -5,8 +5,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import minqing.earning.enums
-
 
 class Migration(migrations.Migration):
     initial = True
@@ -45,7 +43,7 @@ class Migration(migrations.Migration):
                 ("household_day", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("household_season", models.PositiveSmallIntegerField(blank=True, null=True)),
                 ("ends_on", models.DateField(blank=True, null=True)),
-                ("budget", models.CharField(default=minqing.earning.enums.Budget["COUNTY"], max_length=10)),
+                ("budget", models.CharField(default="county", max_length=10)),
                 ("withdrawn", models.BooleanField(default=False)),
                 ("since", models.DateTimeField()),
                 ("release", models.PositiveIntegerField(blank=True, null=True)),

@@ -37,7 +37,7 @@ Groups = list[tuple[str, list[FunctionVersion]]]
 
 
 def current_versions() -> QuerySet[FunctionVersion]:
-    return FunctionVersion.objects.filter(current=True).select_related("function").order_by("function_id")
+    return FunctionVersion.objects.filter(current=True).select_related("function", "budget").order_by("function_id")
 
 
 def current_version(code: str) -> FunctionVersion:
@@ -128,7 +128,12 @@ def visible_claims(actor: Actor) -> QuerySet[Claim]:
 def claim_for(actor: Actor, claim_id: UUID) -> Claim:
     """NotFound for one that the actor may not know of."""
     people = ("taken_by", "vouched_by", "decided_by", "refused_by", "appealed_by", "household", "resident")
-    row = visible_claims(actor).select_related(*people, "version__function", "area").filter(pk=claim_id).first()
+    row = (
+        visible_claims(actor)
+        .select_related(*people, "version__function", "version__budget", "area")
+        .filter(pk=claim_id)
+        .first()
+    )
     if row is None:
         raise NotFound("claim")
     return row
@@ -205,7 +210,7 @@ def followed(ticket: str) -> Claim | None:
     """The claim behind a private link, and nothing else."""
     key = key_of(ticket)
     with acting_as(Actor(id=None, kind="resident", name=""), ticket=key):
-        return Claim.objects.select_related("version__function", "area").filter(ticket=key).first()
+        return Claim.objects.select_related("version__function", "version__budget", "area").filter(ticket=key).first()
 
 
 def of_household(actor: Actor, household_id: UUID) -> list[Claim]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -14,26 +14,26 @@ from minqing.core.errors import Conflict, Invalid
 from minqing.core.retry import one_at_a_time
 from minqing.earning import rules
 from minqing.earning.models import Award, Claim, FunctionVersion
+from minqing.earning.services.budgets import CALLER, paid_from
 from minqing.households.queries import visible_household, visible_resident
 from minqing.org.queries import system_actor
 from minqing.points.enums import AccountKind, Code
 from minqing.points.services import Posting, house_account, open_account, post_transfers, reverse_transfer
 from minqing.privacy.access import acting_as
 
-CALLER: Final = "earning"
-
 
 def give(row: Claim, by: Actor, at: datetime) -> Award:
     """The award of a claim that is held, posted under its key. Raises Conflict where a limit is reached."""
     refuse_beyond(row)
-    answer = post_transfers(caller=CALLER, key=f"award:{row.pk}", postings=[posting(row, by)], by=by).checked()
+    payer = paid_from(row.version, row.version.points, by=by, at=at)
+    answer = post_transfers(caller=CALLER, key=f"award:{row.pk}", postings=[posting(row, payer, by)], by=by).checked()
     award = award_of(row, answer.ids[0], at)
     award.save(force_insert=True)
     return award
 
 
-def posting(row: Claim, by: Actor) -> Posting:
-    """What the ledger is told of a claim that is thanked."""
+def posting(row: Claim, payer: int, by: Actor) -> Posting:
+    """What the ledger is told of a claim that is thanked, from the account of ``payer``."""
     whose: dict[str, Any] = (
         {"kind": AccountKind.RESIDENT, "resident": row.resident_id}
         if row.resident_id
@@ -42,8 +42,7 @@ def posting(row: Claim, by: Actor) -> Posting:
     # whoever has moved since has their account where they live now, which who confirms need not see
     with acting_as(system_actor("earning.account")) as system:
         to = open_account(area=area_now(system, row), by=by, **whose)
-    issuance = house_account(kind=AccountKind.ISSUANCE, by=by)
-    return Posting(issuance.pk, to.pk, row.version.points, Code.AWARD, f"claim:{row.pk}")
+    return Posting(payer, to.pk, row.version.points, Code.AWARD, f"claim:{row.pk}")
 
 
 def area_now(system: Actor, row: Claim) -> int:

@@ -228,30 +228,27 @@ def thank_for(
     at: datetime | None = None,
 ) -> Claim | None:
     """Thank a household for what happened in another room, once, by itself; None where that was done before, nobody is
-    thanked for it now, or a limit is reached. Event: ``earning.claim.awarded``.
+    thanked for it now, or a limit is reached. Where the budget is used up it waits for somebody to confirm it once
+    there is more. Events: ``earning.claim.awarded``, ``earning.claim.sent``.
     """
     at, version = at or clock.now(), thanking(happening)
     one_at_a_time(household_lock(household_id))
     if version is None or Claim.objects.filter(cause=cause).exists():
         return None
-    row = Claim(
-        number=next_number(at),
-        version=version,
-        way=Way.ITSELF.value,
-        area_id=area_id,
-        household_id=household_id,
-        happened_on=happened_on,
-        cause=cause,
-        received_at=at,
-        changed_at=at,
-        decided_at=at,
-    )
+    said: dict[str, Any] = {
+        "number": next_number(at), "version": version, "way": Way.ITSELF.value, "area_id": area_id, "cause": cause,
+        "household_id": household_id, "happened_on": happened_on, "received_at": at, "changed_at": at,
+    }  # fmt: skip
+    row = Claim(**said, decided_at=at)
     try:
         with transaction.atomic():
             CLAIMS.finish(row, Move.THANK, by=by, at=at, data={"points": version.points})
             give(row, by, at)
-    except Conflict:
-        return None
+    except Conflict as refused:
+        if refused.code != "budget_empty":
+            return None
+        row = Claim(**said)
+        CLAIMS.finish(row, Move.SEND, by=by, at=at)
     return row
 
 

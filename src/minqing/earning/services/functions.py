@@ -19,13 +19,13 @@ from minqing.core.formats import check_length
 from minqing.core.reference import read_reference
 from minqing.core.retry import one_at_a_time
 from minqing.earning import rules
-from minqing.earning.enums import Budget, Category, Confirmer, Evidence
-from minqing.earning.models import Function, FunctionVersion
+from minqing.earning.enums import Category, Confirmer, Evidence
+from minqing.earning.models import Budget, Function, FunctionVersion
 from minqing.earning.queries import LIMITS, current_version
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 
-SAID: Final = ("name", "what", "points", "evidence", "confirmer", *LIMITS, "ends_on", "budget", "withdrawn")
+SAID: Final = ("name", "what", "points", "evidence", "confirmer", *LIMITS, "ends_on", "budget_id", "withdrawn")
 LOCK: Final = "earning.functions"
 
 
@@ -59,7 +59,7 @@ def load_functions(*, by: Actor) -> int:
 
 def shipped(item: Mapping[str, Any]) -> dict[str, Any]:
     """What the reference data says of one function, with what it leaves out."""
-    unsaid: dict[str, object] = {**dict.fromkeys(LIMITS), "ends_on": None, "budget": Budget.COUNTY.value}
+    unsaid: dict[str, object] = {**dict.fromkeys(LIMITS), "ends_on": None, "budget_id": None}
     return {name: ({"withdrawn": False} | unsaid | dict(item))[name] for name in SAID}
 
 
@@ -92,6 +92,8 @@ class Said:
     household_season: int | None = None
     ends_on: date | None = None
     withdrawn: bool = False
+    # the code of the budget that it is paid from; empty: issued by the county
+    budget: str = ""
 
     def checked(self) -> dict[str, Any]:
         """As a version keeps it."""
@@ -100,7 +102,16 @@ class Said:
         texts = {"name": check_length(clean(self.name), 40), "what": check_length(clean(self.what), 200)}
         rest = {name: getattr(self, name) for name in ("points", *LIMITS, "ends_on", "withdrawn")}
         words = {"evidence": [one.value for one in self.evidence], "confirmer": self.confirmer.value}
-        return {**texts, **rest, **words, "budget": Budget.COUNTY.value}
+        return {**texts, **rest, **words, "budget_id": held_budget(self.budget)}
+
+
+def held_budget(code: str) -> str | None:
+    """Held until this is done, so that nobody takes it away meanwhile."""
+    if not code:
+        return None
+    if not Budget.objects.select_for_update().filter(pk=code).exists():
+        raise Invalid("budget", _("There is no such budget."))
+    return code
 
 
 @sent_once()

@@ -34,6 +34,8 @@ def draw_sample(*, day: date, by: Actor, at: datetime | None = None) -> int:
     with acting_as(by):
         by_itself = Claim.objects.filter(
             way=Way.ITSELF.value,
+            # what had to wait for its budget was looked at by whoever confirmed it
+            decided_by=None,
             decided_at__gte=clock.midnight(day),
             decided_at__lt=clock.midnight(day + timedelta(days=1)),
         )

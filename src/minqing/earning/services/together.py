@@ -17,6 +17,7 @@ from minqing.earning.enums import Move, Way
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.models import Award, Claim, FunctionVersion
 from minqing.earning.services.awards import CALLER, award_of, person_lock, posting, refuse_beyond
+from minqing.earning.services.budgets import paid_from
 from minqing.earning.services.claims import CLAIMS, household_lock, named, next_number
 from minqing.points.services import post_transfers
 
@@ -94,6 +95,7 @@ def give_all(rows: Sequence[Claim], by: Actor, at: datetime) -> None:
         return
     for row in rows:
         CLAIMS.finish(row, Move.THANK, by=by, at=at, data={"points": row.version.points})
-    postings = [posting(row, by) for row in rows]
+    payer = paid_from(rows[0].version, sum(row.version.points for row in rows), by=by, at=at)
+    postings = [posting(row, payer, by) for row in rows]
     answer = post_transfers(caller=CALLER, key=f"together:{rows[0].pk}", postings=postings, by=by).checked()
     Award.objects.bulk_create([award_of(row, id, at) for row, id in zip(rows, answer.ids, strict=True)])

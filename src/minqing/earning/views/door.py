@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,7 +21,8 @@ from minqing.earning.enums import Move, State
 from minqing.earning.forms.door import ClaimForm
 from minqing.earning.forms.moves import OWN_MOVES
 from minqing.earning.lifecycle import WAITING
-from minqing.earning.models import Claim
+from minqing.earning.models import Claim, FunctionVersion
+from minqing.earning.queries.budgets import used_up
 from minqing.earning.rules import APPEAL_BY_LINK, CLAIM_BY_ADDRESS, CLAIM_BY_CODE, is_in_time
 from minqing.privacy.access import acting_as
 from minqing.web.errors import SENTENCES
@@ -37,8 +39,16 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     found = door_of(token)
     if found is None:
         return unknown(request)
-    groups = queries.by_category(queries.claimable_versions())
-    return render(request, "earning/choose.html", {"token": token, "door": found, "groups": groups})
+    versions = queries.claimable_versions()
+    context = {"token": token, "door": found, "groups": with_purses(versions)}
+    return render(request, "earning/choose.html", context)
+
+
+def with_purses(versions: QuerySet[FunctionVersion]) -> list[Any]:
+    """By category; each function with what its budget holds, where that is too little."""
+    gone = used_up(versions)
+    groups = queries.by_category(versions)
+    return [(category, [(row, gone.get(row.function_id)) for row in rows]) for category, rows in groups]
 
 
 @resident_page([(CLAIM_BY_CODE, by_part("token")), (CLAIM_BY_ADDRESS, by_address)])
@@ -64,6 +74,7 @@ def claim(request: Any, token: str, code: str) -> HttpResponse:
 def claim_page(request: HttpRequest, door: Door, version: Any, form: ClaimForm, *, status: int = 200) -> HttpResponse:
     context = {"token": door.token, "door": door, "version": version, "form": form, "too_many": status == 429}
     context["limits"] = queries.limits_in_words(version)
+    context["used_up"] = used_up([version]).get(version.function_id)
     return render(request, "earning/claim.html", context, status=status)
 
 
@@ -103,6 +114,7 @@ def followed_page(
         "row": row,
         "link": link,
         "waits": row.state in WAITING,
+        "used_up": used_up([row.version]).get(row.version.function_id) if row.state in WAITING else None,
         "form": (form or appeal_form(row)) if opens else None,
     }
     return render(request, "earning/follow.html", context, status=status)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minqing.earning import queries
 from minqing.earning.forms.functions import FunctionForm, NewFunctionForm
-from minqing.earning.rules import OPERATORS, READERS, may_change_functions
+from minqing.earning.rules import BUDGETS, OPERATORS, READERS, may_change_functions
 from minqing.org.access import PageRequest, page
 
 both = require_http_methods(["GET", "HEAD", "POST"])
@@ -28,6 +28,7 @@ def applied(request: PageRequest, form: Any) -> Any:
 def functions(request: PageRequest) -> HttpResponse:
     rows = queries.current_versions()
     context = {"groups": queries.by_category(rows), "may_change": may_change_functions(request.actor)}
+    context["sees_budgets"] = request.actor.has(*BUDGETS)
     return render(request, "earning/functions.html", context)
 
 
