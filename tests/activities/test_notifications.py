@@ -23,15 +23,15 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
     found: Told = []
     kinds = {one.code: one for one in KINDS}
 
-    def one(*, to: Any, kind: str, params: Any, **_given: Any) -> None:
+    def letters(*, letters: Any, kind: str, params: Any, **_given: Any) -> None:
         kinds[kind].clean(params)
-        found.append((kind, to.address))
+        found.extend((kind, one.to.address) for one in letters)
 
     def several(*, to: Any, kind: str, params: Any, **_given: Any) -> None:
         kinds[kind].clean(params)
         found.extend((kind, account) for account in to)
 
-    monkeypatch.setattr(notifications, "send_notice", one)
+    monkeypatch.setattr(notifications, "send_letters", letters)
     monkeypatch.setattr(notifications, "send_notices", several)
     return found
 

@@ -32,6 +32,7 @@ TOLD_BY = {
     "notify.services.sending.replace_unread": "notify.notice.sent",
     "notify.services.sending.tell_account": "notify.notice.sent",
     "notify.services.sending.tell_accounts": "notify.notice.sent",
+    "notify.services.sending.tell_all_outside": "notify.notice.sent",
     "notify.services.sending.tell_outside": "notify.notice.sent",
 }
 LOCKED = {
@@ -47,11 +48,13 @@ LOCKED = {
 }
 UNPAIRED = {
     "notify.services.sending.send_notice": ADDS_ROWS,
+    "notify.services.sending.send_letters": ADDS_ROWS,
     "notify.services.sending.send_notices": ADDS_ROWS,
     "notify.services.maintenance.send_test": ADDS_ROWS,
 }
 INSIDE = {
     "notify.services.maintenance.sweep_old",
+    "notify.services.sending.send_letters",
     "notify.services.sending.send_notice",
     "notify.services.sending.send_notices",
 }

@@ -8,15 +8,19 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
+from minqing.notify.enums import Channel
 from minqing.notify.models import Notice
 from minqing.notify.queries import job
-from minqing.notify.services import send_notices
+from minqing.notify.services import Letter, Outside, send_letters, send_notices
 from minqing.org.models import Account, Post
 from minqing.org.queries import system_actor
 from minqing.privacy.access import transaction_as
+from minqing.privacy.models import Withheld
+from minqing.privacy.withholding import mark_of
 from tests.cast import Cast
-from tests.notify.conftest import NOON, RESCUE, outbox
+from tests.notify.conftest import ANSWERED, ASSIGNED, NOON, NUMBER, RESCUE, outbox
 from tests.notify.gateway import Gateway
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault(86)]
@@ -64,3 +68,27 @@ def test_of_some_told_before_only_the_others_are_told_now(cast: Cast, sms: Gatew
         Post.objects.filter(account_id=everybody[1]).update(until="2026-01-02")
     told(cast, everybody)
     assert len(outbox()) == 4, "nobody whose account is closed or whose posts have ended"
+
+
+ANSWER = {"number": NUMBER}
+
+
+def written(letters: list[Letter], by: Any) -> tuple[int, int]:
+    """Statements, and how many were new."""
+    with CaptureQueriesContext(connection) as seen:
+        done = send_letters(letters=letters, kind=ANSWERED.code, subject="matter:1", params=ANSWER, by=by, at=NOON)
+    return len(seen), len(done)
+
+
+def test_people_outside_are_told_once_in_as_many_statements_and_not_who_objected(cast: Cast, sms: Gateway) -> None:
+    numbers = [f"1390000{number:04}" for number in range(7)]
+    letters = [Letter(new_id(), Outside(Channel.SMS, one), f"/m/{number}") for number, one in enumerate(numbers)]
+    Withheld.objects.create(mark=mark_of(numbers[6]), since=NOON)
+    by = system_actor("test")
+    first, three = written(letters[:1], by), written(letters[1:4], by)
+    assert (first[0], first[1], three[1]) == (three[0], 1, 3)
+    # of those told before nobody is told again
+    assert written(letters, by)[1] == 2
+    assert len(outbox()) == 6
+    with pytest.raises(DomainError):
+        send_letters(letters=letters, kind=ASSIGNED.code, subject="matter:1", params={}, by=by)

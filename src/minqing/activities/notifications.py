@@ -5,6 +5,7 @@ Only days leave the house: what it is about stands behind the code at one's own 
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -15,12 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from minqing.activities.enums import SignUpState
 from minqing.activities.models import Activity, SignUp
 from minqing.core import clock
-from minqing.households.queries import door_url
+from minqing.core.actor import Actor
+from minqing.households.queries import door_urls
 from minqing.journal.subscriptions import Event
 from minqing.notify.enums import Channel, Param
 from minqing.notify.kinds import NoticeKind
 from minqing.notify.rules import Outside
-from minqing.notify.services import notice_id, send_notice, send_notices
+from minqing.notify.services import Letter, notice_id, send_letters, send_notices
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 
@@ -73,8 +75,7 @@ def tell_of_cancelled(event: Event) -> None:
             params={"day": day_of(activity)}, link=reverse("activities:detail", args=[activity.pk]), by=by,
         )  # fmt: skip
         # who shares a telephone reads it once
-        for row in {phone_of(one): one for one in rows}.values():
-            tell_household(row, activity, "activities.off", event, by)
+        tell_households({phone_of(one): one for one in rows}.values(), activity, "activities.off", event, by)
 
 
 def tell_of_place(event: Event) -> None:
@@ -84,7 +85,7 @@ def tell_of_place(event: Event) -> None:
     with acting_as(system_actor("activities.tell")) as by:
         row = coming().filter(pk=UUID(event.subject.removeprefix("sign_up:")), state=SignUpState.IN.value).first()
         if row is not None:
-            tell_household(row, row.activity, "activities.place", event, by)
+            tell_households([row], row.activity, "activities.place", event, by)
 
 
 def coming() -> Any:
@@ -105,12 +106,18 @@ def day_of(activity: Activity) -> str:
     return clock.local_date(activity.starts_at).isoformat()
 
 
-def tell_household(row: SignUp, activity: Activity, kind: str, event: Event, by: Any) -> None:
+def tell_households(rows: Collection[SignUp], activity: Activity, kind: str, event: Event, by: Actor) -> None:
     """Where they have a telephone; the link is that of their own door."""
-    if not (phone := phone_of(row)) or row.household_id is None:
-        return
-    _host, _slash, path = door_url(by, row.household_id).partition("/h/")
-    send_notice(
-        id=notice_id(event.id, row.pk), to=Outside(Channel.SMS, phone), kind=kind, subject=event.subject,
-        params={"day": day_of(activity)}, link=f"/h/{path}" if path else "/", by=by,
-    )  # fmt: skip
+    reached = [one for one in rows if phone_of(one) and one.household_id]
+    doors = door_urls(by, [one.household_id for one in reached if one.household_id])
+    letters = [
+        Letter(notice_id(event.id, one.pk), Outside(Channel.SMS, phone_of(one)), own_door(doors, one))
+        for one in reached
+    ]
+    params = {"day": day_of(activity)}
+    send_letters(letters=letters, kind=kind, subject=event.subject, params=params, by=by)
+
+
+def own_door(doors: Mapping[UUID, str], row: SignUp) -> str:
+    _host, _slash, path = doors.get(row.household_id, "").partition("/h/") if row.household_id else ("", "", "")
+    return f"/h/{path}" if path else "/"

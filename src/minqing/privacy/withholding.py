@@ -6,6 +6,7 @@ unless somebody else on file has the number.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -28,6 +29,13 @@ def mark_of(phone: str) -> bytes:
 def is_withheld(phone: str) -> bool:
     """Whether the owner of the number (as ``check_phone`` gives it) does not want to be called or written to."""
     return bool(phone) and Withheld.objects.filter(mark=mark_of(phone)).exists()
+
+
+def withheld_among(phones: Iterable[str]) -> set[str]:
+    """Those of the numbers whose owners do not want to be called or written to."""
+    marks = {mark_of(one): one for one in phones if one}
+    found = Withheld.objects.filter(mark__in=marks).values_list("mark", flat=True) if marks else ()
+    return {marks[bytes(one)] for one in found}
 
 
 def find(person: Person) -> Found:

@@ -99,6 +99,12 @@ def door_url(actor: Actor, household_id: UUID) -> str:
     return url_of(code.token) if code else ""
 
 
+def door_urls(actor: Actor, households: Iterable[UUID]) -> dict[UUID, str]:
+    """The same of several, by household; without those that have no code in sight."""
+    codes = visible_codes(actor).filter(household_id__in=set(households), revoked_at=None)
+    return {code.household_id: url_of(code.token) for code in codes}
+
+
 def code_since(actor: Actor, household_id: UUID) -> datetime | None:
     """Since when the code at the door is in force; None where there is none."""
     codes = visible_codes(actor).filter(household_id=household_id, revoked_at=None)

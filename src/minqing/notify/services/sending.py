@@ -24,7 +24,7 @@ from minqing.notify.queries import addresses_among, addresses_of, job, wishes_am
 from minqing.notify.queries.recipients import Person, people_of, person_of
 from minqing.notify.rules import Outside, Wish
 from minqing.privacy.access import acting_as
-from minqing.privacy.withholding import is_withheld
+from minqing.privacy.withholding import is_withheld, withheld_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,69 @@ def send_notices(
     return [told.get(account, Told(draft.id)) for account, draft in drafts.items()]
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """To one person outside: ``id`` and ``link`` as :func:`send_notice` takes them."""
+
+    id: UUID
+    to: Outside
+    link: str
+
+
+@transaction.atomic
+def send_letters(
+    *,
+    letters: Collection[Letter],
+    kind: str,
+    subject: str,
+    params: Mapping[str, object],
+    by: Actor,
+    at: datetime | None = None,
+) -> list[Told]:
+    """Tell several people outside the same, each once however often this is called. Returns what is new.
+
+    As :func:`send_notice`, in as many statements for a hundred as for one.
+    """
+    if not all(rules.is_own_path(one.link, private=True) for one in letters):
+        raise Invalid("notice_link")
+    found, at = KINDS.of(kind), at or clock.now()
+    cleaned = found.clean(params)
+    drafts = {one.id: Draft(one.id, found, subject[:80], cleaned, one.link, at) for one in letters}
+    with acting_as(job()):
+        told = tell_all_outside(drafts, letters)
+    about: list[tuple[str, Mapping[str, Json]]] = [
+        (
+            f"notice:{one.id}",
+            {"kind": kind, "about": subject[:80], "to": "outside", "channels": [two.value for two in one.channels]},
+        )
+        for one in told
+    ]
+    if about:
+        record_all(type="notify.notice.sent", about=about, by=by, at=at)
+    return told
+
+
+def tell_all_outside(drafts: Mapping[UUID, Draft], letters: Collection[Letter]) -> list[Told]:
+    """What :func:`tell_outside` does, of several at once; those alone whose key was free."""
+    usable, withheld = carriers.channels(), withheld_among(one.to.address for one in letters)
+    rows = [
+        (one, row)
+        for one in letters
+        if one.to.channel in usable and one.to.address and one.to.address not in withheld
+        if (row := outside(drafts[one.id], one.to)) is not None
+    ]
+    Outgoing.objects.bulk_create([row for _one, row in rows], ignore_conflicts=True)
+    made = set(Outgoing.objects.filter(pk__in=[row.pk for _one, row in rows]).values_list("pk", flat=True))
+    return [Told(one.id, (one.to.channel,)) for one, row in rows if row.pk in made]
+
+
+def outside(draft: Draft, to: Outside) -> Outgoing | None:
+    """Nobody outside has a page of choices: at once, outside the night."""
+    if not draft.kind.outside:
+        raise Invalid("notice_kind")
+    return queued(draft, to.channel, Wish(Mode.AT_ONCE), to.language, address=to.address, link=draft.link)
+
+
 def tell_accounts(drafts: Mapping[UUID, Draft]) -> dict[UUID, Told]:
     """By account, without those that are closed."""
     people = people_of(list(drafts))
@@ -242,13 +305,9 @@ def wanted(draft: Draft, account: UUID, person: Person) -> list[Outgoing]:
 
 
 def tell_outside(draft: Draft, to: Outside) -> Told | None:
-    """Nobody outside has a page of choices: at once, outside the night."""
-    if not draft.kind.outside:
-        raise Invalid("notice_kind")
+    row = outside(draft, to)
     if to.channel not in carriers.channels() or not to.address or is_withheld(to.address):
         return None
-    wish = Wish(Mode.AT_ONCE)
-    row = queued(draft, to.channel, wish, to.language, address=to.address, link=draft.link)
     if row is None:
         return None
     # the key decides, also between two that come at once
