@@ -12,9 +12,9 @@ import psycopg
 from minqing.core.plays import Ground, Outcome
 from minqing.machines.broken.scenes import Apart, Here, Scene
 
-HERE, APART, SLOTS = 5, 1, 9
+HERE, APART, SLOTS = 8, 1, 9
 # a kill for so many faults of other kinds, so that there is something under way each time
-FAULTS_A_KILL: Final = 150
+FAULTS_A_KILL: Final = 250
 SETTLED_SECONDS: Final = 240.0
 INSIDE: Final = "minqing.machines.broken.inside"
 # of each, what must be nothing at any moment

@@ -101,6 +101,9 @@ def measured(
         begun = time.monotonic()
         there = laid_in(shop, wanted, begun + left)
         left -= time.monotonic() - begun
+        if steps and there < 2 * steps[-1].transfers:
+            # what was reached is what the step before has measured
+            break
         console.print(_("{number} transfers").format(number=f"{there:,}"), highlight=False)
         pairs = [(per_second(shop, yardstick, seconds), per_second(shop, spread, seconds)) for _round in range(rounds)]
         ours = median(rate for _yard, rate in pairs)
