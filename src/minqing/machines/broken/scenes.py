@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -89,9 +90,12 @@ class Scene:
         return [id for id, _slot in Simulated(self.folder / "tray").fallen()]
 
     def idle(self) -> bool:
-        with sqlite3.connect(self.folder / "journal.sqlite3", timeout=10) as db:
-            (left,) = db.execute("SELECT count(*) FROM vends WHERE told = '' OR heard = 0").fetchone()
-        db.close()
+        with contextlib.closing(sqlite3.connect(self.folder / "journal.sqlite3", timeout=10)) as db:
+            try:
+                (left,) = db.execute("SELECT count(*) FROM vends WHERE told = '' OR heard = 0").fetchone()
+            except sqlite3.OperationalError:
+                # killed before it had ever made its journal: it is to come yet
+                return False
         return not left
 
     def told(self) -> dict[str, Any]:
