@@ -117,7 +117,7 @@ class Queues(Mapping[str, Queue], Generic[Row]):
             if only is None or only(queue)
         ]
 
-    def keys(self, actor: Actor, *, now: datetime, word: str, most: int) -> list[QuerySet[Row, tuple[str, str]]]:
+    def keys_of(self, actor: Actor, *, now: datetime, word: str, most: int) -> list[QuerySet[Row, tuple[str, str]]]:
         """Of each queue in which something is done, its name in ``word`` and the keys of ``most`` of its things."""
         rows = self.visible(actor)
         return [

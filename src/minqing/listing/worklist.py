@@ -87,7 +87,7 @@ def waiting_in_all(request: PageRequest, most: int) -> tuple[int, Counter[str]]:
         [
             part
             for listed, waiting in mine(request)
-            for part in waiting.queues.keys(request.actor, now=now, word=f"{listed.name}.%s", most=most)
+            for part in waiting.queues.keys_of(request.actor, now=now, word=f"{listed.name}.%s", most=most)
         ]
     )
     return len({(word.partition(".")[0], key) for word, key in rows}), Counter(word for word, _key in rows)

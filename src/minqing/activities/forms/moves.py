@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django import forms
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
-class Held(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Held:
     """An activity, with how many have a place and came: whether one person's word is enough hangs on that.
 
     ``came`` is the list that is confirmed as it stood on the page: whom somebody else ticked since has been seen by

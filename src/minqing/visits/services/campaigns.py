@@ -16,7 +16,7 @@ from minqing.core.errors import Invalid
 from minqing.core.formats import check_length
 from minqing.households.queries import open_tags
 from minqing.journal.idempotency import sent_once
-from minqing.journal.services import record
+from minqing.journal.services import Json, record
 from minqing.visits.models import Campaign
 from minqing.visits.queries.campaigns import visible_campaign, visible_campaigns
 from minqing.visits.rules import days_are_right, hazards_are_known, may_lead
@@ -82,5 +82,5 @@ def close_campaign(*, campaign_id: UUID, by: Actor, at: datetime | None = None) 
 
 
 def note(what: str, row: Campaign, *, by: Actor, at: datetime) -> None:
-    data = {"area": row.area_id, "since": row.since.isoformat(), "until": row.until.isoformat()}
+    data: dict[str, Json] = {"area": row.area_id, "since": row.since.isoformat(), "until": row.until.isoformat()}
     record(type=f"visits.campaign.{what}", subject=f"campaign:{row.pk}", by=by, at=at, data=data)
