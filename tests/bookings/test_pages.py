@@ -14,7 +14,7 @@ from minqing.bookings.forms.bookings import written
 from minqing.bookings.listeners import resident_moved
 from minqing.bookings.lists import found_for
 from minqing.bookings.models import Booking, Provider
-from minqing.bookings.queries import id_numbered
+from minqing.bookings.queries import NUMBERED
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.households.services import move_resident
@@ -237,5 +237,5 @@ def test_a_number_is_found_however_it_is_typed(cast: Cast) -> None:
     wide = row.number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
     forms = (row.number, row.number.lower(), f" {row.number} ", row.number.replace("-", "—"), wide)
     with acting_as(by := cast.actor("clerk")):
-        found = {typed: ([one.pk for one in found_for(by, typed, None)], id_numbered(by, typed)) for typed in forms}
+        found = {typed: ([one.pk for one in found_for(by, typed, None)], NUMBERED.found(by, typed)) for typed in forms}
     assert found == dict.fromkeys(forms, ([row.pk], str(row.pk)))

@@ -15,7 +15,7 @@ from minqing.earning import services
 from minqing.earning.enums import Move, State
 from minqing.earning.lists import found_for
 from minqing.earning.models import Claim
-from minqing.earning.queries import id_numbered
+from minqing.earning.queries import NUMBERED
 from minqing.earning.rules import LONGEST_WORDS
 from minqing.privacy.access import acting_as
 from minqing.web.moves import NOT_OPEN
@@ -154,5 +154,8 @@ def test_a_number_is_found_however_it_is_typed(case: Earning) -> None:
     wide = row.number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
     forms = (row.number, row.number.lower(), f" {row.number} ", row.number.replace("-", "—"), wide)
     with acting_as(by := case.cast.actor("clerk")):
-        found = {typed: ([one.pk for one in found_for(by, typed, None)], id_numbered(by, typed)) for typed in forms}
+        found = {typed: ([one.pk for one in found_for(by, typed, None)], NUMBERED.found(by, typed)) for typed in forms}
+        assert NUMBERED.titles(by, [f"claim:{row.pk}", "claim:none", "matter:1"]) == {
+            f"claim:{row.pk}": row.version.name
+        }
     assert found == dict.fromkeys(forms, ([row.pk], str(row.pk)))

@@ -20,7 +20,7 @@ from minqing.rights.enums import ProofPlace, RequestKind, State
 from minqing.rights.listeners import household_moved
 from minqing.rights.lists import found_for
 from minqing.rights.models import Request
-from minqing.rights.queries import id_numbered
+from minqing.rights.queries import NUMBERED
 from tests.cast import Cast, at
 from tests.rights.cases import Asking
 
@@ -130,7 +130,7 @@ def test_a_number_is_found_however_it_is_typed(asking: Asking) -> None:
     wide = row.number.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
     forms = (row.number, row.number.lower(), f" {row.number} ", row.number.replace("-", "—"), wide)
     with acting_as(by := asking.cast.actor("clerk")):
-        found = {typed: ([one.pk for one in found_for(by, typed, None)], id_numbered(by, typed)) for typed in forms}
+        found = {typed: ([one.pk for one in found_for(by, typed, None)], NUMBERED.found(by, typed)) for typed in forms}
     assert found == dict.fromkeys(forms, ([row.pk], str(row.pk)))
 
 

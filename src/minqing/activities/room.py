@@ -9,7 +9,7 @@ from minqing.activities.lifecycle import ACTIVITY, SIGN_UP
 from minqing.activities.listeners import resident_moved
 from minqing.activities.lists import ACTIVITIES
 from minqing.activities.notifications import KINDS, tell_of_cancelled, tell_of_place
-from minqing.activities.queries.activities import titles_of
+from minqing.activities.queries.activities import NUMBERED
 from minqing.activities.rules import READERS
 from minqing.activities.slots import at_door, at_points, on_sheet
 from minqing.activities.subjects import SUBJECTS
@@ -37,7 +37,7 @@ ROOM = Room(
         ),
         Life("Sign-ups 报名", SIGN_UP, "Who waits longest moves up when somebody with a place withdraws."),
     ),
-    titles=titles_of,
+    titles=NUMBERED.titles,
     subjects=SUBJECTS,
     placed=(
         Placed(model="activities.Activity", goes=Goes.STAYS),

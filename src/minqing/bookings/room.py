@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from minqing.audit.kinds import Record
 from minqing.bookings.deeds import DEEDS
 from minqing.bookings.lifecycle import BOOKING, WAIT
 from minqing.bookings.listeners import resident_moved
 from minqing.bookings.lists import BOOKINGS
 from minqing.bookings.notifications import KINDS, TELLS, notify_of
-from minqing.bookings.queries import id_numbered, numbers_of, titles_of
+from minqing.bookings.queries import NUMBERED
 from minqing.bookings.rules import READERS
 from minqing.bookings.services import load_terms, serve_instead
 from minqing.bookings.slots import at_points, on_file, words
@@ -42,7 +41,7 @@ ROOM = Room(
         ),
         Life("Who waits for a free time 候补", WAIT),
     ),
-    titles=titles_of,
+    titles=NUMBERED.titles,
     subjects=SUBJECTS,
     reference=(load_terms,),
     demo="minqing.bookings.demo.Services",
@@ -58,6 +57,6 @@ ROOM = Room(
         Placed(model="bookings.Wait", goes=Goes.STAYS),
     ),
     deeds=DEEDS,
-    records=(Record(code="booking", label=_("booking {name}"), named=numbers_of, found=id_numbered),),
+    records=(NUMBERED.record(_("booking {name}")),),
     jobs={"bookings.pass_time": _("Offers, reminders and ends of bookings")},
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.audit.kinds import Record
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPart
 from minqing.earning.deeds import DEEDS
 from minqing.earning.imports.balances import KIND as BALANCES
@@ -13,7 +12,7 @@ from minqing.earning.lifecycle import CLAIM
 from minqing.earning.listeners import household_moved, matter_confirmed
 from minqing.earning.lists import CLAIMS
 from minqing.earning.notifications import APPEALS, KINDS, TELLS, notify_of, tell_of_appeal
-from minqing.earning.queries import id_numbered, numbers_of, titles_of
+from minqing.earning.queries import NUMBERED
 from minqing.earning.rules import CLERKS, READERS
 from minqing.earning.services import load_functions
 from minqing.earning.services.appeals import UPKEEP
@@ -52,7 +51,7 @@ ROOM = Room(
             "taken back by the clerk, with a reason that the person reads.",
         ),
     ),
-    titles=titles_of,
+    titles=NUMBERED.titles,
     subjects=SUBJECTS,
     reference=(load_functions,),
     demo="minqing.earning.demo.Claims",
@@ -68,5 +67,5 @@ ROOM = Room(
         Placed(model="earning.Award", goes=Goes.STAYS),
     ),
     deeds=DEEDS,
-    records=(Record(code="claim", label=_("claim {name}"), named=numbers_of, found=id_numbered),),
+    records=(NUMBERED.record(_("claim {name}")),),
 )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.doorstep.queries import Door
-from minqing.earning.queries import numbers_of, of_household
+from minqing.earning.queries import NUMBERED, of_household
 from minqing.earning.queries.given import given_in, shares_of, thanked_in
 from minqing.earning.queries.watching import noticed_in
 from minqing.earning.rules import may_take_in
@@ -62,6 +62,6 @@ def on_overview(request: PageRequest, sums: Sums) -> str:
 def to_look_at(request: PageRequest, sums: Sums) -> str:
     """What was noticed among claims, for the clerk, with the way to each."""
     noticed = noticed_in(sums.areas)
-    numbers = numbers_of(request.actor, {str(id) for one in noticed for id in one.claims}) if noticed else {}
+    numbers = NUMBERED.numbers(request.actor, {str(id) for one in noticed for id in one.claims}) if noticed else {}
     rows = [(one, [(id, numbers[str(id)]) for id in one.claims if str(id) in numbers]) for one in noticed]
     return drawn(request, "earning/parts/noticed.html", {"rows": rows})

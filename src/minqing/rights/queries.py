@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -13,10 +13,10 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from minqing.audit.kinds import valid_ids
+from minqing.audit.kinds import Numbered
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound, StoredValue
-from minqing.core.ids import code_of, digest, number_typed
+from minqing.core.ids import code_of, digest
 from minqing.deadlines.due_words import running, settled
 from minqing.deadlines.enums import Rung
 from minqing.households.queries import members_of
@@ -204,23 +204,8 @@ def right_values(row: Request) -> Mapping[str, str]:
     return json.loads(row.corrections) if row.corrections else {}
 
 
-def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
-    """What requests are called to the actor, for notices of them."""
-    asked = {one.removeprefix("rights:"): one for one in subjects if one.startswith("rights:")}
-    rows = visible_requests(actor).filter(pk__in=asked) if asked else []
-    # a notice says the number itself
-    return {asked[str(row.pk)]: str(row.kind_label) for row in rows}
-
-
-def id_numbered(actor: Actor, typed: str) -> str | None:
-    """The id of the request with that number, for the record."""
-    found = visible_requests(actor).filter(number=number_typed(typed)).values_list("pk", flat=True).first()
-    return str(found) if found else None
-
-
-def numbers_of(actor: Actor, ids: Collection[str]) -> dict[str, str]:
-    rows = visible_requests(actor).filter(pk__in=valid_ids(ids)).values_list("pk", "number")
-    return {str(id): number for id, number in rows}
+# a notice says the number itself
+NUMBERED: Final = Numbered(code="rights", visible=visible_requests, title=lambda row: row.kind_label)
 
 
 def done_words(row: Request) -> list[str]:

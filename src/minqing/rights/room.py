@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.audit.kinds import Record
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPart
 from minqing.org.enums import Goes, Role
 from minqing.org.kinds import Placed
@@ -16,7 +15,7 @@ from minqing.rights.listeners import household_moved
 from minqing.rights.lists import REQUESTS as LIST
 from minqing.rights.notifications import KINDS, TELLS, notify_of
 from minqing.rights.printing import COPY, LETTER
-from minqing.rights.queries import id_numbered, numbers_of, titles_of
+from minqing.rights.queries import NUMBERED
 from minqing.rights.rules import SEES
 from minqing.rights.services import UPKEEP
 from minqing.rights.slots import at_door, on_file, on_rail
@@ -46,7 +45,7 @@ ROOM = Room(
     ),
     subjects=SUBJECTS,
     demo="minqing.rights.demo.Requests",
-    titles=titles_of,
+    titles=NUMBERED.titles,
     parts=(
         SlotPart("doorstep.door", at_door, rank=40),
         SlotPart("desk.rail", on_rail, rank=30, roles=frozenset({Role.VILLAGE_SECRETARY})),
@@ -54,5 +53,5 @@ ROOM = Room(
     ),
     placed=(Placed(model="rights.Request", goes=Goes.STAYS),),
     deeds=DEEDS,
-    records=(Record(code="rights", label=_("request {name}"), named=numbers_of, found=id_numbered),),
+    records=(NUMBERED.record(_("request {name}")),),
 )

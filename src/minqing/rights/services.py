@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +17,7 @@ from minqing.core.actor import Actor
 from minqing.core.characters import clean, fold_name
 from minqing.core.errors import Conflict, Invalid
 from minqing.core.formats import check_length, check_phone
-from minqing.core.ids import human_number
+from minqing.core.numbering import Numbers
 from minqing.core.retry import one_at_a_time
 from minqing.deadlines import Target
 from minqing.deadlines.books import Book, Upkeep
@@ -38,7 +38,7 @@ from minqing.rights.lifecycle import ENDED, REQUEST
 from minqing.rights.models import Request, RequestClock
 from minqing.rights.queries import asked_before, person_in, quieted
 
-PREFIX: Final = "RQ"
+NUMBERS: Final = Numbers("RQ", "rights_request_number")
 
 
 @sent_once(asked_before)
@@ -75,7 +75,7 @@ def ask_request(
     with acting_as(by, ticket=digest_of(id)):
         row = Request(
             pk=id,
-            number=next_number(at),
+            number=NUMBERS.next(at),
             kind=kind.value,
             way=(Way.DOOR if by.kind == "resident" else Way.PAPER).value,
             area_id=area_id,
@@ -142,12 +142,6 @@ def written(kind: RequestKind, values: Mapping[str, str]) -> str:
     if not said:
         raise Invalid("nothing_to_correct", _("Write what is right, in at least one field."))
     return json.dumps({name: subjects.right_value(name, value) for name, value in said.items()}, ensure_ascii=False)
-
-
-def next_number(at: datetime) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('rights_request_number')")
-        return human_number(PREFIX, clock.local_date(at).year, cursor.fetchone()[0])
 
 
 @transaction.atomic

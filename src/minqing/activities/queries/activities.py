@@ -16,6 +16,7 @@ from minqing.activities.enums import SignUpState, State
 from minqing.activities.lifecycle import OVER, TAKEN
 from minqing.activities.models import Activity, Report, SignUp
 from minqing.activities.rules import FEW
+from minqing.audit.kinds import Numbered
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.earning.enums import Confirmer
@@ -155,11 +156,8 @@ def activities_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Activity]:
     return visible_activities(actor).in_bulk(list(ids))
 
 
-def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
-    """What activities are called, for notices of them."""
-    asked = {one.removeprefix("activity:"): one for one in subjects if one.startswith("activity:")}
-    rows = visible_activities(actor).filter(pk__in=asked) if asked else []
-    return {asked[str(row.pk)]: row.title for row in rows}
+# they have no number; this is what notices call them
+NUMBERED: Final = Numbered(code="activity", visible=visible_activities, title=lambda row: row.title)
 
 
 def report_of(row: Activity) -> Report | None:

@@ -10,14 +10,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from minqing.audit.kinds import valid_ids
+from minqing.audit.kinds import Numbered
 from minqing.bookings.enums import HELD, State
 from minqing.bookings.models import Booking, Hand, Wait
 from minqing.bookings.rules import KEEPERS, SEEN_FOR
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
-from minqing.core.ids import number_typed
 from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
 from minqing.org.enums import FIELD
@@ -154,19 +153,5 @@ def bookings_of(actor: Actor, ids: Iterable[UUID]) -> dict[UUID, Booking]:
     return visible_bookings(actor).in_bulk(list(ids))
 
 
-def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
-    """What bookings are called to the actor, for notices of them."""
-    asked = {one.removeprefix("booking:"): one for one in subjects if one.startswith("booking:")}
-    rows = visible_bookings(actor).filter(pk__in=asked) if asked else []
-    return {asked[str(row.pk)]: row.service.name for row in rows}
-
-
-def id_numbered(actor: Actor, typed: str) -> str | None:
-    """The id of the booking with that number, for the record."""
-    found = visible_bookings(actor).filter(number=number_typed(typed)).values_list("pk", flat=True).first()
-    return str(found) if found else None
-
-
-def numbers_of(actor: Actor, ids: Collection[str]) -> dict[str, str]:
-    rows = visible_bookings(actor).filter(pk__in=valid_ids(ids)).values_list("pk", "number")
-    return {str(id): number for id, number in rows}
+# what notices and the record call bookings
+NUMBERED: Final = Numbered(code="booking", visible=visible_bookings, title=lambda row: row.service.name)

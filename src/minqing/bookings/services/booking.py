@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings import rules
@@ -24,7 +24,8 @@ from minqing.bookings.queries.times import days_of, next_times
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, NotFound
-from minqing.core.ids import human_number, new_id
+from minqing.core.ids import new_id
+from minqing.core.numbering import Numbers
 from minqing.core.reference import read_reference
 from minqing.core.retry import one_at_a_time
 from minqing.households.queries import visible_residents
@@ -37,7 +38,7 @@ from minqing.points.services import reserve
 from minqing.privacy.access import acting_as
 
 CALLER: Final = "bookings"
-PREFIX: Final = "YY"
+NUMBERS: Final = Numbers("YY", "bookings_number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def placed(
     hold, held_until = held(f"hold:{id}", payer, service, begun, by=by, at=at)
     row = Booking(
         pk=id,
-        number=next_number(at),
+        number=NUMBERS.next(at),
         provider_id=service.provider_id,
         service=service,
         area_id=person.area_id,
@@ -197,12 +198,6 @@ def held(key: str, payer: int, service: Service, ends_at: datetime, *, by: Actor
         by=by,
     ).checked()
     return answer.ids[0], until
-
-
-def next_number(at: datetime) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('bookings_number')")
-        return human_number(PREFIX, clock.local_date(at).year, cursor.fetchone()[0])
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,11 +12,11 @@ from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from minqing.audit.kinds import valid_ids
+from minqing.audit.kinds import Numbered
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
-from minqing.core.ids import code_of, digest, number_typed
+from minqing.core.ids import code_of, digest
 from minqing.deadlines.due_words import running
 from minqing.earning.enums import Category, Confirmer, Evidence, Happening, State
 from minqing.earning.lifecycle import UNDECIDED
@@ -218,22 +218,8 @@ def of_household(actor: Actor, household_id: UUID) -> list[Claim]:
     return list(visible_claims(actor).filter(household=household_id)[:5])
 
 
-def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
-    """What claims are called to the actor, for notices of them."""
-    asked = {one.removeprefix("claim:"): one for one in subjects if one.startswith("claim:")}
-    rows = visible_claims(actor).filter(pk__in=asked) if asked else []
-    return {asked[str(row.pk)]: row.version.name for row in rows}
-
-
-def id_numbered(actor: Actor, typed: str) -> str | None:
-    """The id of the claim with that number, for the record."""
-    found = visible_claims(actor).filter(number=number_typed(typed)).values_list("pk", flat=True).first()
-    return str(found) if found else None
-
-
-def numbers_of(actor: Actor, ids: Collection[str]) -> dict[str, str]:
-    rows = visible_claims(actor).filter(pk__in=valid_ids(ids)).values_list("pk", "number")
-    return {str(id): number for id, number in rows}
+# what notices and the record call claims
+NUMBERED: Final = Numbered(code="claim", visible=visible_claims, title=lambda row: row.version.name)
 
 
 def appealed() -> QuerySet[Claim]:

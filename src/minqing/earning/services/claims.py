@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -19,7 +19,7 @@ from minqing.core.actor import Actor
 from minqing.core.characters import clean, fold_name
 from minqing.core.errors import Conflict, Invalid, StoredValue
 from minqing.core.formats import check_length
-from minqing.core.ids import human_number
+from minqing.core.numbering import Numbers
 from minqing.core.retry import one_at_a_time
 from minqing.earning import rules
 from minqing.earning.codes import digest_of
@@ -35,7 +35,7 @@ from minqing.journal.services import Json
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 
-PREFIX: Final = "XF"
+NUMBERS: Final = Numbers("XF", "earning_claim_number")
 
 
 def claimed_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
@@ -81,7 +81,7 @@ def send_claim(
     with acting_as(by, ticket=digest_of(id)):
         row = Claim(
             pk=id,
-            number=next_number(at),
+            number=NUMBERS.next(at),
             version=version,
             way=(Way.DOOR if at_door else Way.PAPER).value,
             area_id=area_id,
@@ -153,12 +153,6 @@ def named(text: str) -> str:
     if not (name := fold_name(text)):
         raise Invalid("name_empty", _("The name is missing."))
     return check_length(name, 60)
-
-
-def next_number(at: datetime) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('earning_claim_number')")
-        return human_number(PREFIX, clock.local_date(at).year, cursor.fetchone()[0])
 
 
 def show_pictures(row: Claim, ids: Sequence[UUID]) -> None:
@@ -236,7 +230,7 @@ def thank_for(
     if version is None or Claim.objects.filter(cause=cause).exists():
         return None
     said: dict[str, Any] = {
-        "number": next_number(at), "version": version, "way": Way.ITSELF.value, "area_id": area_id, "cause": cause,
+        "number": NUMBERS.next(at), "version": version, "way": Way.ITSELF.value, "area_id": area_id, "cause": cause,
         "household_id": household_id, "happened_on": happened_on, "received_at": at, "changed_at": at,
     }  # fmt: skip
     row = Claim(**said, decided_at=at)

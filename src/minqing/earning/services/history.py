@@ -11,22 +11,19 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.ids import human_number
 from minqing.earning.enums import Move, Way
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.models import Award, Claim, FunctionVersion
 from minqing.earning.services.awards import CALLER, award_of
-from minqing.earning.services.claims import PREFIX
+from minqing.earning.services.claims import NUMBERS
 from minqing.journal.services import record
 from minqing.points.enums import AccountKind, Code
 from minqing.points.services import Posting, house_account, post_transfers
 
 LOADED: Final = "earning.history.loaded"
-NUMBERS: Final = "SELECT nextval('earning_claim_number') FROM generate_series(1, %s)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +50,7 @@ def load_past_thanks(thanks: Sequence[PastThanks], *, by: Actor, at: datetime) -
     if not thanks:
         return 0
     claims = Claim.objects.bulk_create(
-        [claim_of(one, number, at) for one, number in zip(thanks, numbers(len(thanks), at), strict=True)]
+        [claim_of(one, number, at) for one, number in zip(thanks, NUMBERS.many([at] * len(thanks)), strict=True)]
     )
     issuance = house_account(kind=AccountKind.ISSUANCE, by=by).pk
     postings = [
@@ -83,9 +80,3 @@ def claim_of(one: PastThanks, number: str, at: datetime) -> Claim:
         taken_by_id=one.taken_by,
         decided_by_id=one.decided_by,
     )
-
-
-def numbers(count: int, at: datetime) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(NUMBERS, [count])
-        return [human_number(PREFIX, clock.local_date(at).year, serial) for (serial,) in cursor.fetchall()]

@@ -18,7 +18,7 @@ from minqing.earning.lifecycle import CLAIM
 from minqing.earning.models import Award, Claim, FunctionVersion
 from minqing.earning.services.awards import CALLER, award_of, person_lock, posting, refuse_beyond
 from minqing.earning.services.budgets import paid_from
-from minqing.earning.services.claims import CLAIMS, household_lock, named, next_number
+from minqing.earning.services.claims import CLAIMS, NUMBERS, household_lock, named
 from minqing.points.services import post_transfers
 
 
@@ -55,7 +55,7 @@ def thank_together(
     beyond: set[str] = set()
     for one in people:
         row = Claim(
-            number=next_number(at),
+            number=NUMBERS.next(at),
             version=version,
             way=Way.ACTIVITY.value,
             area_id=one.area_id,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, F, Q
 
-from minqing.audit.kinds import valid_ids
+from minqing.audit.kinds import numbers_in
 from minqing.core.actor import Actor
 from minqing.core.ids import code_of, digest
 from minqing.households.codes import check_fits, short_check, url_of
@@ -127,8 +127,7 @@ def id_numbered(actor: Actor, typed: str) -> str | None:
 
 def numbers_of(actor: Actor, ids: Collection[str]) -> dict[str, str]:
     """The numbers of visible households by their ids, for the record."""
-    rows = visible_households(actor).filter(pk__in=valid_ids(ids)).values_list("pk", "number")
-    return {str(id): number for id, number in rows}
+    return numbers_in(visible_households(actor), ids)
 
 
 def genuine_plate(actor: Actor, *, number: str, check: str) -> bool:

@@ -28,7 +28,7 @@ from minqing.matters.models import SUGGESTER, Category, Clock, Matter, Reporter,
 from minqing.matters.protocols import UnitLike
 from minqing.matters.queries.clocks import CLOCKS, IN_ORDER
 from minqing.matters.services.clocks import deadline_of, end_of_next_day, norm, stop_clocks
-from minqing.matters.services.history import next_numbers
+from minqing.matters.services.reporting import NUMBERS
 from minqing.matters.suggestion import Suggestion, suggest, topics_of, unit_for, way_up
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import vector
@@ -142,7 +142,7 @@ class Board:
         return message.number if there is None or there.title == message.title else message.second_key
 
     def insert(self, fresh: dict[str, Message]) -> None:
-        numbers = next_numbers([message.at for message in fresh.values()])
+        numbers = NUMBERS.many([message.at for message in fresh.values()])
         made = [
             Entry(self, message, key, number) for (key, message), number in zip(fresh.items(), numbers, strict=True)
         ]

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Case, Exists, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
-from minqing.audit.kinds import valid_ids
+from minqing.audit.kinds import numbers_in
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.cache_version import CachedTable
@@ -93,8 +93,7 @@ def titles_of(actor: Actor, subjects: Iterable[str]) -> dict[str, str]:
 
 def numbers_of(actor: Actor, ids: Collection[str]) -> dict[str, str]:
     """The numbers of visible matters by their ids, for the record."""
-    rows = visible_matters(actor).filter(pk__in=valid_ids(ids)).values_list("id", "number")
-    return {str(id): number for id, number in rows}
+    return numbers_in(visible_matters(actor), ids)
 
 
 def id_numbered(actor: Actor, typed: str) -> str | None:

@@ -12,12 +12,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
-from minqing.core.ids import human_number, new_id
+from minqing.core.ids import new_id
 from minqing.core.point import Point
 from minqing.deadlines import Target
 from minqing.deadlines.queries import Records
@@ -30,7 +29,7 @@ from minqing.matters.models import Clock, Confirmation, Matter, Reporter, Step, 
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.rules import MOST_REFUSALS
 from minqing.matters.services.clocks import norm
-from minqing.matters.services.reporting import PREFIX
+from minqing.matters.services.reporting import NUMBERS
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import lexemes_of, quoted
 from minqing.org.queries import work_time
@@ -213,14 +212,6 @@ class Standing:
         self.steps.append(row)
 
 
-def next_numbers(moments: Sequence[datetime]) -> list[str]:
-    """A number for each moment, of the same row as :func:`minqing.matters.services.reporting.look` takes one from."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('matters_matter_number') FROM generate_series(1, %s)", [len(moments)])
-        serials = [row[0] for row in cursor.fetchall()]
-    return [human_number(PREFIX, clock.local_date(at).year, n) for at, n in zip(moments, serials, strict=True)]
-
-
 @transaction.atomic
 def load_past_matters(matters: Sequence[PastMatter], *, by: Actor) -> int:
     """Store ``matters`` with their steps, reporters and confirmations; returns how many. One event for all.
@@ -236,7 +227,7 @@ def load_past_matters(matters: Sequence[PastMatter], *, by: Actor) -> int:
         raise Conflict("history_known")
     standings = [walk(one) for one in matters]
     waiting = waiting_clocks(matters, standings)
-    numbers = next_numbers([one.steps[0].at for one in matters])
+    numbers = NUMBERS.many([one.steps[0].at for one in matters])
     rows = [row_of(*each) for each in zip(matters, standings, numbers, strict=True)]
     upsert(Matter, MatterRow._fields, rows, change=())
     upsert(Step, StepRow._fields, (step for standing in standings for step in standing.steps), change=())

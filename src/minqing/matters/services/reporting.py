@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -15,7 +16,7 @@ from minqing.core.actor import Actor
 from minqing.core.bulk_insert import insert_rows
 from minqing.core.errors import Conflict, StoredValue
 from minqing.core.formats import check_phone
-from minqing.core.ids import human_number
+from minqing.core.numbering import Numbers
 from minqing.core.point import Point
 from minqing.deadlines import Target
 from minqing.deadlines.services import clocks_of, promised
@@ -35,7 +36,7 @@ from minqing.matters.words import clean_text, title_from, vector
 from minqing.org.queries import work_time
 from minqing.privacy.access import acting_as
 
-PREFIX = "MQ"
+NUMBERS: Final = Numbers("MQ", "matters_matter_number")
 # a name, or a name with another way to reach them
 NAME_LENGTH = 200
 
@@ -163,7 +164,7 @@ def look(id: UUID) -> tuple[int, Promises, bool]:
     known = "SELECT 1 FROM matters_matter WHERE id = %s"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT nextval('matters_matter_number'), ({norm}), ({norm}), EXISTS ({known})",  # our own words
+            f"SELECT nextval('{NUMBERS.sequence}'), ({norm}), ({norm}), EXISTS ({known})",  # our own words
             [
                 *(Mechanism.IMMEDIATE.value, ClockKind.FIRST_CONTACT.value),
                 *(Mechanism.IMMEDIATE.value, ClockKind.ASSIGN.value),
@@ -189,7 +190,7 @@ def take_in(
     title = required(title_from(report.title, text), _("Say in a few words what it is about."))
     phone = check_phone(report.reporter_phone) if report.reporter_phone.strip() else ""
     # the county's local year
-    number = human_number(PREFIX, clock.local_date(at).year, serial)
+    number = NUMBERS.of(serial, at)
     place = clean_text(report.place)[:200]
     # one query more only where something was answered
     answers = check_answers(category_in_use(report.category_code).asks, report.answers) if report.answers else {}
