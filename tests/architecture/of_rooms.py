@@ -30,6 +30,8 @@ A closed set of names, each a mapping or a set, explained where the walk itself 
 ``NO_MARKS``               test_no_ranking.py fields that are called like a mark and are none
 ``STILL`` ``SETS``         test_states.py     tables with a state that do not move; lines that look as if they set one
 ``CALLS_OUT``              test_outside.py    files that open a connection past the guard, and to where
+``OF_OTHERS``              test_how_to.py    tests of it that look at what any other room adds
+``AT_ONCE``                tests/core/test_indexes.py  migrations that add an index to a table before it had many rows
 ``FINDINGS``               tests/config/test_doctor.py  what the doctor looks at of it, by name
 
 A room's ``matrix`` takes what it needs from ``matrix``, ``acts`` and ``offers`` of the house and from no test. Who
@@ -50,7 +52,8 @@ NAMES = frozenset({
     "EXEMPT_SPACES", "PLANTED", "MACHINES", "MOVING", "OF_LIVES", "FOOTPRINT", "TRIES", "OWN", "ANOTHERS", "BY_TOKEN",
     "OPERATORS", "ALONE", "INSIDE", "OTHERWISE", "BY_SERVICE", "ADDS", "UNSEEN", "DOWNLOADS", "WALLESS",
     "NOTICES",
-    "CANARY", "OWN_TEXTS", "UNERASED", "CHECKED", "NO_MARKS", "STILL", "SETS", "CALLS_OUT", "FINDINGS",
+    "CANARY", "OWN_TEXTS", "UNERASED", "CHECKED", "NO_MARKS", "OF_OTHERS", "AT_ONCE", "STILL", "SETS", "CALLS_OUT",
+    "FINDINGS",
 })  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import fields
 
@@ -9,7 +10,7 @@ import pytest
 
 from minqing.config.rooms import rooms as declared
 from minqing.core.room import Room
-from tests.architecture.tree import SOURCE, rooms, text
+from tests.architecture.tree import SOURCE, depth, python_files, room_of, rooms, text, tree
 
 # what every request and every command stands on: actors and roles, events, walls, pages
 GROUND = {"core", "journal", "org", "privacy", "web"}
@@ -51,3 +52,37 @@ def test_whatever_many_rooms_bring_is_gathered_by_one_or_read_by_the_house() -> 
 @pytest.mark.parametrize("name", ["caller", "sample", "takes_tables"])
 def test_what_one_room_brings_for_all_is_brought_by_one(name: str) -> None:
     assert [getattr(room, name) is not None for room in declared()].count(True) == 1
+
+
+# kept as they are: what was written down under them, and who has kept an address
+KEPT = {
+    ("deadlines/deeds.py", "matters"): "types of events that were written before the room had left matters",
+    ("exports/room.py", "matters"): "an address that somebody has kept",
+    ("listing/urls.py", "matters"): "addresses that somebody has kept",
+    ("localnames/room.py", "matters"): "an address that somebody has kept",
+    ("matters/notifications.py", "reporting"): "the page on which a reporter follows it, in a message to them",
+    ("matters/views/printing.py", "reporting"): "the same page, on the slip",
+    ("org/api.py", "matters"): "scopes, as an example in the API's own document",
+    ("oversight/exports.py", "desk"): "the page from which its table is asked for",
+    ("demo/tour.py", "desk"): "the pages on which a tour begins",
+    ("journal/deeds.py", "config"): "events of the composition, which is no room and has no deeds of its own",
+    ("audit/queries/looks.py", "households"): "the one look that is counted by household",
+}
+
+
+def test_a_room_is_named_by_what_is_built_on_it_and_nowhere_else() -> None:
+    """Below it, and beside it, nobody has to know that it is there: slots alone are called by name."""
+    slots = {slot for room in declared() for slot in room.slots}
+    wrong = set()
+    for path in python_files():
+        file, here = path.relative_to(SOURCE).as_posix(), room_of(path)
+        if here == "config" or here not in rooms():
+            continue
+        said = {
+            one.value for one in ast.walk(tree(path)) if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        }
+        begun = {word for one in said - slots if (word := re.match(r"(\w+)[.:/]\w", one))}
+        wrong |= {
+            (file, one[1]) for one in begun if one[1] in rooms() and depth(one[1]) <= depth(here) and one[1] != here
+        }
+    assert wrong == KEPT.keys()

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.architecture.of_rooms import brought
 from tests.architecture.tree import ROOT
 from tests.embedded import PGDATA, template_name
 
@@ -26,12 +27,7 @@ NAMED = {"src/minqing/config/rooms.py", "pyproject.toml", "docs/architecture.md"
 ICON = re.compile(r"""\bicon="([\w-]+)"|Entry\(\d+, "[\w:]+", _\("[^"]+"\), "([\w-]+)\"""")
 WALKS = (
     "tests/lostfound",
-    # the pages of others to which this room adds something
-    "tests/desk/test_leader.py::test_the_figures_are_those_of_the_county",
-    "tests/oversight/test_kinds.py::test_the_page_takes_as_many_queries_with_three_rows_as_with_one",
     "tests/architecture/test_notices.py::test_every_kind_and_every_event_that_tells_is_listed",
-    "tests/config/test_rooms.py",
-    "tests/audit/test_deeds.py",
     *(
         f"tests/architecture/test_{name}.py"
         for name in ("rooms", "of_rooms", "acts", "locks", "journalled", "pairs", "circles", "seen", "sizes")
@@ -98,6 +94,6 @@ def test_every_page_leads_to_a_room_that_works_and_that_nobody_else_names(
         run(house, "-m", "ruff", "format", "-q", "--check", "src/minqing/lostfound", "tests/lostfound")
         run(house, "-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))")
         run(house, "-c", MIGRATIONS)
-        run(house, "-m", "pytest", "-q", "-p", "no:cacheprovider", *WALKS)
+        run(house, "-m", "pytest", "-q", "-p", "no:cacheprovider", *WALKS, *sorted(brought("OF_OTHERS")))
     finally:
         run(house, "-c", CLEAR)

@@ -35,3 +35,5 @@ ALONE = {
 }
 UNPAIRED = {"audit.services.keep_check": "part of check_day"}
 UNSEEN = {"audit:check": "asks a job to look, which changes nothing"}
+
+OF_OTHERS = {"tests/audit/test_deeds.py"}

@@ -7,3 +7,5 @@ from tests.architecture.reasons import QUEUE
 TOLD_BY = {
     "config.worker_card.bury": QUEUE,
 }
+
+OF_OTHERS = {"tests/config/test_rooms.py"}

@@ -16,18 +16,12 @@ from django.db.migrations.operations import AddIndex
 
 from minqing.config import embedded
 from minqing.core.indexes import AddIndexBesides
+from tests.architecture.of_rooms import brought
 from tests.cast import Cast
 from tests.embedded import SOCKET
 
 INDEX = "household_trial"
 WAITS = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONCURRENTLY%' AND wait_event_type = 'Lock'"
-# of before: on tables made with them, or while no county had any rows
-BEFORE = {
-    "matters": {"0003_questions", "0004_joint_and_clocks", "0007_routes", "0009_confidential", "0010_sheets",
-                "0016_publication_search"},
-    "partners": {"0003_hooks"},
-    "earning": {"0004_appeals"},
-}  # fmt: skip
 
 
 def add_index() -> None:
@@ -98,9 +92,9 @@ def test_others_write_while_an_index_waits_and_one_that_was_broken_off_is_made_a
 
 @pytest.mark.fault(57)
 def test_an_index_on_a_table_that_may_be_full_is_made_beside_the_work() -> None:
-    found = []
+    found, before = [], brought("AT_ONCE")
     for (app, name), migration in MigrationLoader(None).disk_migrations.items():
-        if not migration.__module__.startswith("minqing.") or name in BEFORE.get(app, ()):
+        if not migration.__module__.startswith("minqing.") or f"{app}.{name}" in before:
             continue
         made = {one.name_lower for one in migration.operations if isinstance(one, migrations.CreateModel)}
         indexes = [one for one in migration.operations if isinstance(one, AddIndex)]

@@ -21,3 +21,5 @@ UNPAIRED = {
 }
 INSIDE = {"desk.services.keep_findings", "desk.services.look_over"}
 UNSEEN = {"desk:look": "asks a job to look, which changes nothing"}
+
+OF_OTHERS = {"tests/desk/test_leader.py::test_the_figures_are_those_of_the_county"}

@@ -227,3 +227,5 @@ NO_MARKS = {
     "earning.FunctionVersion.points": "what a function thanks with, whoever does it",
     "earning.Award.points": "what one award gave, as the entry of the ledger has it",
 }
+
+AT_ONCE = {"earning.0004_appeals"}

@@ -330,3 +330,10 @@ UNERASED = {
 }
 FINDINGS = {"search of matters"}
 OWN_TEXTS = {"matters.Matter": dict.fromkeys(("datum",), WHOSE)}
+
+# on tables made with them, or while no county had any rows
+AT_ONCE = {
+    f"matters.{name}"
+    for name in ("0003_questions", "0004_joint_and_clocks", "0007_routes", "0009_confidential", "0010_sheets",
+                 "0016_publication_search")
+}  # fmt: skip

@@ -15,3 +15,7 @@ LINES = {
 BY_OTHER_WAYS = {
     "oversight:ask": "where something waits for a decision",
 }
+
+OF_OTHERS = {
+    "tests/oversight/test_kinds.py::test_the_page_takes_as_many_queries_with_three_rows_as_with_one",
+}
