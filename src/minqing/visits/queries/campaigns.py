@@ -116,14 +116,14 @@ def rounds_for(actor: Actor, household_id: UUID, area_id: int, today: date) -> S
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class VillageVisited:
     """A place right below the round's, and how far the round is there."""
 
     name: str
     progress: Progress
 
 
-def places_of(actor: Actor, campaign: Campaign) -> list[Place]:
+def places_of(actor: Actor, campaign: Campaign) -> list[VillageVisited]:
     """How far it is in each place below, in the county's own order: of places, and of nobody."""
     path = area_path(campaign.area_id)
     below = areas_called([one for one in areas_of(actor, campaign) if one != campaign.area_id])
@@ -131,7 +131,7 @@ def places_of(actor: Actor, campaign: Campaign) -> list[Place]:
     if len(direct) > MOST_PLACES or campaign.tags:
         return []
     return [
-        Place(
+        VillageVisited(
             one.name,
             Progress(
                 open_households(areas_inside(actor, one.pk)),
