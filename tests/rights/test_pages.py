@@ -6,12 +6,17 @@ import json
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
+from minqing.core.ids import new_id
 from minqing.journal.models import Event
+from minqing.points.enums import AccountKind, Code
+from minqing.points.services import house_account, open_account, post_transfer
 from minqing.rights import services
 from minqing.rights.enums import Move, Proof, ProofPlace, RequestKind, State
 from minqing.rights.models import Request
+from minqing.rights.printing import letter_data
 from tests.cast import Cast
 from tests.rights.cases import Asking
 
@@ -75,6 +80,24 @@ def test_a_leader_decides_without_knowing_who_it_is(cast: Cast) -> None:
     assert "13857500001" not in shown
     assert "何桂香" not in cast.client("leader").get(reverse("rights:list")).content.decode()
     assert "何桂香" in detail(cast, "clerk", row).content.decode()
+
+
+def test_points_that_are_given_up_are_said_to_who_asks_to_who_decides_and_in_the_letter(cast: Cast) -> None:
+    asking = Asking(cast)
+    with cast.everything() as by:
+        account = open_account(kind=AccountKind.RESIDENT, area=cast.own.pk, resident=asking.one.pk, by=by).pk
+        given = {"debit": house_account(kind=AccountKind.ISSUANCE, by=by).pk, "credit": account, "amount": 300}
+        post_transfer(caller="tests", key="lost", code=Code.AWARD, by=by, **given).checked()
+    address = reverse("rights:ask", args=[cast.code(asking.home)])
+    said = {"whom": "myself", "name": "何桂香", "phone": "13857500001", "words": "搬走了", "prove_at": "home"}
+    sent = {"request_id": str(new_id()), "step": "3"}
+    shown = {kind: Client().post(address, said | sent | {"kind": kind}).content.decode() for kind in ("delete", "copy")}
+    assert ["剩下的香榧币" in shown[kind] for kind in ("delete", "copy")] == [True, False]
+    row = asking.checked(RequestKind.DELETE)
+    assert "300 枚香榧币会作废" in detail(cast, "clerk", row).content.decode()
+    asking.do("clerk", services.decide_request, row, grant=True, reasons="依法办理。")
+    row = asking.do("clerk", services.carry_out_request, row)
+    assert "剩下的已作废" in letter_data(row)["done"]
 
 
 def test_a_leader_reads_which_fields_and_how_much_is_open_and_no_words(cast: Cast) -> None:

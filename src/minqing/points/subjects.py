@@ -29,8 +29,11 @@ def holders_of(person: Person) -> QuerySet[Holder]:
 
 def find(person: Person) -> Found:
     held = [one.pk for one in holders_of(person)]
-    busy = any(balance_of(account).held for account in held)
-    return Found(len(held), (_("Points of this person are held for something that is not done yet."),) if busy else ())
+    balances = [balance_of(account) for account in held]
+    busy = _("Points of this person are held for something that is not done yet.")
+    points = sum(one.available for one in balances)
+    lost = gettext("%(n)s points are given up: ask whether the person wants to redeem them first.") % {"n": points}
+    return Found(len(held), (busy,) if any(one.held for one in balances) else (), lost=lost if points else "")
 
 
 def give(person: Person) -> list[Section]:
@@ -66,4 +69,16 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     return len(held)
 
 
-SUBJECTS: Final = Subjects(room="points", label=_("Points"), find=find, give=give, erase=erase, holdings=(HOLDER,))
+SUBJECTS: Final = Subjects(
+    room="points",
+    label=_("Points"),
+    find=find,
+    give=give,
+    erase=erase,
+    holdings=(HOLDER,),
+    loses=_(
+        "Points that are left are given up with it, and those of the household if nobody else is of it: redeem them "
+        "first."
+    ),
+    lost=_("what was left of them is given up"),
+)

@@ -94,12 +94,14 @@ class Person:
 class Found:
     """How many records a room has of somebody; ``busy`` says what still has to end before they can be erased.
 
-    ``open`` is how many those are, for people who may not know whom it is about: a sentence may name records.
+    ``open`` is how many those are, for people who may not know whom it is about: a sentence may name records. ``lost``
+    says what of theirs they give up when they are erased, for who decides on it.
     """
 
     records: int = 0
     busy: tuple[StrOrPromise, ...] = ()
     open: int = 0
+    lost: StrOrPromise = ""
 
     @property
     def waiting(self) -> int:
@@ -149,6 +151,8 @@ class Corrects(Protocol):
 class Subjects:
     """What one room holds of people. ``corrects`` are the fields of it that can be corrected, as people call them;
     ``checks`` say of a field how what is right is kept, and raise Invalid for what could never stand there.
+    ``loses`` is what somebody gives up who has themselves erased, said to whoever asks for it before they send it;
+    ``lost`` the same in a few words behind the room's name, for the letter.
     """
 
     room: str
@@ -161,6 +165,8 @@ class Subjects:
     checks: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
     correct: Corrects | None = None
     withhold: Writes | None = None
+    loses: StrOrPromise = ""
+    lost: StrOrPromise = ""
 
 
 ROOMS: Final = Registry[Subjects](lambda held: held.room)
@@ -175,6 +181,11 @@ def found_of(person: Person) -> list[tuple[Subjects, Found]]:
 def copy_of(person: Person) -> list[Section]:
     """All that the house holds of somebody, by kind."""
     return [section for held in ROOMS for section in held.give(person) if section.rows]
+
+
+def losses() -> list[StrOrPromise]:
+    """What whoever has themselves erased gives up with it, in sentences."""
+    return [held.loses for held in ROOMS if held.loses]
 
 
 def correctable() -> dict[str, StrOrPromise]:

@@ -209,8 +209,9 @@ NUMBERED: Final = Numbered(code="rights", visible=visible_requests, title=lambda
 
 
 def done_words(row: Request) -> list[str]:
-    """The rooms in which something was carried out, as people call them."""
-    labels = {held.room: str(held.label) for held in ROOMS}
+    """The rooms in which something was carried out, as people call them; of a deletion also what was given up."""
+    gone = row.kind == RequestKind.DELETE
+    labels = {held.room: f"{held.label} ({held.lost})" if gone and held.lost else str(held.label) for held in ROOMS}
     return [labels.get(room, room) for room, count in row.done.items() if count]
 
 

@@ -14,7 +14,7 @@ from minqing.core.errors import DomainError, TwoTexts
 from minqing.doorstep.access import DoorRequest, by_address, by_part, resident_page, unknown
 from minqing.doorstep.queries import Door, door_of
 from minqing.privacy.access import acting_as
-from minqing.privacy.subjects import correctable
+from minqing.privacy.subjects import correctable, losses
 from minqing.rights import queries, services
 from minqing.rights.codes import ticket_of
 from minqing.rights.enums import Guardianship, ProofPlace, RequestKind, State
@@ -82,6 +82,7 @@ def looked_over(request: HttpRequest, token: str, *, error: object = "", status:
         "error": error,
         "last": LAST,
         "deletes": data.get("kind") == RequestKind.DELETE,
+        "losses": losses(),
         "of": LAST + 1,
     }
     return render(request, "rights/check.html", context, status=status)

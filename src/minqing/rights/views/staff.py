@@ -92,6 +92,7 @@ def detail_page(request: PageRequest, row: Request, *, form: MoveForm | None = N
         "offers": MOVES.offers(row, actor, form),
         "not_now": MOVES.not_now(row, actor),
         "found": queries.found_for(row) if state in {State.CHECKED, State.GRANTED} and actor.has(*DECIDERS) else [],
+        "deletes": row.kind == RequestKind.DELETE,
         "done": queries.done_words(row),
         "letter": state in WITH_LETTER and row.name and may_read(actor, row.situation),
         "to_hand_over": bool(may(Move.ANSWER, actor, row.situation)) and not may_read(actor, row.situation),
