@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 
+from minqing.config import embedded
 from minqing.core import clock
 from minqing.points.enums import AccountKind, Code, Outcome
 from minqing.points.models import Lot, LotEntry, Transfer
 from minqing.points.queries import balance_of, coming_days
-from minqing.points.services import sweep_lapsed
+from minqing.points.services import forget_holder, sweep_lapsed
+from tests.embedded import SOCKET
 from tests.points.ledgers import BY, Ledger, holds
 from tests.points.test_at_once import at_once
 from tests.points.test_holds import hold, posted, taken_back, voided
@@ -143,6 +149,74 @@ def test_what_is_beyond_all_holds_runs_out(committed_ledger: Ledger) -> None:
     assert (ledger.has("ann"), lots(ledger, "ann")) == (7, [(today - DAY, 10), (end_of_next_year(), 7)])
     assert posted(one)
     assert lots(ledger, "ann") == [(end_of_next_year(), 7)]
+    assert holds()
+
+
+@pytest.mark.case("B29")
+def test_points_get_their_thirty_days_once_however_often_they_are_held_and_let_go_of(committed_ledger: Ledger) -> None:
+    ledger, today = committed_ledger, clock.today()
+    (one,) = hold(ledger, 30).ids
+    aged(ledger, "ann", today - DAY)
+    assert voided(one)
+    grace = today + 30 * DAY
+    assert lots(ledger, "ann") == [(grace, 30)]
+    (once,) = hold(ledger, 20).ids
+    aged(ledger, "ann", today - 2 * DAY, grace)
+    ledger.post(("issuance", "ann", 4))
+    # asked for in time it is still redeemed, and let go of it runs out
+    assert balance_of(ledger.accounts["ann"]).available == 4
+    assert voided(once)
+    sweep_lapsed(by=BY)
+    assert (ledger.has("ann"), lots(ledger, "ann")) == (4, [(end_of_next_year(), 4)])
+    assert holds()
+
+
+def test_two_holds_let_go_of_at_once_after_their_points_day_give_it_once_to_each(committed_ledger: Ledger) -> None:
+    ledger, today = committed_ledger, clock.today()
+    (one,), (other,) = hold(ledger, 10).ids, hold(ledger, 20).ids
+    aged(ledger, "ann", today - DAY)
+    for wanted in ([one, other], [other, one]):
+        ends = at_once([partial(voided, held) for held in wanted] + [lambda: sweep_lapsed(by=BY)])
+        assert not [each for each in ends if isinstance(each, Exception)], ends
+        assert sorted(str(each.outcome) for each in ends[:2])[0] in {"voided", "already_voided"}
+    assert lots(ledger, "ann") == [(today + 30 * DAY, 30)]
+    assert holds()
+
+
+def test_who_holds_points_waits_for_a_month_that_is_closed_with_no_balance_in_hand(committed_ledger: Ledger) -> None:
+    ledger = committed_ledger
+    aged(ledger, "ann", clock.today() - DAY)
+    ledger.post(("issuance", "ann", 5))
+    account, answers = ledger.accounts["ann"], []
+
+    def work() -> None:
+        answers.append(hold(ledger, 5))
+        connections["default"].close()
+
+    holds_it = threading.Thread(target=work, daemon=True)
+    with embedded.superuser(SOCKET, os.environ["MINQING_DB_NAME"]) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT points_settled()")
+        holds_it.start()
+        waiting = "SELECT FROM pg_locks WHERE relation = 'points_transfer'::regclass AND NOT granted"
+        until = time.monotonic() + 30
+        while other.execute(waiting).fetchone() is None:
+            assert time.monotonic() < until, "nobody waits"
+        # a post that has the table already would wait here for the balance, and the month for the post
+        other.execute(f"SELECT FROM points_balance WHERE account_id = {account} FOR UPDATE NOWAIT")
+        other.execute("COMMIT")
+    holds_it.join(30)
+    assert [bool(one) for one in answers] == [True]
+    assert (balance_of(account).held, balance_of(account).available) == (5, 0)
+    assert holds()
+
+
+@pytest.mark.django_db
+def test_nothing_comes_back_to_an_account_that_is_closed(ledger: Ledger) -> None:
+    (bought,) = ledger.post(("ann", "shop", 10)).ids
+    forget_holder(account=ledger.accounts["ann"], by=BY, at=clock.now())
+    assert taken_back(ledger, bought).outcome is Outcome.CLOSED
+    assert (ledger.has("ann"), ledger.has("shop")) == (0, 10)
     assert holds()
 
 

@@ -14,12 +14,20 @@ from minqing.core import clock
 from minqing.journal.models import Event
 from minqing.org.enums import Level
 from minqing.points.enums import AccountKind, Code
+from minqing.points.queries import Holding
 from minqing.points.queries.figures import together_in, too_few
-from minqing.points.queries.people import held_at
+from minqing.points.queries.people import Purse, held_at, running_out
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from tests.cast import Cast, area
 
 pytestmark = pytest.mark.django_db
+
+
+def test_what_is_held_is_not_among_what_is_to_be_redeemed_soon() -> None:
+    today, whole = clock.today(), {"account": 1, "kind": AccountKind.RESIDENT, "wish": "usual", "named": True}
+    days = [(today, 30), (today + timedelta(days=400), 50)]
+    for held, soon in ((0, 30), (20, 10), (40, 0)):
+        assert running_out(Purse(holding=Holding(80, held), days=days, **whole)) == soon
 
 
 class Home:
@@ -153,6 +161,17 @@ def test_the_page_of_sums_says_what_runs_out_and_what_is_in_each_village(cast: C
     assert "<td>–</td>" not in told
     assert ">31<" not in told
     assert cast.client("village_secretary").get(reverse("points:overview")).context["places"] == []
+
+
+def test_accounts_that_nothing_came_to_hide_nobody(cast: Cast) -> None:
+    for number, village in enumerate([cast.own] * 9 + [cast.other] * 2):
+        given_to(cast, village, 10 + number)
+    with cast.everything() as by:
+        for _one in range(9):
+            home = cast.household(cast.other)
+            open_account(kind=AccountKind.HOUSEHOLD, area=cast.other.pk, household=home.pk, by=by)
+    places = cast.client("clerk").get(reverse("points:overview")).context["places"]
+    assert [(one.name, one.shown) for one in places] == [("棠溪村", False), ("白竹村", False)]
 
 
 def given_to(cast: Cast, village: Any, points: int) -> None:

@@ -28,10 +28,10 @@ LEGS = """
     WHERE h.area_id = ANY(%s::int[])
 """
 MONTH = "date_trunc('month', leg.posted_at AT TIME ZONE 'Asia/Shanghai')::date"
-# once by month and once by area, in one walk through the transfers
+# once by month and once by area, in one walk through the transfers; and of how many people those of an area are
 OVERVIEW = f"""
-    SELECT {MONTH}, leg.code, sum(leg.amount)::bigint, h.area_id {LEGS}
-    GROUP BY GROUPING SETS ((1, 2), (4, 2)) ORDER BY 1, 4
+    SELECT {MONTH}, leg.code, sum(leg.amount)::bigint, h.area_id, count(DISTINCT leg.account) {LEGS}
+    GROUP BY GROUPING SETS ((1, 2), (4, 2), (4)) ORDER BY 1, 4
 """  # no text from outside
 ACCOUNTS = """
     SELECT h.area_id, count(*) FROM points_holder h
@@ -128,19 +128,25 @@ def overview_of(areas: Sequence[Any]) -> tuple[list[Month], list[VillageFigures]
     """The months of all those areas, the last first, and each village among them in their order; two queries."""
     asked = braces(frozenset(one.id for one in areas)) or "{}"
     found = rows(OVERVIEW, asked)
-    by_area = [(area, code, amount) for _month, code, amount, area in found if area is not None]
+    by_area = [(area, code, amount) for _month, code, amount, area, _of in found if area is not None and code]
+    behind = {area: of for _month, code, _amount, area, of in found if area is not None and not code}
     people = dict(rows(ACCOUNTS, asked))
-    return months(row[:3] for row in found if row[3] is None), places(areas, by_area, people)
+    return months(row[:3] for row in found if row[3] is None), places(areas, by_area, people, behind)
 
 
 def places(
-    areas: Sequence[Any], sums: Sequence[tuple[int, str, int]], people: Mapping[int, int]
+    areas: Sequence[Any],
+    sums: Sequence[tuple[int, str, int]],
+    people: Mapping[int, int],
+    behind: Mapping[int, int],
 ) -> list[VillageFigures]:
-    """What came and went in each village, its grids included; those of nobody are left out."""
+    """What came and went in each village, its grids included; those of nobody are left out. ``behind`` each sum are
+    those to whom something came: an account that nothing ever came to hides nobody.
+    """
     villages = [one for one in areas if one.level == Level.VILLAGE]
     of = {one.id: village.id for village in villages for one in areas if one.path.startswith(village.path)}
     totals: dict[int, dict[Code, int]] = {one.id: {} for one in villages}
-    holders = dict.fromkeys(totals, 0)
+    holders, told_of = dict.fromkeys(totals, 0), dict.fromkeys(totals, 0)
     for area, code, amount in sums:
         if area in of:
             here = totals[of[area]]
@@ -148,7 +154,8 @@ def places(
     for area, count in people.items():
         if area in of:
             holders[of[area]] += count
-    hidden = too_few(holders)
+            told_of[of[area]] += behind.get(area, 0)
+    hidden = too_few(told_of)
     return [
         VillageFigures(one.name, Month(date.min, totals[one.id], sum(totals[one.id].values())), one.id not in hidden)
         for one in villages

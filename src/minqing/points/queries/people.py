@@ -64,7 +64,13 @@ def held_by(resident: UUID | None, household: UUID | None) -> QuerySet[Holder]:
 def paying_account(actor: Actor, *, household: UUID, resident: UUID) -> int | None:
     """From which account somebody pays where none is chosen: their own, else the household's."""
     held = visible_holders(actor).filter(Q(resident=resident) | Q(household=household), account__closed_at=None)
-    return held.order_by("resident_id", "pk").values_list("account_id", flat=True).first()
+    rows = held.order_by("resident_id", "pk").values_list("account_id", "account__kind")
+    return [Payer(account, AccountKind(kind), balance_of(account).available) for account, kind in rows]
+
+
+def payer_with(payers: Sequence[Payer], points: int) -> Payer | None:
+    """The one that pays so much: the person's own before the household's, whichever has enough. None where neither."""
+    return next((one for one in payers if one.available >= points), None)
 
 
 def purse(holder: Holder) -> Purse:
@@ -92,9 +98,9 @@ def home_of(holder: Holder) -> Any:
     return holder.resident.household if holder.resident else holder.household
 
 
-def moved_under(id: UUID) -> int | None:
-    """How many points were moved by the form of that id."""
-    rows = Request.objects.filter(caller="points", key=f"move:{id}").values_list("rows", flat=True).first()
+def posted_under(caller: str, key: str) -> int | None:
+    """How many points the one transfer was of that was asked for under that key."""
+    rows = Request.objects.filter(caller=caller, key=key).values_list("rows", flat=True).first()
     return Transfer.objects.filter(pk__in=rows).values_list("amount", flat=True).first() if rows else None
 
 
@@ -137,7 +143,7 @@ def names_of(accounts: Iterable[int]) -> Mapping[int, str]:
     return {pk: name or unit or "" for pk, name, unit in rows.values_list("pk", "name", "unit__name")}
 
 
-def running_out(days: Sequence[tuple[date, int]], *, at: datetime | None = None, within: int = 92) -> int:
-    """How many points have their last day soon."""
+def running_out(one: Purse, *, at: datetime | None = None, within: int = 92) -> int:
+    """How many points have their last day soon and can still be spent: what is held is of the oldest."""
     until = clock.local_date(at or clock.now()) + timedelta(days=within)
-    return sum(points for day, points in days if day <= until)
+    return max(sum(points for day, points in one.days if day <= until) - one.holding.held, 0)

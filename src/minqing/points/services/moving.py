@@ -17,7 +17,7 @@ from minqing.journal.idempotency import sent_once
 from minqing.org.queries import system_actor
 from minqing.points.enums import AccountKind, Code
 from minqing.points.queries import balance_of
-from minqing.points.queries.people import holder_for, home_of, moved_under
+from minqing.points.queries.people import holder_for, home_of, posted_under
 from minqing.points.rules import may_move_points
 from minqing.points.services.accounts import open_account
 from minqing.points.services.holds import lapse
@@ -27,7 +27,7 @@ from minqing.privacy.access import acting_as
 CALLER = "points"
 
 
-@sent_once(made=lambda given: moved_under(given["id"]))
+@sent_once(made=lambda given: posted_under(CALLER, f"move:{given['id']}"))
 def move_points(*, id: UUID, account: int, resident: UUID | None, by: Actor) -> int:
     """All that is free in the account of a household, or of one of its people, goes to ``resident``, who is or was of
     it, or (None) to the household together. Each point keeps its last day. Returns how many went.

@@ -51,7 +51,7 @@ def own_page(request: HttpRequest, known: AtHome) -> HttpResponse:
             "purses": [
                 {
                     "purse": one,
-                    "soon": running_out(one.days),
+                    "soon": running_out(one),
                     "lines": worded(request, found),
                     "form": wish_form(one.account, one.wish, named=one.named, at_door=True),
                 }
