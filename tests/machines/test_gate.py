@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from minqing.core import clock
 from minqing.machines.agent import screen as agent_screen
 from minqing.machines.agent import settings
 from minqing.machines.agent.link import PATH, SCHEME, Link, NoAnswer
@@ -18,6 +19,7 @@ from minqing.machines.formats import screen
 from minqing.machines.formats.signing import sign
 from minqing.machines.models import Machine, Trouble, Vend
 from minqing.machines.services import give_key
+from minqing.machines.services.admitting import LATELY
 from minqing.org.queries import system_actor
 from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.machines.matrix import row
@@ -50,6 +52,35 @@ def test_another_key_another_machine_and_a_changed_body_are_refused(world: World
     assert world.wire.deliver(f"http://x{PATH}", b"{}", {})[0] == 401
     assert world.wire.client.get(PATH).status_code == 405
     assert not Trouble.objects.exists()
+
+
+MOST = 10**15 - 1
+
+
+def test_who_has_the_key_cannot_shut_the_machine_out_for_good(world: World) -> None:
+    world.turns(1)
+    assert send(world, boot=MOST) == 423, "no machine starts so often"
+    assert Trouble.objects.get(ended_at=None).alarm == Alarm.CLONE
+    # as it once was: a number that no machine reaches is forgotten with the old key
+    Machine.objects.filter(pk=world.machine.pk).update(boot=MOST)
+    key = give_key(machine=world.machine, by=system_actor("test"))
+    assert send(world, key=key) == 200
+    assert Machine.objects.get(pk=world.machine.pk).boot == world.agent.boot
+    assert not Trouble.objects.filter(ended_at=None).exists()
+
+
+def test_who_starts_again_and_again_with_the_key_of_another_is_seen(world: World) -> None:
+    world.turns(1)
+    own, counter = world.agent.boot, Machine.objects.get(pk=world.machine.pk).counter
+    assert send(world, boot=own + 1, counter=10**9) == 200
+    assert send(world, boot=own, counter=counter + 1) == 409
+    # once more within the hour: neither what was noticed nor what the other had counted is forgotten
+    assert send(world, boot=own + 2, counter=10**9 + 1) == 200
+    assert send(world, boot=own, counter=counter + 2) == 423
+    assert Trouble.objects.get(ended_at=None).alarm == Alarm.CLONE
+    Machine.objects.filter(pk=world.machine.pk).update(strays=1, booted_at=clock.now() - LATELY)
+    assert send(world, boot=own + 3, counter=10**9 + 2) == 200
+    assert Machine.objects.get(pk=world.machine.pk).strays == 0
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"null", b'"x"', b"\xff", b"[" * 5000])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,10 @@ from minqing.machines import queries, services
 from minqing.machines.enums import Alarm
 from minqing.machines.formats import screen
 from minqing.machines.models import Machine, Slot, Trouble, Vend
+from minqing.points.enums import AccountKind, Code
+from minqing.points.services import open_account, post_transfer
 from minqing.privacy.access import acting_as
+from minqing.redeeming.models import Item
 from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.cast import Cast
 from tests.machines.matrix import exchange, goods, row
@@ -43,7 +47,7 @@ def test_scan_choose_confirm_and_it_drops(world: World) -> None:
     client, there = proved(world)
     page = client.get(there)
     assert "矿泉水" in page.content.decode()
-    assert page.context["balance"] == 40
+    assert [one.available for one in page.context["payers"]] == [40]
     chosen = client.get(f"{there}&slot={WATER}").context["choose"]
     said = {name: chosen[name].value() for name in chosen.fields}
     answer = client.post(there.split("?")[0] + "/choose", said)
@@ -51,13 +55,51 @@ def test_scan_choose_confirm_and_it_drops(world: World) -> None:
     assert waiting.context["waits"]
     world.turns(2)
     end = client.get(answer.headers["Location"])
-    assert (end.context["state"], end.context["balance"]) == ("done", 25)
+    assert (end.context["state"], end.context["own"].available) == ("done", 25)
     # sent twice it is one bottle
     assert client.post(there.split("?")[0] + "/choose", said).headers["Location"] == answer.headers["Location"]
     assert Vend.objects.count() == 1
     # another phone is told of no balance
-    assert Client().get(answer.headers["Location"]).context["balance"] == 0
+    assert Client().get(answer.headers["Location"]).context["own"] is None
     world.stands()
+
+
+def test_where_ones_own_points_are_too_few_those_of_the_household_pay(world: World) -> None:
+    with world.cast.everything() as by:
+        given = {"kind": AccountKind.HOUSEHOLD, "area": world.cast.own.pk, "household": world.home.pk}
+        common = open_account(by=by, **given).pk
+        posting = {"debit": world.account, "credit": common, "amount": 35, "code": Code.MOVE}
+        post_transfer(caller="tests", key="common", by=by, **posting).checked()
+    client, there = proved(world)
+    page = client.get(f"{there}&slot={WATER}")
+    assert [(one.kind, one.available) for one in page.context["payers"]] == [
+        (AccountKind.RESIDENT, 5),
+        (AccountKind.HOUSEHOLD, 35),
+    ]
+    assert page.context["payer"].account == common
+    assert "35" in page.content.decode().split("showing")[0]
+    said = {name: page.context["choose"][name].value() for name in page.context["choose"].fields}
+    answers = [client.post(there.split("?")[0] + "/choose", said).headers["Location"] for _time in range(2)]
+    assert answers[0] == answers[1], "sent twice it is one bottle"
+    world.turns(2)
+    end = client.get(answers[0])
+    assert (end.context["own"].account, end.context["own"].available) == (common, 20)
+
+
+def test_a_month_s_limit_is_the_person_s_whichever_purse_pays_at_the_machine(world: World) -> None:
+    with world.cast.everything() as by:
+        given = {"kind": AccountKind.HOUSEHOLD, "area": world.cast.own.pk, "household": world.home.pk}
+        common = open_account(by=by, **given).pk
+        posting = {"debit": world.account, "credit": common, "amount": 20, "code": Code.MOVE}
+        post_transfer(caller="tests", key="common", by=by, **posting).checked()
+        Item.objects.update(monthly_limit=1)
+    client, there = proved(world)
+    for count, status in ((1, 302), (1, 409)):
+        chosen = client.get(f"{there}&slot={WATER}").context["choose"]
+        said = {name: chosen[name].value() for name in chosen.fields}
+        assert client.post(there.split("?")[0] + "/choose", said).status_code == status
+        world.turns(2)
+        assert Vend.objects.count() == count
 
 
 def test_whoever_has_no_points_yet_reads_it(world: World) -> None:
@@ -65,8 +107,22 @@ def test_whoever_has_no_points_yet_reads_it(world: World) -> None:
     world.cast.resident(world.home, "何小明", phone="13857500002")
     client.post(reverse("doorstep:who", args=["token-of-the-door"]), {"proof": "0002"})
     page = client.get(scanned(world))
-    assert (page.context["known"].name, page.context["balance"]) == ("何小明", 0)
+    assert (page.context["known"].name, page.context["payers"]) == ("何小明", [])
     assert client.post(scanned(world) + "/choose", {}).status_code == 422
+
+
+def test_a_picture_that_was_scanned_is_good_for_a_while_and_not_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, there = proved(world)
+    now = clock.now()
+    for minutes, status in ((2, 200), (4, 200), (6, 410)):
+        monkeypatch.setattr("django.core.signing.time.time", lambda minutes=minutes: now.timestamp() + 60 * minutes)
+        monkeypatch.setattr(clock, "now", lambda minutes=minutes: now + timedelta(minutes=minutes))
+        page = client.get(there)
+        assert page.status_code == status
+        # each page leads on with what it was opened from
+        there = page.context["here"] if status == 200 else there
 
 
 def test_a_picture_that_is_over_or_made_up_opens_nothing(world: World) -> None:

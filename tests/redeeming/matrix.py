@@ -81,6 +81,7 @@ LINES = {
     "redeeming:day": Line(SHOPS, at=shop),
     "redeeming:give_back": Line(TILL, at=line, reach=KEPT),
     "redeeming:code": Line(ANYONE, at=door, ok=302),
+    "redeeming:spent": Line(ANYONE, at=door, ok=302),
     "redeeming:items": Line(READERS),
     "redeeming:add": Line(KEEPERS),
     "redeeming:item": Line(READERS, at=item),
@@ -144,4 +145,5 @@ BY_OTHER_WAYS = {
     "redeeming:till": "from the shop that one keeps",
     "redeeming:give_back": "from the day of a shop in which something was had",
     "redeeming:code": "from one's own points, once one has shown who one is",
+    "redeeming:spent": "asked for by the page of a code",
 }

@@ -64,11 +64,47 @@ def test_in_three_taps_something_is_paid_and_stands_in_the_own_account(cast: Cas
     assert small.left() == (5, 40)
 
 
+def test_whoever_shows_a_code_says_how_much_it_is_good_for_and_reads_what_was_taken(cast: Cast) -> None:
+    small = Small(cast)
+    client, _own, code = at_door(small)
+    page = client.post(code, {"account": str(small.payer), "most": "20"})
+    assert (page.context["most"], "最多 20 枚" in page.content.decode()) == (20, True)
+    spent = re.findall(r'hx-get="([^"]+/spent[^"]*)"', page.content.decode())[0]
+    assert client.get(spent).context["sale"] is None
+    (digits,) = re.findall(r"<strong>(\d{4} \d{4})</strong>", page.content.decode())
+    answer = take(small, code=digits)
+    assert (answer.status_code, "最多用 20 枚" in answer.content.decode()) == (422, True)
+    # what was not taken has not used it up
+    (name,) = answer.context["form"].counts
+    assert take(small, code=digits, **{name: "1"}).status_code == 302
+    told = client.get(spent)
+    assert (told.context["sum"], "矿泉水" in told.content.decode()) == (15, True)
+    assert Client().get(spent).status_code == 302
+    # without a number it is for what one usually takes, and for no more than is there
+    assert client.post(code, {"account": str(small.payer), "most": "x"}).context["most"] == 25
+
+
 @pytest.mark.parametrize("wrong", [{"code": "1234"}, {"code": ""}, {"code": "x" * 30}])
 def test_what_is_wrong_at_the_till_is_said_in_words(cast: Cast, wrong: dict[str, str]) -> None:
     answer = take(Small(cast), **wrong)
     assert answer.status_code == 422
     assert answer.context["form"].errors
+
+
+def test_a_price_that_has_changed_is_said_once_and_taken_the_next_time(cast: Cast) -> None:
+    small = Small(cast)
+    client, code = cast.client("village_secretary"), small.code()
+    page = reverse("redeeming:till", args=[small.shop.pk])
+    form = client.get(page).context["form"]
+    said = {name: form[name].value() or "1" for name in form.fields} | {"code": code}
+    with cast.everything():
+        type(small.water).objects.update(price=20)
+    again = client.post(page, said)
+    assert (again.status_code, small.left()) == (422, (5, 40))
+    form = again.context["form"]
+    said = {name: form[name].value() for name in form.fields}
+    assert client.post(page, said).status_code == 302
+    assert small.left() == (4, 20)
 
 
 def test_nobody_shows_a_code_for_another_s_points_or_without_being_known(cast: Cast) -> None:

@@ -10,6 +10,7 @@ from minqing.core import clock
 from minqing.core.errors import Conflict, DomainError, Invalid, NotFound, Refused, SentBefore
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
+from minqing.points.enums import AccountKind, Code
 from minqing.points.queries import balance_of
 from minqing.privacy.subjects import Person, copy_of, erase_person
 from minqing.redeeming.enums import Reason
@@ -110,6 +111,35 @@ def test_a_month_has_its_limit_and_what_was_given_back_does_not_count(cast: Cast
     assert small.left() == (4, 85)
 
 
+def test_a_month_s_limit_is_the_person_s_whichever_purse_pays(cast: Cast) -> None:
+    small = Small(cast, points=100, monthly_limit=1)
+    with cast.everything() as by:
+        given = {"kind": AccountKind.HOUSEHOLD, "area": cast.own.pk, "household": small.home.pk}
+        common = open_account(by=by, **given).pk
+        moved = {"debit": small.payer, "credit": common, "amount": 50, "code": Code.MOVE}
+        post_transfer(caller="tests", key="common", by=by, **moved).checked()
+        other = open_account(
+            kind=AccountKind.RESIDENT, area=cast.own.pk, resident=cast.resident(small.home, "何小明").pk, by=by
+        )
+    small.sell()
+    by_household = {"payer": common, "person": small.payer}
+    refused("monthly_limit", small, code=small.do("show_code", **by_household)[0])
+    # somebody else of the household has one of their own, from the same purse
+    small.sell(code=small.do("show_code", payer=common, person=other.pk)[0])
+    with cast.everything():
+        assert (balance_of(small.payer).available, balance_of(common).available) == (35, 35)
+
+
+def test_a_code_is_good_for_no_more_than_whoever_shows_it_said_and_at_the_price_that_was_seen(cast: Cast) -> None:
+    small = Small(cast)
+    for most, count in ((14, 1), (29, 2)):
+        refused("beyond_code", small, code=small.do("show_code", payer=small.payer, most=most)[0], count=count)
+    refused("price_changed", small, prices={small.water.pk: 14})
+    code = small.do("show_code", payer=small.payer, most=30)[0]
+    small.sell(code=code, count=2, prices={small.water.pk: 15})
+    assert small.left() == (3, 10)
+
+
 def test_what_was_had_in_another_village_counts_for_the_month(cast: Cast) -> None:
     small = Small(cast, points=100)
     given = {"id": new_id(), "area_id": cast.town.pk, "kind": "good", "name": "米", "price": 10, "monthly_limit": 1}
@@ -141,6 +171,19 @@ def test_what_comes_back_is_in_the_shop_again_with_its_points_once(cast: Cast) -
     with cast.everything():
         assert (balance_of(small.payer).available, balance_of(small.shop.account_id).available) == (25, 15)
         assert SaleLine.objects.get(pk=line.pk).reason == "wrong"
+    assert holds()
+
+
+def test_of_somebody_who_was_erased_nothing_is_taken_back_and_the_shop_reads_why(cast: Cast) -> None:
+    small = Small(cast)
+    with cast.everything() as by:
+        line = small.sell().lines.get()
+        forget_holder(account=small.payer, by=by, at=clock.now())
+    with pytest.raises(Conflict) as told:
+        small.do("give_back", line=line, reason=Reason.WRONG)
+    assert told.value.code == "payer_gone"
+    with cast.everything():
+        assert SaleLine.objects.get(pk=line.pk).returned_at is None
     assert holds()
 
 

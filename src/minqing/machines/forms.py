@@ -27,7 +27,7 @@ class ChooseForm(OnceForm):
     price = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
     mark = forms.CharField(max_length=300, widget=forms.HiddenInput)
 
-    def apply(self, *, machine: Machine, period: int, account: int, by: Actor) -> Vend:
+    def apply(self, *, machine: Machine, period: int, account: int, person: int, by: Actor) -> Vend:
         data = self.cleaned_data
         return reserve_vend(
             id=data["request_id"],
@@ -35,6 +35,7 @@ class ChooseForm(OnceForm):
             number=data["number"],
             period=period,
             account=account,
+            person=person,
             price=data["price"],
             by=by,
         )

@@ -21,7 +21,8 @@ class Machine(models.Model):
 
     ``boot`` is how often it has started, ``run`` a word that it made up when it did, ``counter`` that of its last
     message: a message that is not beyond them is refused. ``strays`` counts messages of an earlier boot that were
-    new all the same: somebody else has its key. ``account`` is who is given the points.
+    new all the same: somebody else has its key. ``booted_at`` is when it was heard of the last start. ``account`` is
+    who is given the points.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -37,6 +38,7 @@ class Machine(models.Model):
     counter = models.BigIntegerField(default=0)
     former_counter = models.BigIntegerField(default=0)
     strays = models.SmallIntegerField(default=0)
+    booted_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     temperature = models.DecimalField(max_digits=4, decimal_places=1, null=True)
     locked_at = models.DateTimeField(null=True)
@@ -58,6 +60,7 @@ class Machine(models.Model):
             "counter",
             "former_counter",
             "strays",
+            "booted_at",
             "seen_at",
             "temperature",
             "locked_at",
@@ -138,8 +141,9 @@ class Vend(models.Model):
     """One exchange. ``id`` is that of the form, of the command, and of the line in the machine's journal.
 
     ``item`` was in the slot then, which may be filled with another by now; None for a few of before, where name and
-    price do not say. ``hold`` are the points held for it, ``transfer`` what was made of them. ``told`` is what the
-    machine said.
+    price do not say. ``person`` is the account of who chose it, by which a month's limit is counted, whichever pays;
+    None for one of before. ``hold`` are the points held for it, ``transfer`` what was made of them. ``told`` is what
+    the machine said.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -149,6 +153,7 @@ class Vend(models.Model):
     name = models.CharField(max_length=40)
     price = models.PositiveIntegerField()
     account = models.ForeignKey("points.Account", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("points.Account", null=True, on_delete=models.PROTECT, related_name="+")
     hold = models.BigIntegerField()
     transfer = models.BigIntegerField(null=True)
     state = models.CharField(max_length=12, default=State.RESERVED)
@@ -182,6 +187,7 @@ class Vend(models.Model):
             "name",
             "price",
             "account",
+            "person",
             "hold",
             "transfer",
             "state",

@@ -15,10 +15,12 @@ from minqing.redeeming.queries.shops import had_this_month
 had_elsewhere: Hook[[int, Collection[UUID], datetime], Mapping[UUID, int]] = Hook("redeeming.had_elsewhere")
 
 
-def had_anywhere(payer: int, items: Collection[UUID], at: datetime) -> Mapping[UUID, int]:
-    """How many of these somebody has had in the month of ``at``, in all shops and elsewhere, whoever may see it."""
+def had_anywhere(person: int, items: Collection[UUID], at: datetime) -> Mapping[UUID, int]:
+    """How many of these somebody has had in the month of ``at``, in all shops and elsewhere, whoever may see it and
+    from whichever purse; ``person`` is their own account.
+    """
     with acting_as(system_actor("redeeming.limits")):
-        had = Counter(had_this_month(payer, items, at))
-        for elsewhere in had_elsewhere(payer, items, at):
+        had = Counter(had_this_month(person, items, at))
+        for elsewhere in had_elsewhere(person, items, at):
             had.update(elsewhere)
     return had

@@ -134,10 +134,14 @@ class Delivery(models.Model):
 
 
 class ShownCode(models.Model):
-    """A code that a resident shows in a shop: good once, and for a moment. Only its digest is kept."""
+    """A code that a resident shows in a shop: good once, for a moment, and for so many points at ``most`` (None: one of
+    before). Only its digest is kept. ``person`` is the account of who shows it, whichever pays.
+    """
 
     digest = models.CharField(max_length=64, primary_key=True)
     payer = models.ForeignKey("points.Account", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("points.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    most = models.PositiveIntegerField(null=True)
     shown_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -150,18 +154,21 @@ class ShownCode(models.Model):
 
     class Privacy:
         public = ()
-        internal = ("digest", "payer", "shown_at", "expires_at", "used_at", "sale")
+        internal = ("digest", "payer", "person", "most", "shown_at", "expires_at", "used_at", "sale")
         personal = ()
         sensitive = ()
 
 
 class Sale(models.Model):
-    """Somebody had something in a shop. ``payer`` is an account of the ledger, which knows numbers alone."""
+    """Somebody had something in a shop. ``payer`` is an account of the ledger, which knows numbers alone. ``person`` is
+    that of who had it, by which a month's limit is counted, whichever paid; None for one of before.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="sales")
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
     payer = models.ForeignKey("points.Account", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("points.Account", null=True, on_delete=models.PROTECT, related_name="+")
     sold_at = models.DateTimeField()
     sold_by = models.CharField(max_length=60)
 
@@ -175,7 +182,7 @@ class Sale(models.Model):
 
     class Privacy:
         public = ()
-        internal = ("id", "shop", "area", "payer", "sold_at", "sold_by")
+        internal = ("id", "shop", "area", "payer", "person", "sold_at", "sold_by")
         personal = ()
         sensitive = ()
 

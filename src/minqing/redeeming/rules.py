@@ -41,6 +41,9 @@ DIGITS: Final = 8
 # at a door; a mistake costs nothing, and a shop is no place to wait in
 SHOW_BY_CODE: Final = Limit("redeeming.show", 20, timedelta(minutes=1))
 SHOW_BY_ADDRESS: Final = Limit("redeeming.address", 120, timedelta(seconds=10))
+# a code is good for so many points, unless whoever shows it says another number; how long it is told what was taken
+SHOWN_MOST: Final = 50
+TOLD_FOR: Final = timedelta(minutes=10)
 # what is handed over at once
 MOST_AT_ONCE: Final = 20
 

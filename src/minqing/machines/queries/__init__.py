@@ -96,10 +96,11 @@ def troubles_of(machine: Machine) -> QuerySet[Trouble]:
     return Trouble.objects.filter(machine=machine, ended_at=None).order_by("since")
 
 
-def had_this_month(payer: int, items: Collection[UUID], at: datetime) -> Mapping[UUID, int]:
+def had_this_month(person: int, items: Collection[UUID], at: datetime) -> Mapping[UUID, int]:
     """How many of these somebody has had of machines in the month of ``at``, what is under way among them."""
     first = clock.midnight(clock.local_date(at).replace(day=1))
-    rows = Vend.objects.filter(account=payer, item__in=items, reserved_at__gte=first, state__in=HAD)
+    theirs = Q(person=person) | Q(person=None, account=person)
+    rows = Vend.objects.filter(theirs, item__in=items, reserved_at__gte=first, state__in=HAD)
     return dict(rows.values_list("item").annotate(n=Count("pk")).order_by())
 
 

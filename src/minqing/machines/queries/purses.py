@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.core import signing
@@ -12,7 +13,7 @@ from minqing.machines.models import Machine
 from minqing.machines.rules import CHOOSING
 from minqing.org.queries import system_actor
 from minqing.points.queries import visible_holders
-from minqing.points.queries.people import paying_account
+from minqing.points.queries.people import Payer, payers_of
 from minqing.privacy.access import acting_as
 
 SEEN: Final = "machines.seen"
@@ -24,12 +25,12 @@ def looking() -> Any:
     return acting_as(system_actor("machines.purse"))
 
 
-def account_of(one: Known | None) -> int | None:
-    """That of who is known at this phone; None for nobody, and where there are no points yet."""
+def payers(one: Known | None) -> list[Payer]:
+    """From which accounts pays who is known at this phone: their own, then the household's; none for nobody."""
     if one is None:
-        return None
+        return []
     with looking() as actor:
-        return paying_account(actor, household=one.household, resident=one.resident)
+        return payers_of(actor, household=one.household, resident=one.resident)
 
 
 def made_up(machine: Machine) -> tuple[str, str, str]:
@@ -46,14 +47,23 @@ def made_up(machine: Machine) -> tuple[str, str, str]:
         return person.household.number, code.check, figures(person.phone or "")[-FIGURES:]
 
 
-def seen_mark(machine: Machine, period: int) -> str:
-    """What a page carries that was opened from a picture: choosing takes longer than the picture lasts."""
-    return signing.dumps([str(machine.pk), period], salt=SEEN)
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """Which picture was scanned, and what pages carry that were opened from it: choosing takes longer than it lasts."""
+
+    period: int
+    mark: str
 
 
-def period_seen(machine: Machine, mark: str) -> int | None:
+def scanned(machine: Machine, period: int) -> Scan:
+    """From now on; pages that follow carry the same mark on, so that it ends when it does."""
+    return Scan(period, signing.dumps([str(machine.pk), period], salt=SEEN))
+
+
+def scanned_before(machine: Machine, mark: str) -> Scan | None:
+    """None where the mark is none of this machine's, or its time is over."""
     try:
         id, period = signing.loads(mark, salt=SEEN, max_age=CHOOSING)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return int(period) if id == str(machine.pk) else None
+    return Scan(int(period), mark) if id == str(machine.pk) else None

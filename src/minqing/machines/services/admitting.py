@@ -6,7 +6,7 @@ The counter is kept in a transaction of its own: a message that was admitted is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +24,9 @@ OLD = _("This message came before, or from before the machine was started anew."
 CLONED = _("Two devices use the key of this machine. It is locked until the clerk has given it a new one.")
 # of an earlier boot one message may have been under way when the machine was started anew; a second was not
 STRAYS = 2
+# no machine starts so often without a line between, and none has to after a new key
+MOST_AHEAD = 1000
+LATELY = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,9 @@ def admit(message: Message, *, at: datetime | None = None) -> Machine:
         refused = refusal(machine, message, at)
         if refused is None:
             machine.counter, machine.seen_at = message.counter, at
-        machine.save(update_fields=["boot", "run", "counter", "former_counter", "strays", "seen_at", "locked_at"])
+        machine.save(
+            update_fields=["boot", "run", "counter", "former_counter", "strays", "booted_at", "seen_at", "locked_at"]
+        )
     if refused is not None:
         raise refused
     return machine
@@ -67,17 +72,38 @@ def refusal(machine: Machine, message: Message, at: datetime) -> DomainError | N
     if machine.strays >= STRAYS:
         return DomainError("cloned", CLONED, http_status=423)
     if not machine.run:
-        # the first with a new key
-        machine.former_counter = 0
-        machine.boot, machine.run = max(machine.boot + 1, message.boot), message.run
+        # the first with a new key: it counts on, but not from where no machine has ever been
+        machine.former_counter, machine.booted_at = 0, at
+        beyond = machine.boot > message.boot + MOST_AHEAD
+        machine.boot = message.boot if beyond else max(machine.boot + 1, message.boot)
+        machine.run = message.run
         return None
+    if message.boot > machine.boot + MOST_AHEAD:
+        return cloned(machine, at)
     if message.boot > machine.boot:
-        machine.boot, machine.run = message.boot, message.run
-        machine.former_counter, machine.strays = machine.counter, 0
+        started(machine, message, at)
         return None
     if message.boot == machine.boot and message.run == machine.run:
         return None if message.counter > machine.counter else DomainError("replayed", OLD)
     return stray(machine, message, at)
+
+
+def started(machine: Machine, message: Message, at: datetime) -> None:
+    """Anew. Who starts again and again within the hour does not get rid of what was noticed by that: somebody else who
+    has the key could.
+    """
+    lately = machine.booted_at is not None and at < machine.booted_at + LATELY
+    machine.former_counter = min(machine.former_counter, machine.counter) if lately else machine.counter
+    machine.strays = machine.strays if lately else 0
+    machine.boot, machine.run, machine.booted_at = message.boot, message.run, at
+
+
+def cloned(machine: Machine, at: datetime) -> DomainError:
+    """Somebody else has its key: nobody chooses anything here until there is a new one."""
+    machine.strays = max(machine.strays, STRAYS)
+    machine.locked_at = machine.locked_at or at
+    begin_trouble(machine, Alarm.CLONE, by=Actor.system("machines.gate"), at=at)
+    return DomainError("cloned", CLONED, http_status=423)
 
 
 def stray(machine: Machine, message: Message, at: datetime) -> DomainError:
@@ -86,8 +112,4 @@ def stray(machine: Machine, message: Message, at: datetime) -> DomainError:
     if same_boot or message.counter > machine.former_counter:
         machine.former_counter = max(machine.former_counter, message.counter)
         machine.strays = STRAYS if same_boot else machine.strays + 1
-    if machine.strays >= STRAYS:
-        machine.locked_at = machine.locked_at or at
-        begin_trouble(machine, Alarm.CLONE, by=Actor.system("machines.gate"), at=at)
-        return DomainError("cloned", CLONED, http_status=423)
-    return DomainError("older_boot", OLD)
+    return cloned(machine, at) if machine.strays >= STRAYS else DomainError("older_boot", OLD)

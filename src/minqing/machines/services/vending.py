@@ -29,6 +29,7 @@ from minqing.machines.models import Claim, Machine, Slot, Vend
 from minqing.machines.queries import is_online, vend_by_id
 from minqing.points.services import reserve, void_hold
 from minqing.redeeming.hooks import had_anywhere
+from minqing.redeeming.services import person_lock
 
 CALLER: Final = "machines"
 IN_USE = _("Somebody else is using the machine just now. Wait for the next picture on its screen and scan that.")
@@ -52,7 +53,7 @@ VENDS: Final = Moves(
 )
 
 
-@sent_once(made=lambda given: vend_by_id(given["id"]), besides=("period",))
+@sent_once(made=lambda given: vend_by_id(given["id"]), besides=("period", "account", "person"))
 def reserve_vend(
     *,
     id: UUID,
@@ -61,12 +62,14 @@ def reserve_vend(
     period: int,
     account: int,
     by: Actor,
+    person: int | None = None,
     price: int | None = None,
     at: datetime | None = None,
 ) -> Vend:
     """Hold the points and the piece. Whoever was first with this picture of the screen has the machine.
 
-    ``price`` is the one that was shown.
+    ``price`` is the one that was shown, ``account`` whichever of theirs has enough now,
+    and ``person`` their own, by which a month's limit is counted (the one that pays unless said).
 
     Raises Conflict with the reason, and nothing is held then. Event: ``machines.vend.reserved``.
     """
@@ -79,7 +82,7 @@ def reserve_vend(
         raise Conflict("slot_empty", GONE)
     if price not in {None, slot.price}:
         raise Conflict("price_changed", _("The price has just changed. Nothing was taken from you; look once more."))
-    within_month(slot, account, at)
+    within_month(slot, person or account, at)
     held = reserve(
         caller=CALLER,
         key=f"vend:{id}",
@@ -99,6 +102,7 @@ def reserve_vend(
         name=slot.name,
         price=slot.price,
         account_id=account,
+        person_id=person or account,
         hold=held.ids[0],
         reserved_at=at,
         expires_at=at + rules.COMMAND,
@@ -125,13 +129,13 @@ def locked() -> QuerySet[Slot]:
     return Slot.objects.select_for_update(of=("self",)).select_related("item")
 
 
-def within_month(slot: Slot, account: int, at: datetime) -> None:
+def within_month(slot: Slot, person: int, at: datetime) -> None:
     """One limit for all machines and shops together."""
     item = slot.item
     if item.monthly_limit is None:
         return
-    one_at_a_time(f"redeeming.{account}")
-    if had_anywhere(account, [item.pk], at).get(item.pk, 0) >= item.monthly_limit:
+    one_at_a_time(person_lock(person))
+    if had_anywhere(person, [item.pk], at).get(item.pk, 0) >= item.monthly_limit:
         told = {"item": item.name, "limit": item.monthly_limit}
         raise Conflict("monthly_limit", _("Of %(item)s you have had %(limit)s this month, which is the most.") % told)
 

@@ -20,7 +20,8 @@ from minqing.machines.enums import BUSY, State
 from minqing.machines.forms import ChooseForm
 from minqing.machines.models import Machine
 from minqing.machines.queries import purses
-from minqing.points.queries import balance_of
+from minqing.machines.queries.purses import Scan
+from minqing.points.queries.people import payer_with
 from minqing.privacy.access import acting_as
 
 
@@ -31,50 +32,52 @@ def scan(request: HttpRequest, code: str, picture: str) -> HttpResponse:
     machine = queries.machine_by_code(code)
     if machine is None:
         return unknown(request)
-    period = period_of(request, machine, picture)
-    if period is None:
+    found = scan_of(request, machine, picture)
+    if found is None:
         return render(request, "machines/again.html", {"machine": machine}, status=410)
-    return machine_page(request, machine, picture, period, choice=request.GET.get("slot", ""))
+    return machine_page(request, machine, picture, found, choice=request.GET.get("slot", ""))
 
 
-def period_of(request: HttpRequest, machine: Machine, picture: str) -> int | None:
-    """Of a picture that is on the screen now, or of one that this phone has scanned a short while ago."""
+def scan_of(request: HttpRequest, machine: Machine, picture: str) -> Scan | None:
+    """Of one that this phone has scanned a short while ago, or of a picture that is on the screen now."""
     mark = request.POST.get("mark", "") or request.GET.get("mark", "")
-    return queries.period_shown(machine, picture, clock.now()) or purses.period_seen(machine, mark)
+    if before := purses.scanned_before(machine, mark):
+        return before
+    period = queries.period_shown(machine, picture, clock.now())
+    return None if period is None else purses.scanned(machine, period)
 
 
-def address_of(machine: Machine, picture: str, period: int) -> str:
-    there = reverse("machines:scan", args=[machine.code, picture])
-    return f"{there}?mark={purses.seen_mark(machine, period)}"
+def address_of(machine: Machine, picture: str, mark: str) -> str:
+    return f"{reverse('machines:scan', args=[machine.code, picture])}?mark={mark}"
 
 
 def machine_page(
     request: HttpRequest,
     machine: Machine,
     picture: str,
-    period: int,
+    found: Scan,
     *,
     choice: str = "",
     error: object = "",
     status: int = 200,
 ) -> HttpResponse:
     one = known(request)
-    account = purses.account_of(one)
+    payers = purses.payers(one)
     slots = list(queries.slots_of(machine))
     chosen = next((one for one in slots if str(one.number) == choice), None)
-    mark = purses.seen_mark(machine, period)
     context = {
         "machine": machine,
         "picture": picture,
-        "mark": mark,
+        "mark": found.mark,
         "known": one,
         "form": None if one else IdentityForm(plate=True),
         "showing": way_to_show(),
-        "here": address_of(machine, picture, period),
-        "balance": balance_of(account).available if account else 0,
+        "here": address_of(machine, picture, found.mark),
+        "payers": payers,
+        "payer": payer_with(payers, chosen.price) if chosen else None,
         "slots": slots,
         "chosen": chosen,
-        "choose": ChooseForm(initial={"number": chosen.number, "price": chosen.price, "mark": mark})
+        "choose": ChooseForm(initial={"number": chosen.number, "price": chosen.price, "mark": found.mark})
         if chosen
         else None,
         # of people who are made up anybody may know everything
@@ -92,20 +95,24 @@ def choose(request: HttpRequest, code: str, picture: str) -> HttpResponse:
     machine = queries.machine_by_code(code)
     if machine is None:
         return unknown(request)
-    period, form = period_of(request, machine, picture), ChooseForm(request.POST)
+    found, form = scan_of(request, machine, picture), ChooseForm(request.POST)
     one = known(request)
-    account = purses.account_of(one)
-    if period is None:
+    payers = purses.payers(one)
+    if found is None:
         return render(request, "machines/again.html", {"machine": machine}, status=410)
-    if one is None or account is None or not form.is_valid():
-        return machine_page(request, machine, picture, period, status=422)
+    if one is None or not payers or not form.is_valid():
+        return machine_page(request, machine, picture, found, status=422)
+    # who has enough in neither is told so by the ledger
+    payer = payer_with(payers, form.cleaned_data["price"]) or payers[0]
     try:
         with acting_as(one.actor) as by:
-            made = form.apply(machine=machine, period=period, account=account, by=by)
+            made = form.apply(
+                machine=machine, period=found.period, account=payer.account, person=payers[0].account, by=by
+            )
     except TwoTexts:
         raise
     except DomainError as error:
-        return machine_page(request, machine, picture, period, error=error.sentence, status=error.http_status)
+        return machine_page(request, machine, picture, found, error=error.sentence, status=error.http_status)
     return redirect("machines:vend", code=machine.code, vend_id=made.pk)
 
 
@@ -116,13 +123,12 @@ def vend(request: HttpRequest, code: str, vend_id: UUID) -> HttpResponse:
     row = queries.vend_by_id(vend_id)
     if row is None or row.machine.code != code.upper():
         return unknown(request)
-    own = purses.account_of(known(request)) == row.account_id
+    own = next((one for one in purses.payers(known(request)) if one.account == row.account_id), None)
     state = State(row.state)
     context = {
         "row": row,
         "state": state.value,
         "waits": state in BUSY,
         "own": own,
-        "balance": balance_of(row.account_id).available if own else 0,
     }
     return render(request, "machines/vend.html", context)

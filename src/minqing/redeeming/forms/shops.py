@@ -92,7 +92,7 @@ class StockForm(OnceForm):
 
 
 class SellForm(OnceForm):
-    """The code that somebody shows, and of each thing in the shop how many they take."""
+    """The code that somebody shows, and of each thing in the shop how many they take at the price that is shown."""
 
     unmarked = True
 
@@ -113,13 +113,25 @@ class SellForm(OnceForm):
                 self.fields[name] = forms.IntegerField(
                     label=one.item.name, help_text=told, min_value=0, max_value=MOST_AT_ONCE, required=False
                 )
+                self.fields[f"price_{name}"] = forms.IntegerField(
+                    initial=one.item.price, widget=forms.HiddenInput, required=False
+                )
 
     def apply(self, *, shop: Shop, by: Actor) -> Sale | None:
         data = self.cleaned_data
         wanted = {item: data[name] for name, item in self.counts.items() if data.get(name)}
-        return self.tried(
-            lambda: services.sell(id=data["request_id"], shop=shop, code=data["code"], wanted=wanted, by=by)
+        seen = {item: data.get(f"price_{name}") for name, item in self.counts.items()}
+        prices = {item: price for item, price in seen.items() if price is not None}
+        made = self.tried(
+            lambda: services.sell(
+                id=data["request_id"], shop=shop, code=data["code"], wanted=wanted, prices=prices, by=by
+            )
         )
+        if made is None:
+            # what is shown from now on is the price of now
+            shown = {f"price_{name}": self.fields[f"price_{name}"].initial for name in self.counts}
+            self.data = {**self.data.dict(), **shown} if hasattr(self.data, "dict") else {**self.data, **shown}
+        return made
 
 
 class GiveBackForm(SeenMixin):

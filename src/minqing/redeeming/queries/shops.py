@@ -94,10 +94,11 @@ def day_of(shop: Shop, day: date) -> Day:
     return Day(day, list(sold), list(back))
 
 
-def had_this_month(payer: int, items: Collection[UUID], at: datetime) -> Mapping[UUID, int]:
-    """How many of these somebody has had in the month of ``at`` and kept."""
+def had_this_month(person: int, items: Collection[UUID], at: datetime) -> Mapping[UUID, int]:
+    """How many of these somebody has had in the month of ``at`` and kept, from whichever purse it was paid."""
     first = clock.midnight(clock.local_date(at).replace(day=1))
-    rows = SaleLine.objects.filter(sale__payer=payer, item__in=items, sale__sold_at__gte=first, returned_at=None)
+    theirs = Q(sale__person=person) | Q(sale__person=None, sale__payer=person)
+    rows = SaleLine.objects.filter(theirs, item__in=items, sale__sold_at__gte=first, returned_at=None)
     return dict(rows.values_list("item").annotate(n=Sum("count")).order_by())
 
 
@@ -108,6 +109,12 @@ def words_of(sales: Collection[UUID]) -> dict[UUID, str]:
     for one in rows:
         found.setdefault(one.sale_id, []).append(one.item.name + (f" ×{one.count}" if one.count > 1 else ""))
     return {sale: "、".join(words) for sale, words in found.items()}
+
+
+def last_sale_to(people: Collection[int], since: datetime) -> Sale | None:
+    """What one of those persons has had last, from whichever purse."""
+    rows = Sale.objects.filter(person__in=people, sold_at__gte=since).select_related("shop").prefetch_related("lines")
+    return rows.order_by("-sold_at").first()
 
 
 def line_of(shop: Shop, line_id: UUID) -> SaleLine:

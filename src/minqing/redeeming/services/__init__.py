@@ -1,7 +1,7 @@
 """Writing of what there is for points, of shops, and of what is had there."""
 
 from minqing.redeeming.services.catalogue import add_item, change_item
-from minqing.redeeming.services.sales import give_back, sell, show_code
+from minqing.redeeming.services.sales import give_back, person_lock, sell, show_code
 from minqing.redeeming.services.shops import change_keepers, close_shop, open_shop, stock_shop
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "close_shop",
     "give_back",
     "open_shop",
+    "person_lock",
     "sell",
     "show_code",
     "stock_shop",

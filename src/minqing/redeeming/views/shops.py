@@ -132,7 +132,8 @@ def till(request: PageRequest, shop_id: UUID) -> HttpResponse:
     form = SellForm(request.POST or None, stock=queries.stock_of(row))
     if form.is_valid() and (sale := form.apply(shop=row, by=actor)):
         what = queries.words_of([sale.pk]).get(sale.pk, "")
-        messages.success(request, _("Paid. Hand over: %(what)s.") % {"what": what})
+        told = {"what": what, "sum": sum(one.sum for one in sale.lines.all())}
+        messages.success(request, _("%(sum)s points are paid. Hand over: %(what)s.") % told)
         return redirect("redeeming:till", row.pk)
     return render(request, "redeeming/till.html", {"shop": row, "form": form}, status=422 if form.is_bound else 200)
 
