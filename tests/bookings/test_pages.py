@@ -211,6 +211,16 @@ def test_who_moves_to_another_household_finds_their_booking_at_the_door_there_an
     assert (world.now(made).state, world.left()) == (State.CANCELLED, (100, 0))
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59", "1849-12-31T08:00", "2200-01-01T00:00", "soon"])
+def test_a_time_beyond_all_years_is_no_time(cast: Cast, at: str) -> None:
+    world = World(cast)
+    client, token = at_door(world)
+    times = reverse("bookings:times", args=[token, world.service.pk])
+    assert client.get(times, {"at": at}).context["chosen"] is None
+    assert client.post(times, {"request_id": str(new_id()), "begins": at}).status_code == 422
+    assert client.post(times, {"request_id": str(new_id()), "day": at[:10]}).status_code == 422
+
+
 def test_nobody_opens_another_s_booking_at_a_door(cast: Cast) -> None:
     world = World(cast)
     client, token = at_door(world)

@@ -264,6 +264,24 @@ def two_forms_for_one_who_waits(stage: Stage) -> Pair:
     return Pair(*calls, look)
 
 
+@SCENES.of(services.book)
+def the_fourth_at_two_providers(stage: Stage) -> Pair:
+    one, other = world(stage, points=1000), world(stage)
+    for _time in range(3):
+        booked(stage, one)
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == ["too_many_open"], ends
+        assert Booking.objects.filter(household=one.home).count() == 4
+
+    calls = [
+        stage.call("cadre", services.book, id=new_id(), what=at.service, household=one.home.pk, resident=one.one.pk,
+                   begins_at=at.tomorrow())
+        for at in (one, other)
+    ]  # fmt: skip
+    return Pair(*calls, look)
+
+
 @SCENES.of(services.follow_bookings, services.cancel_booking)
 def cancelled_while_its_person_moves(stage: Stage) -> Pair:
     one = world(stage)

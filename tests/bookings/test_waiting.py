@@ -22,6 +22,8 @@ from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.notify.models import Notice, Outgoing
 from minqing.org.queries import system_actor, work_calendar
+from minqing.points.enums import AccountKind, Code
+from minqing.points.services import house_account, post_transfer
 from minqing.privacy.access import acting_as
 from minqing.privacy.subjects import Person
 from tests.bookings.test_pages import at_door
@@ -82,6 +84,26 @@ def test_a_freed_time_is_offered_to_the_first_who_waits_and_then_to_the_next(cas
         assert not Booking.objects.filter(state=State.OFFERED).exists()
     assert mine.begins_at in world.times()
     holds()
+
+
+def test_who_waits_counts_like_who_has_booked(cast: Cast) -> None:
+    world = Full(cast)
+    with cast.everything() as by:
+        issuance = house_account(kind=AccountKind.ISSUANCE, by=by).pk
+        given = {"debit": issuance, "credit": world.payer, "amount": 400, "code": Code.AWARD}
+        post_transfer(caller="tests", key="rich", by=by, **given).checked()
+    row, _payer = world.wait()
+    later = [one for one in world.times() if clock.local_date(one) > world.day]
+    for at in later[:3]:
+        world.book(begins_at=at)
+    with pytest.raises(Conflict) as told:
+        world.book(begins_at=later[3])
+    assert told.value.code == "too_many_open"
+    # and what is offered for the wait is no fifth
+    world.do("cancel_booking", booking=world.taken[0])
+    assert world.state(row) == "offered"
+    with pytest.raises(Conflict):
+        world.book(begins_at=later[3])
 
 
 def test_an_offer_ends_by_itself_and_is_not_taken_after_that(cast: Cast) -> None:

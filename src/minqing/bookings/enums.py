@@ -58,7 +58,7 @@ class WaitState(Word):
 
     WAITING = "waiting", _("Waits")
     OFFERED = "offered", _("Was offered a time")
-    PASSED = "passed", _("Passed over: too few points")
+    PASSED = "passed", _("Passed over: too few points, or too much was booked already")
     LEFT = "left", _("Left the list")
     OVER = "over", _("The day is over")
 

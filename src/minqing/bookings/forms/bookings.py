@@ -21,6 +21,7 @@ from minqing.households.queries.files import Member
 from minqing.web.forms import (
     BootstrapFormMixin,
     Data,
+    DayField,
     FormOptions,
     OnceForm,
     SeenMixin,
@@ -35,9 +36,10 @@ MOMENT: Final = "%Y-%m-%dT%H:%M"
 def moment_in(text: str) -> datetime | None:
     """The local time that is meant; None for what is none."""
     try:
-        return datetime.strptime(text, MOMENT).replace(tzinfo=clock.SHANGHAI)
+        found = datetime.strptime(text, MOMENT).replace(tzinfo=clock.SHANGHAI)
     except ValueError:
         return None
+    return found if DayField.FIRST <= found.date() <= DayField.LAST else None
 
 
 def written(at: datetime) -> str:
@@ -99,7 +101,7 @@ def hour(at: datetime) -> str:
 class WaitForm(OnceForm):
     """Told when a time of a day is free; a day that is full is chosen."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.Select)
+    day = DayField(label=_("Day"), widget=forms.Select)
     resident = forms.ChoiceField(label=_("For whom?"), widget=forms.RadioSelect, required=False)
 
     def __init__(

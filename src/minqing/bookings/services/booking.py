@@ -1,6 +1,7 @@
 """A time of a provider is booked: the time, and the points for it, or neither.
 
-Locks in one order, here and in all moves: the id of the form, the provider by name, bookings, then the ledger's own.
+Locks in one order, here and in all moves: the id of the form, the household by name, the provider by name, bookings,
+then the ledger's own.
 The database lets no two living bookings of a provider overlap, whoever inserts them.
 """
 
@@ -15,9 +16,9 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings import rules
-from minqing.bookings.enums import HELD, Move, State
+from minqing.bookings.enums import HELD, Move, State, WaitState
 from minqing.bookings.lifecycle import BOOKING
-from minqing.bookings.models import Booking, Service, Term
+from minqing.bookings.models import Booking, Service, Term, Wait
 from minqing.bookings.queries import booking_sent
 from minqing.bookings.queries.providers import hands_of, offered_in, terms
 from minqing.bookings.queries.times import days_of, next_times
@@ -33,7 +34,7 @@ from minqing.journal.idempotency import sent_once
 from minqing.journal.moves import Moves
 from minqing.journal.services import Json, record
 from minqing.org.queries import system_actor
-from minqing.points.queries.people import purses_of
+from minqing.points.queries.people import payer_with, payers_of
 from minqing.points.services import reserve
 from minqing.privacy.access import acting_as
 
@@ -79,6 +80,7 @@ def book(
     was quicker. Event: ``bookings.booking.made``.
     """
     person, at = person_of(household, resident), at or clock.now()
+    one_at_a_time(household_lock(household))
     one_at_a_time(lock_of(what.provider_id))
     rules.may_book(by, person.area_id, household, hands_of(what.provider_id)).require()
     service = still_offered(what, person)
@@ -95,6 +97,11 @@ def lock_of(provider: int) -> str:
     return f"bookings:provider:{provider}"
 
 
+def household_lock(household: UUID) -> str:
+    """Within this name, which comes before that of a provider, it is counted what a household has open."""
+    return f"bookings:household:{household}"
+
+
 def still_offered(service: Service, person: Person) -> Service:
     found = next((one for one in offered_in(person.area_id) if one.pk == service.pk), None)
     if found is None:
@@ -102,13 +109,17 @@ def still_offered(service: Service, person: Person) -> Service:
     return found
 
 
-def refuse_more(household: UUID) -> None:
+def refuse_more(household: UUID, *, offered: Wait | None = None) -> None:
+    """Raises Conflict where the household has as much open as one may have. Who waits counts like who has booked, so
+    that what is ``offered`` to one of them is no more than there was.
+    """
     with acting_as(system_actor("bookings.count")):
         count = Booking.objects.filter(household=household, state__in=sorted(HELD - {State.DOUBTED})).count()
+        count += Wait.objects.filter(household=household, state=WaitState.WAITING.value).count() - bool(offered)
     if count >= rules.OPEN_AT_MOST:
         raise Conflict(
             "too_many_open",
-            _("This household has %(n)s bookings that are not over yet. Book again when one of them is.")
+            _("This household has booked or waits for %(n)s services that are not over yet. Book again when one is.")
             % {"n": count},
         )
 
@@ -175,11 +186,10 @@ def placed(
 def purse_with(person: Person, points: int) -> int:
     """The account that pays: the person's own before the household's, whichever has enough. Raises Conflict."""
     with acting_as(system_actor("bookings.purse")) as by:
-        purses = purses_of(by, household=person.household, resident=person.resident)
-    most = max((one.holding.available for one in purses), default=0)
-    found = next((one for one in purses if one.holding.available >= points), None)
+        payers = payers_of(by, household=person.household, resident=person.resident)
+    found = payer_with(payers, points)
     if found is None:
-        told = {"points": points, "has": most}
+        told = {"points": points, "has": max((one.available for one in payers), default=0)}
         raise Conflict("points_insufficient", _("This takes %(points)s points, and there are %(has)s.") % told)
     return found.account
 

@@ -21,7 +21,7 @@ from minqing.bookings.models import Booking, Service, Wait
 from minqing.bookings.queries import wait_sent
 from minqing.bookings.queries.providers import hands_of
 from minqing.bookings.queries.times import day_of
-from minqing.bookings.services.booking import lock_of, person_of, placed, refuse_more, still_offered
+from minqing.bookings.services.booking import household_lock, lock_of, person_of, placed, refuse_more, still_offered
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, NotFound
@@ -45,6 +45,7 @@ def join_waiting(
 ) -> Wait:
     """They are told when a time of that day is free. Event: ``bookings.wait.joined``."""
     person, at = person_of(household, resident), at or clock.now()
+    one_at_a_time(household_lock(household))
     one_at_a_time(lock_of(what.provider_id))
     rules.may_book(by, person.area_id, household, hands_of(what.provider_id)).require()
     service = still_offered(what, person)
@@ -135,6 +136,7 @@ def offered(row: Wait, by: Actor, at: datetime) -> list[Booking]:
     try:
         with transaction.atomic():
             person = person_of(row.household_id, row.resident_id)
+            refuse_more(row.household_id, offered=row)
             more: dict[str, Any] = {"offered_until": until, "taken_by": row.taken_by_id}
             made = placed(Move.OFFER, row.service, person, begins_at, by=by, at=at, **more)
     except (Conflict, NotFound):
