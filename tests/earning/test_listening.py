@@ -9,17 +9,19 @@ import pytest
 from minqing.core import clock
 from minqing.earning import services
 from minqing.earning.enums import State, Way
-from minqing.earning.listeners import household_moved, matter_confirmed
+from minqing.earning.listeners import household_moved, matter_confirmed, matter_opened_again
 from minqing.earning.models import Claim
 from minqing.earning.notifications import notify_of
 from minqing.earning.queries import visible_claims
 from minqing.households.services import save_household
 from minqing.journal.models import Event
 from minqing.journal.services import record
+from minqing.journal.subscriptions import subscriptions
 from minqing.matters.enums import Channel, Outcome
 from minqing.matters.enums import State as MatterState
 from minqing.matters.models import Matter
 from minqing.notify.models import Notice
+from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
 from tests.earning.cases import Earning
@@ -72,6 +74,24 @@ def test_the_household_is_thanked_once_however_often_it_is_told(
         assert [(one.state, one.way) for one in Claim.objects.all()] == (
             [(State.AWARDED, Way.ITSELF)] if points else []
         )
+
+
+def test_what_was_thanked_and_is_opened_again_waits_for_somebody_to_look(cast: Cast) -> None:
+    case = Earning(cast)
+    event = confirmed(case)
+    matter_opened_again(event)
+    matter_confirmed(event)
+    with cast.everything():
+        (row,) = Claim.objects.all()
+    assert not row.situation.drawn
+    matter_opened_again(event)
+    with cast.everything():
+        (row,) = Claim.objects.all()
+        # the lot of the day is drawn all the same
+        case.do("village_secretary", services.pass_claim, row)
+        assert services.draw_sample(day=clock.today(), by=system_actor("earning.draw")) == 1
+    assert (row.situation.drawn, case.home_balance()) == (True, 5), "nothing is taken back by itself"
+    assert "earning-doubt" in {one.name for one in subscriptions()}
 
 
 def test_beyond_the_limit_nothing_is_given_and_nothing_left(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from minqing.core.errors import Conflict, Refused
 from minqing.earning import services
+from minqing.earning.queries.watching import noticed_in
+from minqing.households.services import move_resident
 from minqing.journal.models import Event
 from minqing.points.queries.verifying import verify
 from minqing.privacy.access import acting_as
@@ -36,6 +39,28 @@ def test_a_table_of_books_is_taken_over_once_however_often_it_comes(cast: Cast, 
         told = [one.data for one in Event.objects.filter(type="earning.balance.opened").order_by("at")]
         assert verify() == []
     assert told[0] == {"area": case.home.area_id, "points": 120, "signed_on": "2026-10-08"}
+
+
+def test_the_same_book_comes_again_after_its_holder_has_moved_and_others_read_who_took_it_over(
+    cast: Cast, tmp_path: Path
+) -> None:
+    case, there = Earning(cast), cast.household(cast.other)
+    given = {"points": 120, "signed_on": date(2026, 10, 8), "resident_id": case.one.pk}
+    with acting_as(by := cast.actor("clerk")):
+        assert services.open_balance(household_id=case.home.pk, area_id=cast.own.pk, by=by, **given)
+    with cast.everything() as everybody:
+        move_resident(resident_id=case.one.pk, household_id=there.pk, by=everybody)
+    with acting_as(by):
+        assert not services.open_balance(household_id=there.pk, area_id=cast.other.pk, by=by, **given)
+        with pytest.raises(Conflict):
+            services.open_balance(household_id=there.pk, area_id=cast.other.pk, by=by, **given | {"points": 121})
+    assert case.balance() == 120
+    with cast.everything():
+        told = [one.sentence for one in noticed_in([cast.own.pk])]
+        assert noticed_in([cast.far.pk]) == []
+    assert len(told) == 1
+    assert "孙丽华" in told[0]
+    assert "120" in told[0]
 
 
 def test_what_is_wrong_is_told_row_by_row(cast: Cast, tmp_path: Path) -> None:

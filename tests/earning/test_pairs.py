@@ -165,6 +165,25 @@ def looked_over_by_two(stage: Stage) -> Pair:
     return Pair(*calls, look)
 
 
+@SCENES.of(services.doubt_thanks, services.pass_claim)
+def in_doubt_while_somebody_looks_at_it(stage: Stage) -> Pair:
+    _case, (row,) = claimed(stage)
+    with transaction.atomic(), stage.cast.everything():
+        given = {"state": State.AWARDED.value, "way": Way.ITSELF.value, "drawn_at": clock.now(), "cause": "matter:x",
+                 "taken_by": None}  # fmt: skip
+        Claim.objects.filter(pk=row.pk).update(**given)
+
+    def look(doubted: Any, _passed: Any) -> None:
+        assert doubted is True
+        assert Claim.objects.get(pk=row.pk).state == State.AWARDED
+
+    calls = [
+        stage.call("system", services.doubt_thanks, cause="matter:x"),
+        stage.call("village_secretary", services.pass_claim, claim=row),
+    ]
+    return Pair(*calls, look)
+
+
 @SCENES.of(services.draw_sample, jobs=("earning.draw",))
 def drawn_twice(stage: Stage) -> Pair:
     _case, (row,) = claimed(stage)

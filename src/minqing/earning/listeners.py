@@ -7,7 +7,7 @@ from uuid import UUID
 
 from minqing.core.clock import local_date
 from minqing.earning.enums import Happening
-from minqing.earning.services import follow_claims, thank_for
+from minqing.earning.services import doubt_thanks, follow_claims, thank_for
 from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel, Outcome, State
 from minqing.matters.queries import visible_matters
@@ -41,6 +41,12 @@ def matter_confirmed(event: Event) -> None:
             happened_on=local_date(row.received_at),
             by=by,
         )
+
+
+def matter_opened_again(event: Event) -> None:
+    """Somebody says now that it is not solved: nothing is taken back by itself, a person looks at it."""
+    with acting_as(system_actor("earning.thank")) as by:
+        doubt_thanks(cause=event.subject, by=by)
 
 
 def proved(row: Any) -> bool:

@@ -155,8 +155,8 @@ class Claim(Timed):
     ``cause`` is what happened in another room and is thanked by itself, as the journal names it: once. ``ticket`` is
     the digest of the private link under which it is followed. ``reasons`` are why not, or why it was a mistake.
     ``appeal`` is what was said against a refusal of ``refused_by``, and ``appealed_by`` who wrote it down for somebody;
-    until that is decided a clock runs. ``drawn_at``: of what was given by itself it was drawn by lot, for somebody
-    (``passed_by``) to look at.
+    until that is decided a clock runs. ``drawn_at``: of what was given by itself it was drawn by lot or is in doubt,
+    for somebody (``passed_by``) to look at.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -9,7 +9,7 @@ from minqing.earning.deeds import DEEDS
 from minqing.earning.imports.balances import KIND as BALANCES
 from minqing.earning.imports.budgets import KIND as BUDGETS
 from minqing.earning.lifecycle import CLAIM
-from minqing.earning.listeners import household_moved, matter_confirmed
+from minqing.earning.listeners import household_moved, matter_confirmed, matter_opened_again
 from minqing.earning.lists import CLAIMS
 from minqing.earning.notifications import APPEALS, KINDS, TELLS, notify_of, tell_of_appeal
 from minqing.earning.queries import NUMBERED
@@ -31,6 +31,7 @@ ROOM = Room(
     listeners=(
         Listener("earning-thank", ("matters.matter.confirmed",), matter_confirmed),
         Listener("earning-follow-households", ("households.household.updated",), household_moved),
+        Listener("earning-doubt", ("matters.matter.reopened",), matter_opened_again),
         Listener("earning-tell", tuple(TELLS), notify_of),
         Listener("earning-appeals", tuple(APPEALS), tell_of_appeal),
     ),

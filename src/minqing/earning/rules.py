@@ -205,12 +205,14 @@ def granted_by_clerks(one: Situation) -> bool:
 
 
 def may_pass(actor: Actor, one: Situation) -> Decision:
-    """Whether the actor looks at what was drawn by lot."""
+    """Whether the actor looks at what was given by itself and drawn by lot, or is in doubt."""
     if not one.drawn:
         return WRONG_STATE
     if actor.has(*SECONDS):
         return Decision.yes()
-    return Decision.no("not_your_post", _("What was drawn by lot is looked at by the village secretary or the clerk."))
+    return Decision.no(
+        "not_your_post", _("What was given by itself is looked at by the village secretary or the clerk.")
+    )
 
 
 def drawn_of(given: int) -> int:

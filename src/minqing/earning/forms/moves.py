@@ -150,7 +150,10 @@ MOVES: Final = MoveTable[Claim, Move](
             make=lambda row, _said, by: services.pass_claim(claim=row, by=by),
             main=True,
             note=says(
-                _("Drawn by lot of what was given by itself. Ask whether it happened; if not, the clerk takes it back.")
+                _(
+                    "Given by itself, and drawn by lot or its matter was opened again. Ask whether it happened; "
+                    "if not, the clerk takes it back."
+                )
             ),
         ),
     ),

@@ -176,7 +176,7 @@ QUEUES: Final = Queues(
         ),
         Queue(
             "drawn",
-            gettext_lazy("Drawn by lot"),
+            gettext_lazy("Given by itself, to be looked at"),
             "eye",
             SECONDS,
             drawn_by_lot,

@@ -62,6 +62,14 @@ CIRCLES: Final = """
     FROM pairs p JOIN pairs q ON q.one = p.other AND q.other = p.one WHERE p.one < p.other
     ORDER BY greatest(p.newest, q.newest) DESC LIMIT %(most)s
 """
+# one clerk takes a table of paper books over: the others read by whom, when, and how much it was
+BOOKS: Final = """
+    SELECT substr(actor, 6)::uuid, date_trunc('day', at, 'Asia/Shanghai'), count(*), sum((data->>'points')::bigint)
+    FROM journal_event
+    WHERE type = 'earning.balance.opened' AND at >= %(since)s AND (data->>'area')::int = ANY(%(areas)s::int[])
+        AND actor LIKE 'user:%%'
+    GROUP BY 1, 2 ORDER BY 2 DESC LIMIT 20
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,7 @@ class Noticed:
 
 def noticed_in(areas: Collection[int], *, at: datetime | None = None) -> list[Noticed]:
     """The newest of each kind, in the order of kinds, then of names: four queries, whatever there is."""
+    """In the order of kinds, then of names: five queries, whatever there is."""
     asked = {
         "areas": braces(frozenset(areas)) or "{}",
         "since": (at or clock.now()) - WITHIN,
@@ -83,10 +92,11 @@ def noticed_in(areas: Collection[int], *, at: datetime | None = None) -> list[No
         "hour": HOUR_FROM,
         "each": EACH_FROM,
     }
-    found = [rows(sql, asked) for sql in (ALL, HOURS, CIRCLES)]
+    found = [rows(sql, asked) for sql in (ALL, HOURS, CIRCLES, BOOKS)]
     people = {one for kind in found for row in kind for one in row[:2] if isinstance(one, UUID)}
     names = account_names(people)
-    return [*confirms_all(found[0], names), *bursts(found[1], names), *circles(found[2], names)]
+    told = zip((confirms_all, bursts, circles, taken_over), found, strict=True)
+    return [one for tell, kind in told for one in tell(kind, names)]
 
 
 def rows(sql: str, asked: dict[str, Any]) -> list[tuple[Any, ...]]:
@@ -114,6 +124,18 @@ def bursts(found: list[tuple[Any, ...]], names: dict[UUID, str]) -> Iterator[Not
         }
         sentence = _("%(who)s confirmed %(n)s claims on %(day)s between %(begins)s and %(ends)s.")
         yield Noticed(sentence % given, ids)
+
+
+def taken_over(found: list[tuple[Any, ...]], names: dict[UUID, str]) -> Iterator[Noticed]:
+    for who, day, books, points in found:
+        told = {
+            "who": names.get(who, ""),
+            "n": books,
+            "points": points,
+            "day": date_format(day.astimezone(clock.SHANGHAI), "MONTH_DAY_FORMAT"),
+        }
+        sentence = _("%(who)s took over %(n)s paper books with %(points)s points on %(day)s. Are they signed?")
+        yield Noticed(sentence % told, ())
 
 
 def circles(found: list[tuple[Any, ...]], names: dict[UUID, str]) -> Iterator[Noticed]:

@@ -6,7 +6,7 @@ from minqing.earning.services.claims import confirm_claim, correct_claim, refuse
 from minqing.earning.services.following import follow_claims
 from minqing.earning.services.functions import add_function, change_function, load_functions
 from minqing.earning.services.openings import open_balance
-from minqing.earning.services.samples import draw_sample, pass_claim
+from minqing.earning.services.samples import doubt_thanks, draw_sample, pass_claim
 from minqing.earning.services.together import CameAlong, thank_together
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "change_function",
     "confirm_claim",
     "correct_claim",
+    "doubt_thanks",
     "draw_sample",
     "fill_begun",
     "follow_claims",

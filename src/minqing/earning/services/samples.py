@@ -1,4 +1,4 @@
-"""Of what is thanked by itself a share is drawn by lot each day, and a person looks at it."""
+"""Of what is thanked by itself a share is drawn by lot each day, and a person looks at it; and at what is in doubt."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from minqing.earning import rules
 from minqing.earning.enums import Move, State, Way
 from minqing.earning.models import Claim
 from minqing.earning.services.claims import CLAIMS, begin
+from minqing.journal.queries import last_change
 from minqing.journal.services import Json, record
 from minqing.privacy.access import acting_as
 
@@ -32,17 +33,16 @@ def draw_sample(*, day: date, by: Actor, at: datetime | None = None) -> int:
     at = at or clock.now()
     one_at_a_time(f"earning.sample:{day}")
     with acting_as(by):
-        by_itself = Claim.objects.filter(
+        # whatever became of what was drawn
+        if last_change(f"day:{day}") is not None:
+            return 0
+        given = Claim.objects.filter(
             way=Way.ITSELF.value,
             # what had to wait for its budget was looked at by whoever confirmed it
             decided_by=None,
             decided_at__gte=clock.midnight(day),
             decided_at__lt=clock.midnight(day + timedelta(days=1)),
         )
-        # whatever became of what was drawn
-        if by_itself.filter(drawn_at__isnull=False).exists():
-            return 0
-        given = by_itself.filter(state=State.AWARDED.value)
         by_function: dict[str, list[UUID]] = {}
         for pk, function in given.order_by("pk").values_list("pk", "version__function"):
             by_function.setdefault(function, []).append(pk)
@@ -52,6 +52,21 @@ def draw_sample(*, day: date, by: Actor, at: datetime | None = None) -> int:
             data: dict[str, Json] = {"given": sum(map(len, by_function.values())), "drawn": len(drawn)}
             record(type="earning.sample.drawn", subject=f"day:{day}", by=by, at=at, data=data)
     return len(drawn)
+
+
+@transaction.atomic
+def doubt_thanks(*, cause: str, by: Actor, at: datetime | None = None) -> bool:
+    """What was given by itself for ``cause`` is in doubt: a person looks at it, also one who has before. False where
+    nothing was given, or it was taken back. Event: ``earning.claim.doubted``.
+    """
+    at = at or clock.now()
+    row = Claim.objects.select_for_update(of=("self",)).filter(cause=cause, way=Way.ITSELF.value).first()
+    if row is None or row.state != State.AWARDED:
+        return False
+    row.drawn_at, row.passed_by, row.changed_at = at, None, at
+    row.save(update_fields=["drawn_at", "passed_by", "changed_at"])
+    record(type="earning.claim.doubted", subject=f"claim:{row.pk}", by=by, at=at, data={"number": row.number})
+    return True
 
 
 @transaction.atomic
