@@ -167,9 +167,9 @@ def looked_over_by_two(stage: Stage) -> Pair:
 
 @SCENES.of(services.doubt_thanks, services.pass_claim)
 def in_doubt_while_somebody_looks_at_it(stage: Stage) -> Pair:
-    _case, (row,) = claimed(stage)
+    (_case, (row,)), cause = claimed(stage), f"matter:{new_id()}"
     with transaction.atomic(), stage.cast.everything():
-        given = {"state": State.AWARDED.value, "way": Way.ITSELF.value, "drawn_at": clock.now(), "cause": "matter:x",
+        given = {"state": State.AWARDED.value, "way": Way.ITSELF.value, "drawn_at": clock.now(), "cause": cause,
                  "taken_by": None}  # fmt: skip
         Claim.objects.filter(pk=row.pk).update(**given)
 
@@ -178,7 +178,7 @@ def in_doubt_while_somebody_looks_at_it(stage: Stage) -> Pair:
         assert Claim.objects.get(pk=row.pk).state == State.AWARDED
 
     calls = [
-        stage.call("system", services.doubt_thanks, cause="matter:x"),
+        stage.call("system", services.doubt_thanks, cause=cause),
         stage.call("village_secretary", services.pass_claim, claim=row),
     ]
     return Pair(*calls, look)

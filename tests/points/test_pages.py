@@ -134,7 +134,7 @@ def test_sums_take_as_many_queries_whatever_there_is(cast: Cast, django_assert_n
     for token in ("one", "two"):
         Home(cast, f"{token}-door")
         client.get(page)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(15):
             client.get(page)
 
 

@@ -21,8 +21,8 @@ class Machine(models.Model):
 
     ``boot`` is how often it has started, ``run`` a word that it made up when it did, ``counter`` that of its last
     message: a message that is not beyond them is refused. ``strays`` counts messages of an earlier boot that were
-    new all the same: somebody else has its key. ``booted_at`` is when it was heard of the last start. ``account`` is
-    who is given the points.
+    new all the same: somebody else has its key. ``former_strays`` are those of starts within the last hour, and
+    ``booted_at`` is when it was heard of the last one. ``account`` is who is given the points.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -38,6 +38,7 @@ class Machine(models.Model):
     counter = models.BigIntegerField(default=0)
     former_counter = models.BigIntegerField(default=0)
     strays = models.SmallIntegerField(default=0)
+    former_strays = models.SmallIntegerField(default=0)
     booted_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     temperature = models.DecimalField(max_digits=4, decimal_places=1, null=True)
@@ -60,6 +61,7 @@ class Machine(models.Model):
             "counter",
             "former_counter",
             "strays",
+            "former_strays",
             "booted_at",
             "seen_at",
             "temperature",

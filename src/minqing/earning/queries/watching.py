@@ -68,7 +68,7 @@ BOOKS: Final = """
     FROM journal_event
     WHERE type = 'earning.balance.opened' AND at >= %(since)s AND (data->>'area')::int = ANY(%(areas)s::int[])
         AND actor LIKE 'user:%%'
-    GROUP BY 1, 2 ORDER BY 2 DESC LIMIT 20
+    GROUP BY 1, 2 ORDER BY 2 DESC LIMIT %(most)s
 """
 
 
@@ -81,8 +81,7 @@ class Noticed:
 
 
 def noticed_in(areas: Collection[int], *, at: datetime | None = None) -> list[Noticed]:
-    """The newest of each kind, in the order of kinds, then of names: four queries, whatever there is."""
-    """In the order of kinds, then of names: five queries, whatever there is."""
+    """The newest of each kind, in the order of kinds, then of names: five queries, whatever there is."""
     asked = {
         "areas": braces(frozenset(areas)) or "{}",
         "since": (at or clock.now()) - WITHIN,

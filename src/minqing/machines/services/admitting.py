@@ -27,6 +27,8 @@ STRAYS = 2
 # no machine starts so often without a line between, and none has to after a new key
 MOST_AHEAD = 1000
 LATELY = timedelta(hours=1)
+# where the power comes and goes each start may leave one under way; a machine sends less than ten messages a second
+STRAYS_IN_AN_HOUR, MOST_IN_AN_HOUR = 40, 36_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,17 @@ def admit(message: Message, *, at: datetime | None = None) -> Machine:
         if refused is None:
             machine.counter, machine.seen_at = message.counter, at
         machine.save(
-            update_fields=["boot", "run", "counter", "former_counter", "strays", "booted_at", "seen_at", "locked_at"]
+            update_fields=[
+                "boot",
+                "run",
+                "counter",
+                "former_counter",
+                "strays",
+                "former_strays",
+                "booted_at",
+                "seen_at",
+                "locked_at",
+            ]
         )
     if refused is not None:
         raise refused
@@ -69,11 +81,11 @@ def signed(machine: Machine, message: Message) -> bool:
 
 def refusal(machine: Machine, message: Message, at: datetime) -> DomainError | None:
     """None where the message is the next one. What it tells of the machine is noted in any case."""
-    if machine.strays >= STRAYS:
+    if has_clone(machine):
         return DomainError("cloned", CLONED, http_status=423)
     if not machine.run:
         # the first with a new key: it counts on, but not from where no machine has ever been
-        machine.former_counter, machine.booted_at = 0, at
+        machine.former_counter, machine.former_strays, machine.booted_at = message.counter, 0, at
         beyond = machine.boot > message.boot + MOST_AHEAD
         machine.boot = message.boot if beyond else max(machine.boot + 1, message.boot)
         machine.run = message.run
@@ -89,13 +101,19 @@ def refusal(machine: Machine, message: Message, at: datetime) -> DomainError | N
 
 
 def started(machine: Machine, message: Message, at: datetime) -> None:
-    """Anew. Who starts again and again within the hour does not get rid of what was noticed by that: somebody else who
-    has the key could.
+    """Anew. Who starts again and again within the hour does not get rid of what was noticed by that, nor hides behind a
+    count that no machine reaches in it: somebody else who has the key could.
     """
     lately = machine.booted_at is not None and at < machine.booted_at + LATELY
-    machine.former_counter = min(machine.former_counter, machine.counter) if lately else machine.counter
-    machine.strays = machine.strays if lately else 0
+    if not lately or machine.counter <= machine.former_counter + MOST_IN_AN_HOUR:
+        machine.former_counter = machine.counter
+    machine.former_strays = machine.former_strays + machine.strays if lately else 0
+    machine.strays = 0
     machine.boot, machine.run, machine.booted_at = message.boot, message.run, at
+
+
+def has_clone(machine: Machine) -> bool:
+    return machine.strays >= STRAYS or machine.former_strays + machine.strays >= STRAYS_IN_AN_HOUR
 
 
 def cloned(machine: Machine, at: datetime) -> DomainError:
@@ -112,4 +130,4 @@ def stray(machine: Machine, message: Message, at: datetime) -> DomainError:
     if same_boot or message.counter > machine.former_counter:
         machine.former_counter = max(machine.former_counter, message.counter)
         machine.strays = STRAYS if same_boot else machine.strays + 1
-    return cloned(machine, at) if machine.strays >= STRAYS else DomainError("older_boot", OLD)
+    return cloned(machine, at) if has_clone(machine) else DomainError("older_boot", OLD)
