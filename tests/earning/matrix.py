@@ -140,6 +140,7 @@ WITHOUT_PAGE = {
     "open_balance": "row by row with a table of paper books",
     "draw_sample": "a job of the night",
     "fill_begun": "a job of the night",
+    "doubt_thanks": "by what happened in another room",
     "save_budget": "row by row with a table of budgets",
     "thank_for": "by what happened in another room",
     "thank_together": "by the room in which people took part together",

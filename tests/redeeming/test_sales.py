@@ -12,6 +12,7 @@ from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.points.enums import AccountKind, Code
 from minqing.points.queries import balance_of
+from minqing.points.services import forget_holder, open_account, post_transfer
 from minqing.privacy.subjects import Person, copy_of, erase_person
 from minqing.redeeming.enums import Reason
 from minqing.redeeming.models import Sale, SaleLine, ShownCode

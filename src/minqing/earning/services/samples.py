@@ -40,6 +40,7 @@ def draw_sample(*, day: date, by: Actor, at: datetime | None = None) -> int:
             way=Way.ITSELF.value,
             # what had to wait for its budget was looked at by whoever confirmed it
             decided_by=None,
+            state=State.AWARDED.value,
             decided_at__gte=clock.midnight(day),
             decided_at__lt=clock.midnight(day + timedelta(days=1)),
         )

@@ -61,8 +61,17 @@ def held_by(resident: UUID | None, household: UUID | None) -> QuerySet[Holder]:
     return Holder.objects.filter(own | home).order_by("pk")
 
 
-def paying_account(actor: Actor, *, household: UUID, resident: UUID) -> int | None:
-    """From which account somebody pays where none is chosen: their own, else the household's."""
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """An account from which somebody may pay, and what is free in it."""
+
+    account: int
+    kind: AccountKind
+    available: int
+
+
+def payers_of(actor: Actor, *, household: UUID, resident: UUID) -> list[Payer]:
+    """From which accounts somebody may pay: their own, then the household's."""
     held = visible_holders(actor).filter(Q(resident=resident) | Q(household=household), account__closed_at=None)
     rows = held.order_by("resident_id", "pk").values_list("account_id", "account__kind")
     return [Payer(account, AccountKind(kind), balance_of(account).available) for account, kind in rows]
