@@ -73,7 +73,7 @@ FORMER_GRACE = changed(_lots.GRACE.split("CREATE TRIGGER")[0])
 
 
 class Migration(migrations.Migration):
-    dependencies = [("points", "0010_past")]
+    dependencies = [("points", "0011_lean_posting")]
     operations = [
         migrations.RunSQL(GRACE, FORMER_GRACE),
         migrations.RunSQL(RESERVE, changed(_holds.RESERVE)),
