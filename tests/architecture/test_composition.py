@@ -66,6 +66,7 @@ KEPT = {
     ("oversight/exports.py", "desk"): "the page from which its table is asked for",
     ("demo/tour.py", "desk"): "the pages on which a tour begins",
     ("journal/deeds.py", "config"): "events of the composition, which is no room and has no deeds of its own",
+    ("desk/queries.py", "config"): "the event that says a backup was made",
     ("audit/queries/looks.py", "households"): "the one look that is counted by household",
 }
 

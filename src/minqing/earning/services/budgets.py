@@ -104,7 +104,7 @@ def made(code: str, wanted: Wanted, by: Actor, at: datetime) -> Budget:
     said = wanted.checked()
     row = Budget.objects.create(code=code, account_id=opened(said["name"], by), changed_at=at, **said)
     fill(row, by=by, at=at)
-    return told(row, by, at)
+    return record_saved(row, by, at)
 
 
 def changed(row: Budget, wanted: Wanted, by: Actor, at: datetime) -> Outcome:
@@ -122,11 +122,11 @@ def changed(row: Budget, wanted: Wanted, by: Actor, at: datetime) -> Outcome:
     row.changed_at = at
     row.save()
     fill(row, by=by, at=at)
-    told(row, by, at)
+    record_saved(row, by, at)
     return "updated"
 
 
-def told(row: Budget, by: Actor, at: datetime) -> Budget:
+def record_saved(row: Budget, by: Actor, at: datetime) -> Budget:
     data: dict[str, Json] = {"points": row.points, "period": row.period}
     record(type="earning.budget.saved", subject=f"budget:{row.pk}", by=by, at=at, data=data)
     return row
