@@ -208,6 +208,7 @@ class Claim(Timed):
     class Meta:
         indexes = [
             models.Index(fields=["area", "state", "received_at"], name="claims_of_area"),
+            models.Index(fields=["received_at", "id"], name="claims_newest"),
             models.Index(fields=["due_at"], name="claims_appealed", condition=Q(state=State.APPEALED.value)),
             models.Index(
                 fields=["area", "drawn_at"],

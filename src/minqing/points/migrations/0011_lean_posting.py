@@ -241,7 +241,6 @@ class Migration(migrations.Migration):
     operations = [
         # its condition named the column that each transfer changes: no change of it could stay within its page
         migrations.RemoveIndex(model_name="lot", name="points_lots_left"),
-        migrations.AddIndex(model_name="lot", index=models.Index(fields=["expires_on"], name="points_lots_days")),
         migrations.AlterField(
             model_name="lotentry",
             name="account",
