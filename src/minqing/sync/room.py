@@ -17,7 +17,7 @@ ROOM = Room(
     pages=(Mount("sync/", "minqing.sync.urls"),),
     entries=(Entry(156, "sync:devices", _("Phones with diaries"), "phone", READERS, Group.TOOLS),),
     subjects=SUBJECTS,
-    placed=(Placed(model="sync.Photo", goes=Goes.STAYS),),
+    placed=(Placed(model="sync.Photo", goes=Goes.STAYS), Placed(model="sync.Letter", goes=Goes.STAYS)),
     deeds=DEEDS,
     jobs={"sync.pieces": _("Dropping pieces of photos that never became whole, and giving up old ones")},
     gathers={"operations": kinds.OPERATIONS.register, "feeds": kinds.FEEDS.register},
