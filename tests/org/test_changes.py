@@ -7,6 +7,7 @@ the name under which it was written (cht-conf #551).
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from minqing.org.enums import ChangeState, Goes, Level, Role
 from minqing.org.kinds import PLACED
 from minqing.org.models import Area, AreaChange, CarriedRow, Post, Unit
 from minqing.org.queries import actor_of, area_names, posts_in_force, system_actor, township_over
+from minqing.org.queries.changes import posts_right_in
 from minqing.org.services import changes
 from minqing.privacy.access import acting_as
 from minqing.sync.models import Device
@@ -151,6 +153,52 @@ def test_a_merge_that_is_undone_leaves_all_as_it_was(cast: Cast) -> None:
         assert {*Visit.objects.filter(pk__in=[visit.pk, since.pk]).values_list("area_id", flat=True)} == {cast.own.pk}
     assert Unit.objects.get(pk=cast.committee.pk).area_id == cast.own.pk
     assert not CarriedRow.objects.exclude(code__in=["org.area", "org.unit", "org.post"]).exists()
+
+
+@pytest.mark.parametrize("last_day", [None, timedelta(days=0), timedelta(days=9)])
+@pytest.mark.parametrize("held_before", [False, True])
+def test_a_post_goes_along_and_comes_back_as_long_as_it_is_held_and_never_longer(
+    cast: Cast, last_day: timedelta | None, held_before: bool
+) -> None:
+    """An officer whose post was ended meanwhile has none again, and a last day that was set before still counts."""
+    by, today = operators(cast), clock.today()
+    yesterday, until = today - timedelta(days=1), None if last_day is None else today + last_day
+    own = Post.objects.get(account=cast.account("village_secretary"), until=None)
+    Post.objects.filter(pk=own.pk).update(until=until)
+    same = {"account_id": own.account_id, "unit_id": own.unit_id, "role": own.role, "area": cast.other}
+    before = Post.objects.create(**same, since=yesterday) if held_before else None
+
+    def held(place: Area) -> list[date | None]:
+        return [*posts_right_in(place.pk).filter(account=own.account_id).values_list("until", flat=True)]
+
+    change = run(services.merge_areas(area=cast.own, into=cast.other, by=by))
+    assert (held(cast.own), held(cast.other)) == ([], [None if before else until])
+    run(services.undo_change(change=change, by=by))
+    assert (held(cast.own), held(cast.other)) == ([until], [None] if before else [])
+
+    change = run(services.merge_areas(area=cast.own, into=cast.other, by=by))
+    services.end_post(post=posts_right_in(cast.other.pk).get(account=own.account_id), by=by)
+    run(services.undo_change(change=change, by=by))
+    assert (held(cast.own), held(cast.other)) == ([], [])
+    told = Event.objects.filter(type="org.area.change_undone").latest("seq").data
+    others = posts_right_in(cast.own.pk).count()
+    assert (told["posts"], told["posts_ended"]) == (others, 1)
+
+
+def test_a_shorter_post_in_the_other_area_does_not_stand_for_a_longer_one(cast: Cast) -> None:
+    by, today = operators(cast), clock.today()
+    own = Post.objects.get(account=cast.account("village_secretary"), until=None)
+    long, short = today + timedelta(days=9), today + timedelta(days=2)
+    Post.objects.filter(pk=own.pk).update(until=long)
+    Post.objects.create(account=own.account, unit=own.unit, role=own.role, area=cast.other, until=short)
+    change = run(services.merge_areas(area=cast.own, into=cast.other, by=by))
+    there = posts_right_in(cast.other.pk).filter(account=own.account_id)
+    assert {*there.values_list("until", flat=True)} == {long, short}
+    # a last day that is given to it there goes back with it
+    services.end_post(post=there.get(until=long), by=by, on=today)
+    run(services.undo_change(change=change, by=by))
+    assert Post.objects.get(pk=own.pk).until == today
+    assert {*there.values_list("until", flat=True)} == {short}
 
 
 @pytest.mark.parametrize("killed_after", [0, 1, 3])

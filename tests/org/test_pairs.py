@@ -13,6 +13,7 @@ from django.db import transaction
 from minqing.core.ids import new_id
 from minqing.households import services as households
 from minqing.households.models import Household
+from minqing.journal.models import Event
 from minqing.org import services
 from minqing.org.enums import ChangeState, Level, Role, UnitKind
 from minqing.org.models import Account, Area, AreaChange, Post, Unit, WorkDay
@@ -196,6 +197,28 @@ def a_merge_undone_while_its_end_is_carried(stage: Stage) -> Pair:
         assert lies_in(stage, home) == change.into_id
 
     return Pair(by(stage, services.undo_change, change=change), carrying(change), look, alike=True)
+
+
+@SCENES.of(services.undo_change, services.end_post)
+def a_merge_undone_while_a_post_that_went_along_is_ended(stage: Stage) -> Pair:
+    (one, other), cast, name = two_villages(stage), stage.cast, key()
+    with transaction.atomic():
+        person(cast, name, Role.CADRE, cast.committee, one, "何小明")
+    change = stage.done("operator", services.merge_areas, area=one, into=other)
+    carrying(change)()
+    with transaction.atomic():
+        post = Post.objects.get(account=cast.people[name], area=other)
+
+    def look(undone: Any, _ended: Any) -> None:
+        assert undone.state == ChangeState.UNDOING
+        assert Post.objects.get(pk=post.pk).until is not None
+        # the later of the two has seen the other: who was dismissed first is not in office again
+        told = Event.objects.filter(type="org.area.change_undone", subject=f"area:{one.pk}").get().data
+        kept = Post.objects.filter(account=cast.people[name], area=one, until=None).count()
+        assert (told["posts"], told["posts_ended"]) == (kept, 1 - kept)
+
+    end = by(stage, services.end_post, post=post)
+    return Pair(by(stage, services.undo_change, change=change), end, look)
 
 
 @SCENES.of(services.carry_on)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import CharField, Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -22,12 +22,14 @@ from minqing.core.actor import Actor
 from minqing.core.cache_version import invalidate
 from minqing.core.errors import Conflict
 from minqing.journal.moves import Moves
+from minqing.journal.services import Json
 from minqing.org.enums import ChangeKind, ChangeMove
 from minqing.org.kinds import PLACED, Placed, going_along
 from minqing.org.lifecycle import CHANGE
 from minqing.org.models import Area, AreaChange, CarriedRow, Post, Unit
 from minqing.org.queries import system_actor
 from minqing.org.queries.changes import may_be_undone, posts_right_in
+from minqing.org.queries.upkeep import in_force
 from minqing.org.rules import may_hang, may_manage, may_merge
 from minqing.org.services.areas import lock_tree, settle_path
 from minqing.privacy.access import acting_as
@@ -113,9 +115,10 @@ def hand_posts(change: AreaChange, into: Area) -> None:
     today = clock.today()
     for post in posts_right_in(change.area_id).select_for_update(of=("self",)).order_by("pk"):
         given = {"account_id": post.account_id, "unit_id": post.unit_id, "area": into, "role": post.role}
+        as_long = Q(until=None) | Q(until__gte=post.until) if post.until else Q(until=None)
         new = None
-        if not Post.objects.filter(**given, until=None).exists():
-            new = Post.objects.create(**given, title=post.title, since=today)
+        if not Post.objects.filter(as_long, **given).exists():
+            new = Post.objects.create(**given, title=post.title, since=today, until=post.until)
         row = CarriedRow(change=change, code=POSTS, key=str(post.pk), other=str(new.pk) if new else "")
         row.day = post.until
         row.save(force_insert=True)
@@ -134,7 +137,7 @@ def undo_change(*, change: AreaChange, by: Actor) -> AreaChange:
     change = CHANGES.lock(change.pk)
     may_be_undone(change).require()
     at = clock.now()
-    CHANGES.finish(change, ChangeMove.UNDO, by=by, at=at, undone_by=by.ref, undone_at=at)
+    data: dict[str, Json] = {}
     area = Area.objects.select_for_update().get(pk=change.area_id)
     if change.kind == ChangeKind.RENAME:
         area.name = change.name
@@ -145,15 +148,20 @@ def undo_change(*, change: AreaChange, by: Actor) -> AreaChange:
             Area.objects.filter(pk=area.pk).update(valid_to=None)
         may_hang(area, former).require()
         hang(area, former)
-        put_organisation_back(change, area)
+        back, ended = put_organisation_back(change, area)
+        data = {"posts": back, "posts_ended": ended}
+    CHANGES.finish(change, ChangeMove.UNDO, by=by, at=at, data=data, undone_by=by.ref, undone_at=at)
     if change.kind != ChangeKind.MERGE:
         CHANGES.finish(change, ChangeMove.FINISH_UNDO, by=by, at=at)
     invalidate()
     return change
 
 
-def put_organisation_back(change: AreaChange, area: Area) -> None:
-    """The areas, units and posts that went along, as far as nobody has taken them elsewhere since."""
+def put_organisation_back(change: AreaChange, area: Area) -> tuple[int, int]:
+    """The areas, units and posts that went along, as far as nobody has taken them elsewhere since.
+
+    A post comes back as it stands in the other area by now; one that was ended there stays ended. How many of each.
+    """
     keys: dict[str, list[CarriedRow]] = {AREAS: [], UNITS: [], POSTS: []}
     for row in CarriedRow.objects.filter(change=change, code__in=keys).order_by("pk"):
         keys[row.code].append(row)
@@ -162,11 +170,27 @@ def put_organisation_back(change: AreaChange, area: Area) -> None:
         hang(one, area)
     units = Unit.objects.filter(pk__in=[row.key for row in keys[UNITS]], area=change.into_id)
     units.update(area=area)
+    both = [id for row in keys[POSTS] for id in (row.key, row.other) if id]
+    posts = {str(one.pk): one for one in Post.objects.select_for_update().filter(pk__in=both).order_by("pk")}
+    back = sum(put_post_back(row, posts[row.key], posts.get(row.other), change) for row in keys[POSTS])
+    return back, len(keys[POSTS]) - back
+
+
+def put_post_back(row: CarriedRow, post: Post, new: Post | None, change: AreaChange) -> bool:
+    """Whether somebody has their post in the area again: only who has one in the other area still, and as long."""
     today = clock.today()
-    for row in keys[POSTS]:
-        Post.objects.filter(pk=row.key).update(until=row.day)
-        if row.other:
-            Post.objects.filter(pk=row.other, until=None).update(until=today - timedelta(days=1))
+    if not row.other:
+        given = {"account": post.account_id, "unit": post.unit_id, "area": change.into_id, "role": post.role}
+        if not Post.objects.filter(in_force(), **given).exists():
+            return False
+        post.until = row.day
+    elif new is None or (new.until and new.until < today):
+        return False
+    else:
+        post.until, new.until = new.until, today - timedelta(days=1)
+        new.save(update_fields=["until"])
+    post.save(update_fields=["until"])
+    return True
 
 
 def carry_on(*, change_id: UUID, by: Actor) -> bool:
