@@ -124,9 +124,19 @@ def test_of_less_only_what_is_left_is_given_up(cast: Cast) -> None:
     assert save(cast, points=1) == "updated"
     assert (left(), given_up()) == (0, 12)
     assert save(cast, points=1) == "unchanged"
-    # of another period it begins anew
+    # what is taken back is not given
+    save(cast, points=16)
+    case.do("clerk", services.correct_claim, case.awarded(code="road_swept"), reasons=WHY)
+    assert save(cast, points=17) == "updated"
+    assert left() == 9
+    # raised again it gives no more than it says: eight of these were given already
+    assert save(cast, points=20) == "updated"
+    assert left() == 12
+    # of another period it begins anew, and reckons from there
     assert save(cast, points=5, period=Period.MONTH) == "updated"
     assert left() == 5
+    assert save(cast, points=6, period=Period.MONTH) == "updated"
+    assert left() == 6
 
 
 def test_what_is_thanked_by_itself_waits_for_a_person_instead(cast: Cast) -> None:

@@ -19,7 +19,8 @@ class Budget(models.Model):
     """So many ``points`` may be given in each ``period`` for the functions that are paid from it.
 
     Its ``account`` of the ledger holds what is left of them and has a floor: nobody gives more. ``filled_on`` is the
-    first day of the period for which points were put in last; None before the first.
+    first day of the period for which points were put in last, and ``filled_with`` the transfer that put them in; None
+    before the first.
     """
 
     code = models.CharField(primary_key=True, max_length=30)
@@ -28,6 +29,7 @@ class Budget(models.Model):
     period = models.CharField(max_length=8)
     account = models.OneToOneField("points.Account", on_delete=models.PROTECT, related_name="+")
     filled_on = models.DateField(null=True)
+    filled_with = models.BigIntegerField(null=True)
     changed_at = models.DateTimeField()
 
     app_may = ("SELECT", "INSERT", "UPDATE")
@@ -40,7 +42,7 @@ class Budget(models.Model):
 
     class Privacy:
         public = ("code", "name", "points", "period")
-        internal = ("account", "filled_on", "changed_at")
+        internal = ("account", "filled_on", "filled_with", "changed_at")
         personal = ()
         sensitive = ()
 

@@ -29,7 +29,7 @@ from minqing.journal.services import Json, record
 from minqing.org.queries import system_actor, top_area
 from minqing.org.services import Outcome
 from minqing.points.enums import AccountKind, Code
-from minqing.points.queries import balance_of
+from minqing.points.queries import awarded_from, balance_of
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from minqing.privacy.access import acting_as
 
@@ -65,7 +65,7 @@ def add_budget(*, id: UUID, code: str, wanted: Wanted, by: Actor, at: datetime |
 
 @sent_once()
 def change_budget(*, id: UUID, code: str, wanted: Wanted, by: Actor, at: datetime | None = None) -> Budget:
-    """What is more is put in at once; of what is less only what is left is given up.
+    """What the period has given already is taken off the new number; what is more is put in, what is less given up.
 
     Event: ``earning.budget.saved``, if something is new.
     """
@@ -113,7 +113,10 @@ def changed(row: Budget, wanted: Wanted, by: Actor, at: datetime) -> Outcome:
         return "unchanged"
     fill(row, by=by, at=at)
     if row.period == said["period"]:
-        move(row, said["points"] - row.points, key=f"{row.changed_at.isoformat()}:{said['points']}", by=by)
+        rest = balance_of(row.account_id).available
+        # not by the difference: of a number that was lowered below what is given there was less to give up
+        more = max(0, said["points"] - given_of(row)) - rest
+        move(row, more, key=f"{row.changed_at.isoformat()}:{said['points']}", by=by)
     else:
         # what has another period begins anew
         row.filled_on = None
@@ -153,20 +156,23 @@ def fill(row: Budget, *, by: Actor, at: datetime) -> bool:
     key = f"{first}:{row.filled_on}:{row.changed_at.isoformat()}"
     if rest:
         move(row, -rest, key=f"rest:{key}", by=by)
-    move(row, row.points, key=key, by=by)
+    row.filled_with = move(row, row.points, key=key, by=by)
     row.filled_on = first
-    row.save(update_fields=["filled_on"])
+    row.save(update_fields=["filled_on", "filled_with"])
     data: dict[str, Json] = {"points": row.points, "given_up": rest, "since": first.isoformat()}
     record(type="earning.budget.filled", subject=f"budget:{row.pk}", by=by, at=at, data=data)
     return True
 
 
-def move(row: Budget, points: int, *, key: str, by: Actor) -> None:
-    """So many more from what the county issues; less than nothing is given up, as far as there is any left."""
-    if points < 0:
-        points = -min(-points, balance_of(row.account_id).available)
+def given_of(row: Budget) -> int:
+    """What was given of the points of this period, without what was taken back; the row is held."""
+    return awarded_from(row.account_id, after=row.filled_with) if row.filled_with else 0
+
+
+def move(row: Budget, points: int, *, key: str, by: Actor) -> int | None:
+    """So many more from what the county issues; less than nothing is given up. Returns the transfer, if any."""
     if not points:
-        return
+        return None
     if points > 0:
         one = Posting(
             house_account(kind=AccountKind.ISSUANCE, by=by).pk, row.account_id, points, Code.FUND, f"budget:{row.pk}"
@@ -174,7 +180,7 @@ def move(row: Budget, points: int, *, key: str, by: Actor) -> None:
     else:
         to = house_account(kind=AccountKind.BREAKAGE, by=by).pk
         one = Posting(row.account_id, to, -points, Code.GIVE_UP, f"budget:{row.pk}")
-    post_transfers(caller=CALLER, key=f"budget:{row.pk}:{key}", postings=[one], by=by).checked()
+    return post_transfers(caller=CALLER, key=f"budget:{row.pk}:{key}", postings=[one], by=by).checked().ids[0]
 
 
 def fill_begun(*, by: Actor, at: datetime | None = None) -> int:

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -153,6 +154,13 @@ def issued_and_redeemed(accounts: Iterable[int]) -> tuple[int, int]:
         cursor.execute(MOVED, {"accounts": list(accounts)})
         issued, redeemed = cursor.fetchone()
     return issued, redeemed
+
+
+def awarded_from(account: int, *, after: int) -> int:
+    """What an account gave since the transfer ``after``, without what of that was taken back."""
+    given = Transfer.objects.filter(debit=account, id__gt=after, code=Code.AWARD.value)
+    back = Transfer.objects.filter(credit=account, id__gt=after, reverses__gt=after)
+    return sum((one.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"] * sign for one, sign in ((given, 1), (back, -1))))
 
 
 def closed_months() -> list[tuple[date, dict[str, Any]]]:
