@@ -116,6 +116,20 @@ def test_the_next_period_begins_with_all_of_it_and_what_was_left_is_given_up(cas
     assert Event.objects.filter(type="earning.budget.filled").count() == 2
 
 
+def test_what_is_taken_back_of_a_period_that_is_over_is_not_given_in_this_one(cast: Cast) -> None:
+    case = paid(cast)
+    old = case.awarded(code="road_swept")
+    save(cast, points=15, period=Period.MONTH)
+    new = case.awarded(code="road_swept")
+    assert (left(), given_up()) == (7, 12)
+    case.do("clerk", services.correct_claim, old, reasons=WHY)
+    assert (case.balance(), left(), given_up()) == (8, 7, 20)
+    case.do("clerk", services.correct_claim, new, reasons=WHY)
+    assert (case.balance(), left(), given_up()) == (0, 15, 20)
+    with cast.everything():
+        assert verify() == []
+
+
 def test_of_less_only_what_is_left_is_given_up(cast: Cast) -> None:
     case = paid(cast)
     case.awarded(code="road_swept")

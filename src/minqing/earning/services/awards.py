@@ -14,7 +14,7 @@ from minqing.core.errors import Conflict, Invalid
 from minqing.core.retry import one_at_a_time
 from minqing.earning import rules
 from minqing.earning.models import Award, Claim, FunctionVersion
-from minqing.earning.services.budgets import CALLER, paid_from
+from minqing.earning.services.budgets import CALLER, held, move, paid_from
 from minqing.households.queries import visible_household, visible_resident
 from minqing.org.queries import system_actor
 from minqing.points.enums import AccountKind, Code
@@ -116,11 +116,14 @@ def person_lock(resident_id: UUID) -> str:
 
 
 def take_back(row: Claim, by: Actor, at: datetime) -> None:
-    """The transfer of a claim that is held, reversed once."""
+    """The transfer of a claim that is held, reversed once. Of a period that is over nothing fills the budget again."""
     award = Award.objects.get(claim=row)
+    budget = held(row.version.budget_id) if row.version.budget_id else None
     loss = house_account(kind=AccountKind.LOSS, by=by).pk
     reverse_transfer(
         caller=CALLER, key=f"correct:{row.pk}", transfer=award.transfer, loss=loss, by=by, reason="mistake"
     ).checked()
+    if budget is not None and award.transfer < (budget.filled_with or 0):
+        move(budget, -award.points, key=f"back:{row.pk}", by=by)
     award.corrected_at = at
     award.save(update_fields=["corrected_at"])
