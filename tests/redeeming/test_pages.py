@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.redeeming.models import Sale, Shop
 from minqing.redeeming.queries.shops import words_of
+from minqing.redeeming.rules import TOLD_FOR
 from tests.cast import Cast
 from tests.redeeming.shops import Small
 
@@ -70,7 +72,11 @@ def test_whoever_shows_a_code_says_how_much_it_is_good_for_and_reads_what_was_ta
     page = client.post(code, {"account": str(small.payer), "most": "20"})
     assert (page.context["most"], "最多 20 枚" in page.content.decode()) == (20, True)
     spent = re.findall(r'hx-get="([^"]+/spent[^"]*)"', page.content.decode())[0]
-    assert client.get(spent).context["sale"] is None
+    asked = client.get(spent)
+    assert (asked.context["sale"], "hx-get" in asked.content.decode()) == (None, True)
+    # left open it stops to ask
+    old = str(int((clock.now() - TOLD_FOR).timestamp()))
+    assert "hx-get" not in client.get(re.sub(r"\d+$", old, spent)).content.decode()
     (digits,) = re.findall(r"<strong>(\d{4} \d{4})</strong>", page.content.decode())
     answer = take(small, code=digits)
     assert (answer.status_code, "最多用 20 枚" in answer.content.decode()) == (422, True)

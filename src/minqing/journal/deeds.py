@@ -15,6 +15,5 @@ DEEDS = (
     Deed("config.key.dropped", _("took former keys away at the command line")),
     Deed("config.key.new", _("made a new key at the command line")),
     Deed("config.key.printed", _("wrote the keys as a paper for the safe")),
-    Deed("config.key.printed", _("wrote the keys as a paper for the safe")),
     Deed("config.key.rotated", _("wrote what lay under a former key under the new one")),
 )

@@ -44,9 +44,10 @@ def used_up(versions: Iterable[FunctionVersion]) -> dict[str, Purse]:
     for one in versions:
         if one.budget_id is None:
             continue
-        purse = known.setdefault(one.budget_id, purse_of(budgets[one.budget_id], clock.now()))
-        if not may_pay(purse, one.points):
-            found[one.function_id] = purse
+        if one.budget_id not in known:
+            known[one.budget_id] = purse_of(budgets[one.budget_id], clock.now())
+        if not may_pay(known[one.budget_id], one.points):
+            found[one.function_id] = known[one.budget_id]
     return found
 
 

@@ -84,5 +84,7 @@ def spent(request: HttpRequest, token: str) -> HttpResponse:
         sale = last_sale_to(people, max(clock.now() - TOLD_FOR, since))
         lines = list(sale.lines.all()) if sale else []
         what = words_of([sale.pk]).get(sale.pk, "") if sale else ""
-    context = {"token": token, "sale": sale, "sum": sum(one.sum for one in lines), "what": what}
+    # a page that is left open does not ask for ever
+    asks = sale is None and clock.now() < since + TOLD_FOR
+    context = {"token": token, "sale": sale, "sum": sum(one.sum for one in lines), "what": what, "asks": asks}
     return render(request, "redeeming/spent.html", context)
