@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from minqing.core import clock
@@ -18,7 +20,7 @@ from minqing.earning import services
 from minqing.earning.codes import ticket_of
 from minqing.earning.enums import Evidence, Happening, Period, State
 from minqing.earning.models import Budget, Claim
-from minqing.earning.queries.budgets import standings
+from minqing.earning.queries.budgets import standings, used_up
 from minqing.earning.rules import began, begins_next
 from minqing.journal.models import Event
 from minqing.points.enums import AccountKind
@@ -167,6 +169,41 @@ def test_what_is_thanked_by_itself_waits_for_a_person_instead(cast: Cast) -> Non
     save(cast, points=40)
     case.confirm(row, resident_id=None)
     assert (case.home_balance(), left()) == (30, 10)
+
+
+def test_what_waits_and_is_opened_again_says_so_before_it_is_given(cast: Cast) -> None:
+    case = paid(cast)
+    pay(cast, "report_true", points=30)
+    cause = f"matter:{new_id()}"
+    with cast.everything() as by:
+        row = services.thank_for(
+            happening=Happening.REPORT_TRUE, cause=cause, area_id=case.home.area_id, household_id=case.home.pk,
+            happened_on=clock.today(), by=by,
+        )  # fmt: skip
+        assert row is not None
+    detail, secretary = reverse("earning:detail", args=[row.pk]), cast.client("village_secretary")
+    assert "重新打开" not in secretary.get(detail).content.decode()
+    with cast.everything() as by:
+        assert services.doubt_thanks(cause=cause, by=by)
+    assert "重新打开" in secretary.get(detail).content.decode()
+    save(cast, points=40)
+    assert case.confirm(row, resident_id=None).situation.drawn
+    case.do("clerk", services.pass_claim, row)
+    # refused, there is nothing to be in doubt about
+    with cast.everything() as by:
+        Claim.objects.filter(pk=row.pk).update(state=State.REFUSED)
+        assert not services.doubt_thanks(cause=cause, by=by)
+
+
+def test_of_many_functions_each_budget_is_looked_at_once(cast: Cast) -> None:
+    paid(cast)
+    version = standings()[0].functions[0]
+    counts = []
+    for many in (1, 6):
+        with CaptureQueriesContext(connection) as ran:
+            used_up([version] * many)
+        counts.append(len(ran))
+    assert counts[0] == counts[1]
 
 
 def test_all_of_a_batch_are_thanked_or_none(cast: Cast) -> None:

@@ -285,6 +285,11 @@ class Claim(Timed):
         )
 
     @property
+    def is_in_doubt(self) -> bool:
+        """Whether what it waits to be thanked for is not certain any more."""
+        return self.state in WAITING and self.drawn_at is not None
+
+    @property
     def state_label(self) -> str:
         return str(State(self.state).label)
 

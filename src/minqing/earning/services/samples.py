@@ -14,6 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.retry import one_at_a_time
 from minqing.earning import rules
 from minqing.earning.enums import Move, State, Way
+from minqing.earning.lifecycle import WAITING
 from minqing.earning.models import Claim
 from minqing.earning.services.claims import CLAIMS, begin
 from minqing.journal.queries import last_change
@@ -57,12 +58,13 @@ def draw_sample(*, day: date, by: Actor, at: datetime | None = None) -> int:
 
 @transaction.atomic
 def doubt_thanks(*, cause: str, by: Actor, at: datetime | None = None) -> bool:
-    """What was given by itself for ``cause`` is in doubt: a person looks at it, also one who has before. False where
-    nothing was given, or it was taken back. Event: ``earning.claim.doubted``.
+    """What was given by itself for ``cause`` is in doubt: a person looks at it, also one who has before. What waits for
+    its budget says so to whoever confirms it, and is looked at once it is given. False where there is nothing, or it
+    was refused or taken back. Event: ``earning.claim.doubted``.
     """
     at = at or clock.now()
     row = Claim.objects.select_for_update(of=("self",)).filter(cause=cause, way=Way.ITSELF.value).first()
-    if row is None or row.state != State.AWARDED:
+    if row is None or row.state not in WAITING | {State.AWARDED}:
         return False
     row.drawn_at, row.passed_by, row.changed_at = at, None, at
     row.save(update_fields=["drawn_at", "passed_by", "changed_at"])
