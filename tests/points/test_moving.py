@@ -67,6 +67,29 @@ def test_a_file_is_closed_once_its_points_went_with_somebody_who_was_of_it(cast:
         assert verify() == []
 
 
+def test_what_somebody_has_who_lives_there_stays_theirs_and_nothing_goes_past_them(cast: Cast) -> None:
+    case = Family(cast)
+    sister = cast.resident(case.home, "何小妹")
+    page, client = reverse("points:move", args=[case.account]), cast.client("clerk")
+    for to in (None, sister.pk):
+        with pytest.raises(Refused) as told:
+            case.move(case.account, to)
+        assert told.value.code == "still_theirs"
+    assert client.get(page).status_code == 403
+    assert page not in client.get(reverse("points:account", args=[case.account])).content.decode()
+    case.moved_away()
+    # in another township by now, where this clerk does not see them: they live all the same
+    with pytest.raises(Refused):
+        case.move(case.account, sister.pk)
+    shown = client.get(reverse("points:move", args=[case.common])).content.decode()
+    assert ("何小妹" in shown, "何桂香" in shown) == (True, False)
+    with pytest.raises(Invalid) as wrong:
+        case.move(case.common, case.one.pk)
+    assert wrong.value.code == "not_of_household"
+    assert case.move(case.common, sister.pk) == 20
+    assert case.has(case.account, case.common) == [5, 0]
+
+
 def test_what_somebody_had_who_has_left_goes_to_the_household_and_to_no_stranger(cast: Cast) -> None:
     case = Family(cast)
     with cast.everything() as by:

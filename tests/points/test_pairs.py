@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from minqing.core.ids import new_id
+from minqing.households.services import leave_household
 from minqing.points import services
 from minqing.points.enums import AccountKind, Code, Naming, Wish
 from minqing.points.models import Account, HoldEnd, Holder, MonthClose, Transfer, VillageSheet
@@ -158,6 +159,8 @@ def moved_while_they_are_spent(stage: Stage) -> Pair:
     ledger = laid_out(stage)
     ann = ledger.accounts["ann"]
     had = ledger.has("ann")
+    holder = stage.given(lambda: Holder.objects.get(pk=ann))
+    stage.done("clerk", leave_household, resident_id=holder.resident_id)
     given = posting(ledger, "ann", "shop", 20)
 
     def look(went: Any, _sold: Any) -> None:

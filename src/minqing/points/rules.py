@@ -79,11 +79,15 @@ def may_choose_naming(actor: Actor, area_id: int) -> Decision:
     return Decision.no("not_secretary", _("How people are called is decided by the village secretary or the clerk."))
 
 
-def may_move_points(actor: Actor, area_id: int) -> Decision:
-    """Whether the actor moves what somebody of that place has to another account of the same household."""
-    if actor.has(*MOVERS) and area_id in actor.areas:
-        return Decision.yes()
-    return Decision.no("not_clerk", _("Points are moved to another account by the township's clerk."))
+def may_move_points(actor: Actor, area_id: int, *, lives: bool = False) -> Decision:
+    """Whether the actor moves what is in an account of that place to another one of the same household. ``lives``: it
+    is the account of somebody who is of a household now, to whom it stays whatever anybody else thinks.
+    """
+    if not (actor.has(*MOVERS) and area_id in actor.areas):
+        return Decision.no("not_clerk", _("Points are moved to another account by the township's clerk."))
+    if lives:
+        return Decision.no("still_theirs", _("These points stay with the person, who has neither left nor died."))
+    return Decision.yes()
 
 
 def may_say_wish(actor: Actor, *, area_id: int, household_id: UUID | None) -> Decision:

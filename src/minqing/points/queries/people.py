@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.households.queries.files import family_of
 from minqing.org.queries import system_actor
 from minqing.points.enums import OWNED, AccountKind
 from minqing.points.models import Holder, Request, Transfer
@@ -105,6 +106,20 @@ def holder_for(actor: Actor, account: int) -> Holder:
 def home_of(holder: Holder) -> Any:
     """The household of an account that is somebody's."""
     return holder.resident.household if holder.resident else holder.household
+
+
+def lives_there(holder: Holder) -> bool:
+    """Whether it is the account of a person who is of a household now, and has neither left nor died."""
+    # hidden from whoever asks is who lives in another place by now
+    return holder.resident_id is not None and (holder.resident is None or holder.resident.left_at is None)
+
+
+def heirs_of(everywhere: Actor, home: Any) -> list[Any]:
+    """Whose account points of a household may come into: one of those who are of it; only where nobody is any more,
+    one of those who were, and live elsewhere. ``everywhere``: who sees the whole county.
+    """
+    family = family_of(everywhere, home.pk)
+    return [one for one in family if one.household_id == home.pk] or family
 
 
 def posted_under(caller: str, key: str) -> int | None:

@@ -1,4 +1,4 @@
-"""What somebody has, moved to another account of the same household: where people have moved away, left or died.
+"""What somebody has, moved to another account of the same household: where people have left or died, or a file ends.
 
 Locks: the id of the form, then the ledger's own.
 """
@@ -12,12 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
-from minqing.households.queries.files import family_of
 from minqing.journal.idempotency import sent_once
 from minqing.org.queries import system_actor
 from minqing.points.enums import AccountKind, Code
 from minqing.points.queries import balance_of
-from minqing.points.queries.people import holder_for, home_of, posted_under
+from minqing.points.queries.people import heirs_of, holder_for, home_of, lives_there, posted_under
 from minqing.points.rules import may_move_points
 from minqing.points.services.accounts import open_account
 from minqing.points.services.holds import lapse
@@ -29,13 +28,15 @@ CALLER = "points"
 
 @sent_once(made=lambda given: posted_under(CALLER, f"move:{given['id']}"))
 def move_points(*, id: UUID, account: int, resident: UUID | None, by: Actor) -> int:
-    """All that is free in the account of a household, or of one of its people, goes to ``resident``, who is or was of
-    it, or (None) to the household together. Each point keeps its last day. Returns how many went.
+    """All that is free in the account of a household, or of somebody who has left it or died, goes to ``resident``, who
+    is of it (where nobody is any more: was), or (None) to the household together. Each point keeps its last day.
+    Returns how many went.
 
-    The ledger's events tell it. Raises Conflict where nothing is there to be moved.
+    The ledger's events tell it. Raises Refused for the account of somebody who lives there, Conflict where nothing is
+    there to be moved.
     """
     holder = holder_for(by, account)
-    may_move_points(by, holder.area_id).require()
+    may_move_points(by, holder.area_id, lives=lives_there(holder)).require()
     home = home_of(holder)
     with acting_as(system_actor("points.move")) as everywhere:
         to = target(everywhere, home, resident, by).pk
@@ -55,7 +56,8 @@ def target(everywhere: Actor, home: Any, resident: UUID | None, by: Actor) -> An
         if home.closed_at is not None:
             raise Invalid("household_closed", _("This household's file is closed. Choose one of its people."))
         return open_account(kind=AccountKind.HOUSEHOLD, area=home.area_id, household=home.pk, by=by)
-    person = next((one for one in family_of(everywhere, home.pk) if one.pk == resident), None)
+    person = next((one for one in heirs_of(everywhere, home) if one.pk == resident), None)
     if person is None:
-        raise Invalid("not_of_household", _("Points stay with those who are or were of this household."))
+        sentence = _("Points stay with those who are of this household; where nobody is any more, with those who were.")
+        raise Invalid("not_of_household", sentence)
     return open_account(kind=AccountKind.RESIDENT, area=person.area_id, resident=person.pk, by=by)

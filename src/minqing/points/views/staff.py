@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from minqing.core.errors import NotFound
 from minqing.households.queries import door_url, visible_household
-from minqing.households.queries.files import family_of, village_of
+from minqing.households.queries.files import village_of
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.queries import areas_seen, system_actor
 from minqing.points.enums import Code
@@ -23,7 +23,16 @@ from minqing.points.models import Holder
 from minqing.points.printing import Chapter, passbook_pdf
 from minqing.points.queries import balance_of, coming_days
 from minqing.points.queries.figures import Month, overview_of, running_out_in, took_part
-from minqing.points.queries.people import can_be_named, holder_for, holders_at, home_of, lines_of, purse
+from minqing.points.queries.people import (
+    can_be_named,
+    heirs_of,
+    holder_for,
+    holders_at,
+    home_of,
+    lines_of,
+    lives_there,
+    purse,
+)
 from minqing.points.rules import ACCOUNTS, MOVERS, SUMS, may_move_points
 from minqing.points.views.door import worded
 from minqing.privacy.access import acting_as
@@ -40,7 +49,7 @@ def account(request: PageRequest, account: int) -> HttpResponse:
     context: dict[str, Any] = {
         "holder": holder,
         "household": home_of(holder),
-        "may_move": bool(may_move_points(request.actor, holder.area_id)),
+        "may_move": bool(may_move_points(request.actor, holder.area_id, lives=lives_there(holder))),
         "holding": balance_of(account),
         "days": coming_days(account),
         "lines": worded(request, lines_of(account)),
@@ -52,9 +61,9 @@ def account(request: PageRequest, account: int) -> HttpResponse:
 @page(roles=MOVERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def move(request: PageRequest, account: int) -> HttpResponse:
-    """All that is free here to another account of the same household, whose people have moved away, left or died."""
+    """All that is free here to another account of the same household, whose people have left or died."""
     holder = holder_for(request.actor, account)
-    may_move_points(request.actor, holder.area_id).require()
+    may_move_points(request.actor, holder.area_id, lives=lives_there(holder)).require()
     form = MoveForm(request.POST or None, choices=others_of(holder))
     if form.is_valid() and (went := form.apply(account=account, by=request.actor)):
         messages.success(request, _("%(n)s points are moved. Each keeps its last day.") % {"n": went})
@@ -64,10 +73,10 @@ def move(request: PageRequest, account: int) -> HttpResponse:
 
 
 def others_of(holder: Holder) -> list[tuple[str, str]]:
-    """Whose account it may be instead: those who are or were of the household, wherever they live by now."""
+    """Whose account it may be instead: those of the household; where nobody is any more, who was."""
     home = home_of(holder)
     with acting_as(system_actor("points.move")) as everywhere:
-        people = family_of(everywhere, home.pk)
+        people = heirs_of(everywhere, home)
     choices = [
         (str(one.pk), one.name if one.household_id == home.pk else _("%(name)s, who has moved") % {"name": one.name})
         for one in people
