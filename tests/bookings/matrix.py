@@ -207,6 +207,7 @@ WITHOUT_PAGE = {
     "load_terms": "the reference data of an upgrade",
     "pass_time": "what time does, by the job",
     "follow_bookings": "by somebody's move to another household",
+    "follow_home": "by a household's move to another area",
 }
 # behind a code there is no role
 ASKING = frozenset({"bookings:times", "bookings:own_move", "bookings:own_leave"})
@@ -229,7 +230,7 @@ LOCKED = {
     "bookings.services.upkeep.renew_hold": UNDER_PROVIDER,
     "bookings.services.moves.begin": UNDER_PROVIDER,
     "bookings.services.moves.rate_booking": ONE_ROW,
-    "bookings.services.following.follow_bookings": UNDER_PROVIDER,
+    "bookings.services.following.follow": UNDER_PROVIDER,
     "bookings.services.providers.close_provider": UNDER_PROVIDER,
     "bookings.services.providers.lock_provider": PARENT_FIRST,
     "bookings.services.providers.end_service": UNDER_PROVIDER,
@@ -250,6 +251,7 @@ TOLD_BY = {
 INSIDE = {
     "bookings.services.providers.serve_instead",
     "bookings.services.following.follow_bookings",
+    "bookings.services.following.follow_home",
     "bookings.services.booking.load_terms",
     "bookings.services.upkeep.pass_time",
     "bookings.services.upkeep.renew_hold",

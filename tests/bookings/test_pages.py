@@ -9,15 +9,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from minqing.bookings.enums import Move, State
+from minqing.bookings.enums import Move, State, WaitState
 from minqing.bookings.forms.bookings import written
-from minqing.bookings.listeners import resident_moved
+from minqing.bookings.listeners import household_moved, resident_moved
 from minqing.bookings.lists import found_for
-from minqing.bookings.models import Booking, Provider
-from minqing.bookings.queries import NUMBERED
+from minqing.bookings.models import Booking, Provider, Wait
+from minqing.bookings.queries import NUMBERED, of_household
 from minqing.core import clock
 from minqing.core.ids import new_id
-from minqing.households.services import move_resident
+from minqing.households.services import move_resident, save_household
 from minqing.journal.models import Event
 from minqing.journal.subscriptions import subscriptions
 from minqing.privacy.access import acting_as
@@ -209,6 +209,31 @@ def test_who_moves_to_another_household_finds_their_booking_at_the_door_there_an
     own = reverse("bookings:own_booking", args=[token, made.pk])
     assert press(client, own, "cancel").status_code == 302
     assert (world.now(made).state, world.left()) == (State.CANCELLED, (100, 0))
+
+
+def test_bookings_of_a_household_that_moves_are_seen_where_it_lives_now_with_the_new_address(cast: Cast) -> None:
+    world = World(cast)
+    made, later = world.book(), clock.today() + timedelta(days=3)
+    with cast.everything():
+        wait = Wait.objects.create(
+            id=new_id(), provider=world.provider, service=world.service, area=cast.own, household=world.home,
+            resident=world.one, day=later, state=WaitState.WAITING, joined_at=clock.now(), changed_at=clock.now(),
+        )  # fmt: skip
+    with cast.everything() as by:
+        # as counties write them: their own numbers have no small letters
+        world.home.number = world.home.number.upper()
+        world.home.save()
+        save_household(number=world.home.number, area_id=cast.other.pk, address="新屋 9 号", by=by)
+        event = Event.objects.get(type="households.household.updated")
+    for _time in range(2):
+        household_moved(event)
+    assert (world.now(made).area_id, world.now(made).address) == (cast.other.pk, "新屋 9 号")
+    assert "bookings-follow-households" in {one.name for one in subscriptions()}
+    with cast.everything():
+        assert Wait.objects.get(pk=wait.pk).area_id == cast.other.pk
+        assert Event.objects.filter(type="bookings.household.followed").count() == 1
+    with acting_as(actor := cast.actor("other_cadre")):
+        assert of_household(actor, world.home.pk, most=5)
 
 
 @pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59", "1849-12-31T08:00", "2200-01-01T00:00", "soon"])

@@ -38,5 +38,6 @@ DEEDS = (
     Deed("bookings.wait.left", _("took somebody off a waiting list for a service")),
     Deed("bookings.wait.passed", _("passed somebody over who waited: too few points"), Doing.UPKEEP),
     Deed("bookings.person.followed", _("took bookings along with somebody who moved"), Doing.UPKEEP),
+    Deed("bookings.household.followed", _("took bookings along with a household that moved"), Doing.UPKEEP),
     Deed("bookings.person.erased", _("erased a person's bookings on request")),
 )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings.deeds import DEEDS
 from minqing.bookings.lifecycle import BOOKING, WAIT
-from minqing.bookings.listeners import resident_moved
+from minqing.bookings.listeners import household_moved, resident_moved
 from minqing.bookings.lists import BOOKINGS
 from minqing.bookings.notifications import KINDS, TELLS, notify_of
 from minqing.bookings.queries import NUMBERED
@@ -29,6 +29,7 @@ ROOM = Room(
     listeners=(
         Listener("bookings-tell", tuple(TELLS), notify_of),
         Listener("bookings-follow-residents", ("households.resident.moved",), resident_moved),
+        Listener("bookings-follow-households", ("households.household.updated",), household_moved),
     ),
     notices=KINDS,
     lists=(BOOKINGS,),

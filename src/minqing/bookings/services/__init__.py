@@ -1,7 +1,7 @@
 """Writing of providers, their times, bookings, and who waits for one."""
 
 from minqing.bookings.services.booking import book, load_terms
-from minqing.bookings.services.following import follow_bookings
+from minqing.bookings.services.following import follow_bookings, follow_home
 from minqing.bookings.services.moves import (
     accept_booking,
     arrive_booking,
@@ -49,6 +49,7 @@ __all__ = [
     "fail_booking",
     "finish_booking",
     "follow_bookings",
+    "follow_home",
     "give_back_points",
     "join_waiting",
     "leave_waiting",
