@@ -13,10 +13,12 @@ from minqing.core.errors import DomainError
 from minqing.core.ids import new_id
 from minqing.households.models import Household, Tag, TagGrant
 from minqing.journal.models import Event
+from minqing.org.queries import system_actor
+from minqing.org.services import carry_on, merge_areas
 from minqing.privacy.access import acting_as
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.models import Campaign, DiaryEntry, HouseholdAssignment, Visit
-from minqing.visits.queries.campaigns import left_of, places_of, progress_of, rounds_for, visible_campaigns
+from minqing.visits.queries.campaigns import left_of, places_of, progress_of, rounds_for, rounds_now, visible_campaigns
 from minqing.visits.services import close_campaign, open_campaign
 from tests.cast import Cast
 
@@ -137,6 +139,52 @@ def test_a_round_is_begun_by_those_who_lead_and_ended_once(cast: Cast) -> None:
     with pytest.raises(DomainError):
         # of the township above
         close_campaign(campaign_id=row.pk, by=cast.actor("village_secretary"))
+
+
+def test_rounds_that_are_through_hide_none_in_which_something_is_left(cast: Cast) -> None:
+    home, today = cast.household(), clock.today()
+    tag = Tag.objects.filter(sensitive=False, roles=[], retired=False).first()
+    # three that end sooner are about nobody here
+    for n in range(3):
+        a_round(cast, name=f"第{n}轮", until=today + timedelta(days=n), tags=[tag.code])
+    row, actor = a_round(cast), cast.actor("cadre")
+    with acting_as(actor):
+        assert list(rounds_for(actor, home.pk, cast.own.pk, today)) == [row]
+        assert [(one, progress.left) for one, progress in rounds_now(actor, today)] == [(row, 1)]
+
+
+def test_a_round_that_was_ended_counts_no_visit_after_its_last_day(cast: Cast) -> None:
+    home, today = cast.household(), clock.today()
+    tag = Tag.objects.filter(sensitive=False, roles=[], retired=False).first()
+    since = {"since": today - timedelta(days=3)}
+    rounds = [a_round(cast, **since), a_round(cast, **since, tags=[tag.code])]
+    with cast.everything():
+        TagGrant.objects.create(
+            household=home, area=cast.own, tag=tag, reason="独居", source="visit", granted_by="user:1",
+            granted_at=clock.now(), expires_on=today + timedelta(days=30),
+        )  # fmt: skip
+    for row in rounds:
+        close_campaign(campaign_id=row.pk, by=cast.actor("clerk"), at=clock.now() - timedelta(days=1))
+        row.refresh_from_db()
+    visited(cast, home)
+    assert [numbers(cast, row, "clerk") for row in rounds] == [(1, 0), (1, 0)]
+    with acting_as(actor := cast.actor("clerk")):
+        assert [one.progress.met for one in places_of(actor, rounds[0]) if one.progress.households] == [0]
+    visited(cast, home, days=-2)
+    assert [numbers(cast, row, "clerk") for row in rounds] == [(1, 1), (1, 1)]
+
+
+def test_a_round_that_is_on_goes_along_with_a_village_that_becomes_part_of_another(cast: Cast) -> None:
+    home, today = cast.household(), clock.today()
+    on = a_round(cast, who="village_secretary", area_id=cast.own.pk)
+    ended = a_round(cast, who="village_secretary", area_id=cast.own.pk)
+    close_campaign(campaign_id=ended.pk, by=cast.actor("village_secretary"))
+    change = merge_areas(area=cast.own, into=cast.other, by=cast.actor("operator"))
+    while not carry_on(change_id=change.pk, by=system_actor("org.changes")):
+        pass
+    assert [Campaign.objects.get(pk=one.pk).area_id for one in (on, ended)] == [cast.other.pk, cast.own.pk]
+    with acting_as(actor := cast.actor("other_cadre")):
+        assert list(rounds_for(actor, home.pk, cast.other.pk, today)) == [Campaign.objects.get(pk=on.pk)]
 
 
 def test_a_leader_reads_numbers_of_places_and_no_household(cast: Cast) -> None:

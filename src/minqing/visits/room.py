@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.db.models import Q
+from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core.clock import SHANGHAI
 from minqing.core.room import Beginning, Counts, Entry, Group, Listener, Mount, Room, SlotPart
 from minqing.org.enums import FIELD, OVERSIGHT, Goes, Role
 from minqing.org.hooks import of_areas, of_person
@@ -79,7 +81,12 @@ ROOM = Room(
             label=_("Households in somebody's care"),
         ),
         Placed(model="visits.Visit", goes=Goes.STAYS, label=_("Visits so far")),
-        Placed(model="visits.Campaign", goes=Goes.STAYS),
+        Placed(
+            model="visits.Campaign",
+            goes=Goes.ALONG,
+            now=Q(closed_at=None, until__gte=TruncDate(Now(), tzinfo=SHANGHAI)),
+            label=_("Rounds of visits"),
+        ),
         Placed(model="visits.VisitedDay", goes=Goes.STAYS),
         Placed(model="visits.DiaryEntry", goes=Goes.STAYS),
         Placed(model="visits.HazardCheck", goes=Goes.STAYS),

@@ -19,7 +19,7 @@ from minqing.org.access import PageRequest
 from minqing.org.enums import DESK
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import carers_of, hazards_of, last_visits
-from minqing.visits.queries.campaigns import progress_of, rounds_for, rounds_now
+from minqing.visits.queries.campaigns import rounds_for, rounds_now
 from minqing.visits.queries.due import care_of, due_households, open_raised
 from minqing.visits.queries.overview import overview
 from minqing.visits.queries.places import map_of
@@ -69,7 +69,7 @@ def on_village(request: PageRequest, now: datetime) -> str:
 
 def rounds_on_today(request: PageRequest, now: datetime) -> str:
     """Rounds of visits that are on, and how many of their households are still to be visited."""
-    rounds = [(one, progress_of(request.actor, one)) for one in rounds_now(request.actor, clock.local_date(now))]
+    rounds = rounds_now(request.actor, clock.local_date(now))
     return drawn(request, "visits/parts/rounds.html", {"rounds": rounds}) if rounds else ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -57,9 +58,11 @@ def running(today: date) -> Q:
     return Q(closed_at=None, since__lte=today, until__gte=today)
 
 
-def rounds_now(actor: Actor, today: date) -> list[Campaign]:
-    """Those that are on, what ends first in front."""
-    return list(visible_campaigns(actor).filter(running(today)).order_by("until", "pk")[:SHOWN])
+def rounds_now(actor: Actor, today: date) -> list[tuple[Campaign, Progress]]:
+    """Those that are on and in which something is still to be done, what ends first in front."""
+    found = visible_campaigns(actor).filter(running(today)).order_by("until", "pk")
+    told = ((one, progress_of(actor, one)) for one in found)
+    return list(islice(((one, progress) for one, progress in told if progress.left), SHOWN))
 
 
 def areas_of(actor: Actor, campaign: Campaign) -> frozenset[int]:
@@ -67,9 +70,14 @@ def areas_of(actor: Actor, campaign: Campaign) -> frozenset[int]:
     return areas_below([area_path(campaign.area_id) or "-"]) & actor.areas
 
 
+def last_day(campaign: Campaign) -> date:
+    """The last day that counts: that on which it was ended, where it was ended before its time."""
+    return min(campaign.until, clock.local_date(campaign.closed_at)) if campaign.closed_at else campaign.until
+
+
 def visits_in(campaign: Campaign) -> QuerySet[Visit]:
     """Visits of its days at which somebody was met, to the household that is asked about."""
-    until = clock.midnight(campaign.until + timedelta(days=1))
+    until = clock.midnight(last_day(campaign) + timedelta(days=1))
     found = Visit.objects.filter(household=OuterRef("pk"), visited_at__gte=clock.midnight(campaign.since))
     return found.filter(visited_at__lt=until).exclude(met=Met.NOBODY)
 
@@ -94,7 +102,7 @@ def progress_of(actor: Actor, campaign: Campaign) -> Progress:
     if not campaign.tags:
         inside = areas_of(actor, campaign)
         within = campaign.area_id if campaign.area_id in actor.areas else None
-        met = households_met(actor, campaign.since, campaign.until, area_id=within)
+        met = households_met(actor, campaign.since, last_day(campaign), area_id=within)
         return Progress(open_households(inside), met)
     if not reads_diaries(actor):
         return Progress(0, 0)
@@ -108,11 +116,8 @@ def rounds_for(actor: Actor, household_id: UUID, area_id: int, today: date) -> S
     """The rounds that are on in which that household is still to be visited."""
     found = visible_campaigns(actor).filter(running(today))
     above = {int(part) for part in area_path(area_id).split(".") if part}
-    return [
-        one
-        for one in found.filter(area_id__in=above).order_by("until", "pk")[:SHOWN]
-        if left_of(actor, one).filter(pk=household_id).exists()
-    ]
+    there = found.filter(area_id__in=above).order_by("until", "pk")
+    return list(islice((one for one in there if left_of(actor, one).filter(pk=household_id).exists()), SHOWN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ def places_of(actor: Actor, campaign: Campaign) -> list[VillageVisited]:
             one.name,
             Progress(
                 open_households(areas_inside(actor, one.pk)),
-                households_met(actor, campaign.since, campaign.until, area_id=one.pk),
+                households_met(actor, campaign.since, last_day(campaign), area_id=one.pk),
             ),
         )
         for one in direct
