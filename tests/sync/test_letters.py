@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from minqing.journal.models import Event
 from minqing.org.models import Post
 from minqing.privacy.letters import open_letter, public_key
 from minqing.privacy.seal import CannotDecrypt
+from minqing.sync.forms import decide_press
 from minqing.sync.models import Device, Entry, Letter, Photo
 from minqing.sync.services import revoke_device
 from minqing.visits.models import Visit
@@ -183,6 +185,61 @@ def test_what_is_no_letter_of_the_phone_is_told_and_not_kept(cast: Cast, sealing
     for data in (b"", b"{", b"\xff", b"{}", file_of(sealing)):
         assert "不是手机上保存的" in hand_in(cast.client("cadre"), data)
     assert "不认识" in hand_in(cast.client("cadre"), file_of(Phone(Client()), good))
+    assert Letter.objects.count() == 0
+
+
+def chosen(client: Client, phone: Phone, take: str, rows: list[Letter]) -> Any:
+    """The buttons as anybody may send them, also who saw none."""
+    given = {"seen": decide_press(rows)["seen"].initial, "letter": [str(one.pk) for one in rows], "take": take}
+    return client.post(f"{PAGE}{phone.id}/", given)
+
+
+def test_what_a_colleague_slipped_in_is_not_taken_with_ones_own_file_nor_by_that_colleague(
+    cast: Cast, sealing: Phone, home: Home
+) -> None:
+    house = home()
+    forged = sealing.write(house, text="假的。")
+    sealing.outbox, sealing.last = [], 0
+    assert "新收到 1 条" in hand_in(cast.client("village_secretary"), file_of(sealing, letter(sealing.id, forged)))
+    sealing.write(house)
+    assert "收下了 1 条" in hand_in(cast.client("cadre"), file_of(sealing, *unsent(sealing)))
+    assert [one.entry.text for one in visits(cast)] == ["老人说屋顶漏雨。"]
+    # who handed it in for another does not decide about it too; the owner sees it, and so does the clerk
+    secretary = cast.client("village_secretary")
+    page = secretary.get(f"{PAGE}{sealing.id}/")
+    assert "替别人上交的人不再参与决定" in page.content.decode()
+    assert page.context["press"] is None
+    assert chosen(secretary, sealing, "yes", list(Letter.objects.filter(decided_at=None))).status_code == 403
+    assert len(visits(cast)) == 1
+    decide(cast.client("clerk"), sealing, "no")
+    told = Event.objects.filter(type="sync.letters.decided").latest("at")
+    assert told.data["operations"] == [forged["id"]]
+
+
+def test_one_that_cannot_be_read_shuts_neither_the_file_nor_the_page(cast: Cast, sealing: Phone, home: Home) -> None:
+    house = home()
+    odd = sealing.put({"household": str(house.pk)}, about=f"household:{house.pk}")
+    listed = sealing.put([], about=f"household:{house.pk}", chain=False)
+    sealing.write(house, chain=False)
+    page = hand_in(cast.client("operator"), file_of(sealing, *unsent(sealing)))
+    assert "新收到 2 条" in page
+    assert "1 条在这里打不开" in page
+    assert not Letter.objects.filter(operation=listed["id"]).exists()
+    client = cast.client("clerk")
+    page = client.get(f"{PAGE}{sealing.id}/")
+    assert page.status_code == 200
+    assert "在这里读不出来" in page.content.decode()
+    rows = [one["row"] for one in page.context["words"]]
+    given = {"seen": page.context["press"]["seen"].initial, "take": "no",
+             "letter": [str(one.pk) for one in rows if str(one.operation) == odd["id"]]}  # fmt: skip
+    assert client.post(f"{PAGE}{sealing.id}/", given).status_code == 302
+    assert Letter.objects.get(decided_at=None).operation != UUID(odd["id"])
+
+
+def test_base64_that_is_cut_off_is_told_and_no_mistake_of_the_server(sealing: Phone, home: Home) -> None:
+    good = letter(sealing.id, sealing.write(home()))
+    for name in ("point", "sealed"):
+        assert drop(sealing, good | {name: good[name].rstrip("=")[:-2] + "A"}).status_code == 422
     assert Letter.objects.count() == 0
 
 

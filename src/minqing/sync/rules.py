@@ -68,10 +68,16 @@ def may_hand_in(actor: Actor, came: Came) -> Decision:
     return Decision.yes()
 
 
-def may_decide(actor: Actor, *, owner: object, area: int | None) -> Decision:
-    """Whether the actor may say that what was handed in sealed is taken: its writer, or who leads where it belongs."""
-    own = actor.has(*OWNERS) and str(actor.id) == str(owner)
-    if own or (actor.has(*LEADERS) and area in actor.areas):
+def may_decide(actor: Actor, *, owner: object, area: int | None, handed_by: object = None) -> Decision:
+    """Whether the actor may say that what was handed in sealed is taken: its writer, or who leads where it belongs.
+
+    A letter proves nothing of who made it, so whoever handed it in for another leaves that to somebody else.
+    """
+    if actor.has(*OWNERS) and str(actor.id) == str(owner):
+        return Decision.yes()
+    if actor.has(*LEADERS) and area in actor.areas:
+        if handed_by is not None and str(actor.id) == str(handed_by):
+            return Decision.no("handed_in_oneself", _("Who handed it in for another does not decide about it as well."))
         return Decision.yes()
     return Decision.no("not_a_leader", _("It is decided by its writer, the village secretary or the clerk."))
 

@@ -58,7 +58,7 @@ class MessageBody(Body):
     lost: list[UUID] = Field(default_factory=list, max_length=MOST_PHOTOS)
 
 
-Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]*={0,2}$")]
+Base64 = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$")]
 
 
 class LetterBody(Body):

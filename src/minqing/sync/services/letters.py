@@ -53,11 +53,15 @@ class Sealed:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many were kept, were here already, and could not be opened or are of something else."""
+    """Which were kept, and how many were here already, and could not be opened or are of something else."""
 
-    kept: int
+    ids: Sequence[UUID]
     known: int
     unreadable: int
+
+    @property
+    def kept(self) -> int:
+        return len(self.ids)
 
 
 def drop_secret(device_id: UUID) -> str:
@@ -131,7 +135,7 @@ def keep_letters(
     if rows:
         data: dict[str, Json] = {"letters": len(rows), "came": str(came), "account": str(device.account_id)}
         record(type="sync.letters.kept", subject=f"device:{device.pk}", by=by, at=at, data=data)
-    return Kept(len(rows), len(letters) - len(rows) - unreadable, unreadable)
+    return Kept([one.pk for one in rows], len(letters) - len(rows) - unreadable, unreadable)
 
 
 def letter_of(letter: Sealed, device: Device, parse: Parse, arrived: dict[UUID, Entry]) -> Letter | None:
@@ -139,6 +143,7 @@ def letter_of(letter: Sealed, device: Device, parse: Parse, arrived: dict[UUID, 
     try:
         data = opened(letter)
         given = None if letter.sha256 else parse(data, device)
+        area_id = place_of(given) if given else photo_place(letter, arrived)
     except (CannotDecrypt, DomainError):
         return None
     if given is not None and given.id != letter.operation:
@@ -148,7 +153,7 @@ def letter_of(letter: Sealed, device: Device, parse: Parse, arrived: dict[UUID, 
         operation=letter.operation,
         sha256=letter.sha256,
         print=hashlib.sha256(data).hexdigest(),
-        area_id=place_of(given) if given else photo_place(letter, arrived),
+        area_id=area_id,
         sealed=packed(letter),
         written_at=given.written_at if given else None,
     )
@@ -191,7 +196,7 @@ def decide_letters(
     rows = list(visible_letters(by).select_for_update(of=("self",)).filter(device=device, pk__in=ids).order_by("pk"))
     words = [one for one in rows if not one.sha256]
     for one in words:
-        may_decide(by, owner=device.account_id, area=one.area_id).require()
+        may_decide(by, owner=device.account_id, area=one.area_id, handed_by=one.handed_by_id).require()
     photos = photos_with(device, rows)
     if take:
         with acting_as(writer(device.account, by)) as owner:
@@ -204,7 +209,13 @@ def decide_letters(
     for one in done:
         one.sealed, one.decided_at, one.decided_by_id = b"", at, by.id
         one.save(update_fields=["sealed", "decided_at", "decided_by", "outcome", "told"])
-    data: dict[str, Json] = {"letters": len(done), "taken": take, "account": str(device.account_id)}
+    which: list[Json] = [*sorted({str(one.operation) for one in done})]
+    data: dict[str, Json] = {
+        "letters": len(done),
+        "operations": which,
+        "taken": take,
+        "account": str(device.account_id),
+    }
     record(type="sync.letters.decided", subject=f"device:{device.pk}", by=by, at=at, data=data)
     return done
 

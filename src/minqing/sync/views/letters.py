@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from minqing.core.errors import Invalid
+from minqing.core.actor import Actor
+from minqing.core.decision import Decision
+from minqing.core.errors import DomainError, Invalid
 from minqing.org.access import PageRequest, looked, page
 from minqing.privacy.seal import CannotDecrypt
 from minqing.sync import queries, serializers, services
@@ -68,10 +70,10 @@ def hand_in(request: PageRequest, body: FileBody) -> HttpResponse:
     )
     tell_kept(request, kept)
     own = device.account_id == request.actor.id and may_decide(request.actor, owner=device.account_id, area=None)
-    if own and kept.kept:
-        ids = [one.pk for one in queries.letters_of(request.actor, device.pk)]
+    if own and kept.ids:
+        # no more than was in the file: what others handed in for this phone is looked at first
         done = services.decide_letters(
-            device_id=device.pk, ids=ids, take=True, parse=serializers.inside, by=request.actor
+            device_id=device.pk, ids=kept.ids, take=True, parse=serializers.inside, by=request.actor
         )
         tell_done(request, done)
     return redirect("sync:letters")
@@ -106,10 +108,14 @@ def of_device(request: PageRequest, device_id: UUID) -> HttpResponse:
         return decide(request, rows)
     looked(request, "sync.letters.viewed", f"device:{device.pk}", account=str(device.account_id))
     words, alone = [one for one in rows if not one.sha256], [one for one in rows if one.sha256]
-    may = all(may_decide(request.actor, owner=device.account_id, area=one.area_id) for one in words)
-    shown = [{"row": one, "lines": lines(one)} for one in words]
+    shown = [{"row": one, "lines": lines(one), "may": decision(request.actor, one)} for one in words]
+    may = not shown or any(one["may"] for one in shown)
     context = {"device": device, "words": shown, "photos": alone, "press": decide_press(rows) if may else None}
     return render(request, "sync/letters_of.html", context)
+
+
+def decision(actor: Actor, row: Letter) -> Decision:
+    return may_decide(actor, owner=row.device.account_id, area=row.area_id, handed_by=row.handed_by_id)
 
 
 def decide(request: PageRequest, rows: list[Letter]) -> HttpResponse:
@@ -127,10 +133,10 @@ def decide(request: PageRequest, rows: list[Letter]) -> HttpResponse:
 
 
 def lines(row: Letter) -> list[tuple[Any, Any]]:
-    """What an entry says, as its room puts it."""
+    """What an entry says, as its room puts it; nothing where it cannot be read: it can still be left."""
     try:
         given = serializers.inside(unpacked(row), row.device)
-    except CannotDecrypt:
+        kind = operation_of(given.kind, given.schema)
+        return [*kind.shown(kind.newest(read(given.body), given.schema))] if kind else []
+    except (CannotDecrypt, DomainError):
         return []
-    kind = operation_of(given.kind, given.schema)
-    return [*kind.shown(kind.newest(read(given.body), given.schema))] if kind else []
