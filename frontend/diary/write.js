@@ -16,7 +16,7 @@ export function write(main, state, id) {
   form.querySelector("[data-home]").textContent = `${home.address || home.number} · ${home.area}`;
   members(form, home);
   // a diary that is begun keeps its id: finished twice, it is one
-  const ids = { visit: draft?.content.visit ?? newId(), matter: draft?.content.matter?.id ?? newId() };
+  const ids = { visit: draft?.content.visit ?? newId(), matter: draft?.content.matter?.id ?? newId(), promise: draft?.content.promises?.[0]?.id ?? newId() };
   if (draft) fill(form, draft.content);
   main.replaceChildren(form);
   const kept = form.querySelector("[data-kept]");
@@ -39,7 +39,7 @@ export function write(main, state, id) {
     if (leaving || tell(form, wrongIn(content()))) return;
     leaving = true;
     try {
-      await book.finish(id, { kind: "visits.visit", schema: 3, about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
+      await book.finish(id, { kind: "visits.visit", schema: 4, about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
     } catch {
       leaving = false;
       kept.textContent = text("not-kept");
@@ -87,6 +87,7 @@ function contentOf(form, home, ids) {
     met_people: value("met_people"),
     text: value("text"),
     hazards: Object.fromEntries(chosen(form, "hazards").map((kind) => [kind, value(`note_${kind}`)])),
+    promises: value("promise").trim() || value("promised_on") ? [{ id: ids.promise, text: value("promise").trim(), due_on: value("promised_on") }] : [],
     matter: doing ? { id: ids.matter, title: value("matter_title"), text: value("matter_text"), with_words: !form.elements.leave_out.checked, with_photos: !form.elements.leave_photos.checked } : null,
   };
 }
@@ -100,6 +101,8 @@ function fill(form, content) {
   form.elements.met_people.value = content.met_people;
   form.elements.text.value = content.text;
   form.elements.visited_on.value = content.day ?? "";
+  form.elements.promise.value = content.promises?.[0]?.text ?? "";
+  form.elements.promised_on.value = content.promises?.[0]?.due_on ?? "";
   if (content.matter) {
     form.elements.needs_doing.checked = true;
     form.elements.matter_title.value = content.matter.title;
@@ -116,6 +119,9 @@ function wrongIn(content) {
   if (!content.met) wrong.met = text("choose-met");
   if (met && !content.met_residents.length && !content.met_people.trim()) wrong.met_people = text("nobody-named");
   if (met && !content.text.trim()) wrong.text = text("nothing-said");
+  const [promised] = content.promises;
+  if (promised && !promised.text) wrong.promise = text("nothing-promised");
+  if (promised && !promised.due_on) wrong.promised_on = text("no-promised-day");
   if (content.matter && !content.matter.title.trim()) wrong.matter_title = text("nothing-named");
   return wrong;
 }

@@ -11,15 +11,17 @@ from minqing.core.ids import new_id
 from minqing.households.models import Household
 from minqing.org.enums import FIELD, OVERSIGHT
 from minqing.org.models import Area
+from minqing.privacy.access import acting_as
 from minqing.visits import rules as visit_rules
-from minqing.visits.models import Campaign, FileConflict
-from minqing.visits.services import assign_household
+from minqing.visits.models import Campaign, FileConflict, Promise, Visit
+from minqing.visits.services import assign_household, make_promise
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, LEADING, NOBODY, Line, canary, door, household, planted, unknown, visit
 from tests.architecture.notices import Told, of
 from tests.architecture.offers import Scene, in_own
 from tests.architecture.reasons import COUNTED, ONE_ROW, READS_ONLY, WHOSE
 from tests.cast import Cast
+from tests.privacy.canary import ABOUT, NEXT_DOOR, Placed
 
 
 def conflict(cast: Cast, area: Area) -> tuple[Any, ...]:
@@ -40,6 +42,16 @@ def campaign(cast: Cast, area: Area) -> tuple[Any, ...]:
     return (made.pk,)
 
 
+def promise(cast: Cast, area: Area) -> tuple[Any, ...]:
+    (id,) = visit(cast, area)
+    with cast.everything():
+        one = Visit.objects.get(pk=id)
+        made = Promise.objects.create(visit=one, household_id=one.household_id, area=area, account_id=one.account_id,
+                                      text=canary("DIARY", cast, area), due_on=clock.today(),
+                                      made_at=clock.now())  # fmt: skip
+    return (made.pk,)
+
+
 LINES = {
     "visits:list": Line(FIELD | OVERSIGHT),
     "visits:new": Line(FIELD, at=household),
@@ -54,6 +66,8 @@ LINES = {
     "visits:new_campaign": Line(LEADING),
     "visits:campaign": Line(FIELD | OVERSIGHT, at=campaign),
     "visits:close_campaign": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
+    "visits:promises": Line(FIELD),
+    "visits:promise": Line(FIELD, at=promise),
     "visits:care": Line(LEADING),
     "visits:hand_over": Line(LEADING),
     "visits:end_care": Line(LEADING, at=unknown(), reach=NOBODY, post=True),
@@ -83,6 +97,7 @@ LOCKED = {
     "visits.services.assignments.assign_household": ONE_ROW,
     "visits.services.assignments.end_assignment": ONE_ROW,
     "visits.services.assignments.move_due": "one cadre's care of a household that is held",
+    "visits.services.promises.settle_promise": ONE_ROW,
     "visits.services.files.decide_conflict": "the household first, then what is asked about its file",
 }
 UNPAIRED = {
@@ -114,6 +129,10 @@ ACTS = {
     "record_visit": Act("visits:new", at_home(visit_rules.may_record)),
     "assign_households": Act("visits:care", at_home(visit_rules.may_assign)),
     "decide_conflict": Act("visits:conflict", at_home(visit_rules.may_decide)),
+    "make_promise": Act("visits:new", at_home(visit_rules.may_record)),
+    "settle_promise": Act(
+        "visits:promise", lambda cast, actor: visit_rules.may_settle(actor, owner=actor.id, area_id=cast.own.id)
+    ),
     "add_photo": Act("sync:photo", at_home(visit_rules.may_record)),
     "end_assignment": Act("visits:end_care", at_home(visit_rules.may_assign)),
 }
@@ -172,16 +191,40 @@ def two_values(cast: Cast) -> Scene:
     )
 
 
+def promised(cast: Cast) -> Scene:
+    (one,) = promise(cast, cast.own)
+    owner = cast.account("cadre").pk
+    return Scene(
+        pages=[reverse("visits:promise", args=[one])],
+        acts={("visits:promise", str(one)): in_own(cast, lambda actor, area: visit_rules.may_settle(
+            actor, owner=owner, area_id=area))},
+        filled={"visits:promise": {"kept": "yes"}},
+    )  # fmt: skip
+
+
+def a_promise(cast: Cast) -> None:
+    promise(cast, cast.own)
+
+
 def a_file_that_two_changed(cast: Cast) -> None:
     conflict(cast, cast.own)
 
 
-OFFERS = {"two values": two_values, "care": care, "visit to a closed file": to_a_closed_file}
+OFFERS = {"two values": two_values, "promise": promised, "care": care, "visit to a closed file": to_a_closed_file}
 
 
 def a_visit(cast: Cast) -> None:
     visit(cast, cast.own)
 
 
-PLANTED = {a_visit, a_file_that_two_changed}
+def erased(cast: Cast, placed: Placed) -> None:
+    """What the person was promised at home, and what of the person in a promise to others."""
+    with acting_as(by := cast.actor("cadre")):
+        for one in Visit.objects.filter(account_id=by.id).order_by("pk"):
+            text = ABOUT if one.household_id == placed.home.pk else NEXT_DOOR
+            make_promise(id=new_id(), visit=one, text=text, due_on=clock.today(), by=by)
+
+
+CANARY = {erased}
+PLANTED = {a_visit, a_file_that_two_changed, a_promise}
 OWN_TEXTS = {"visits.Visit": dict.fromkeys(("datum",), WHOSE)}

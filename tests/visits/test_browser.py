@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from django.urls import reverse
 
 from minqing.config import embedded
 from minqing.config.env import env
+from minqing.core import clock
 from minqing.households.models import Household
 from minqing.matters.models import Matter
 from minqing.sync.models import Device, Entry
-from minqing.visits.models import Visit
+from minqing.visits.models import Promise, Visit
 from minqing.visits.services import assign_household
 from tests.browser.server import sign_in
 from tests.cast import Cast
@@ -182,6 +184,30 @@ def test_an_address_that_two_changed_is_decided_by_one(committed_cast: Cast, ope
     page.get_by_text("按手机上写的改").wait_for()
     with transaction.atomic(), committed_cast.everything():
         assert Household.objects.get(pk=house.pk).address == "后山路8号"
+
+
+def test_a_promise_of_the_phone_has_a_day_and_arrives_with_its_diary(committed_cast: Cast, open_page: Any) -> None:
+    house = in_care(committed_cast)
+    page = open_page("phone")
+    sign_in(page, "cadre")
+    page.goto("/diary/")
+    page.get_by_role("button", name="在这部手机上写日记").click()
+    page.get_by_role("link", name="溪边路3号").wait_for()
+    page.goto(f"/diary/#write/{house.pk}")
+    page.get_by_text("张桂芬 · 其他").click()
+    page.get_by_label("说了什么").fill(WORDS)
+    page.locator("#id_promise").fill("周五前送瓦片来")
+    page.get_by_role("button", name="写好了").click()
+    page.locator(".field:has(#id_promised_on) .field-error").wait_for()
+    day = clock.today() + timedelta(days=3)
+    page.locator("#id_promised_on").fill(day.isoformat())
+    page.get_by_text("已存在手机里").wait_for()
+    page.reload()
+    assert page.locator("#id_promise").input_value() == "周五前送瓦片来"
+    page.get_by_role("button", name="写好了").click()
+    page.get_by_text("没有待送的").wait_for()
+    with transaction.atomic(), committed_cast.everything():
+        assert Promise.objects.get().due_on == day
 
 
 def in_care(cast: Cast) -> Household:

@@ -15,7 +15,7 @@ from minqing.households.models import Household
 from minqing.org.queries import system_actor
 from minqing.sync.rules import value_version
 from minqing.visits import services
-from minqing.visits.models import Campaign, FileConflict, HouseholdAssignment, Visit, VisitPhoto
+from minqing.visits.models import Campaign, FileConflict, HouseholdAssignment, Promise, Visit, VisitPhoto
 from minqing.visits.services import follow_household
 from minqing.visits.services.assignments import assign_households
 from tests.files.pictures import jpeg
@@ -129,6 +129,38 @@ def visited_while_first_put_into_care(stage: Stage) -> Pair:
         stage.call("village_secretary", services.assign_household, **care(stage, one, 60)),
         look,
     )
+
+
+def in_a_visit(stage: Stage) -> dict[str, Any]:
+    made = stage.done("cadre", services.record_visit, **visit(home(stage)))
+    return {"id": new_id(), "visit": made, "text": "下周送补丁瓦", "due_on": clock.today()}
+
+
+@SCENES.of(services.make_promise)
+def the_same_promise_twice(stage: Stage) -> Pair:
+    given = in_a_visit(stage)
+    call = stage.call("cadre", services.make_promise, **given)
+
+    def look(*ends: Any) -> None:
+        assert {one.pk for one in ends} == {given["id"]}
+        assert Promise.objects.filter(visit=given["visit"]).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.settle_promise)
+def settled_by_two(stage: Stage) -> Pair:
+    given = in_a_visit(stage)
+    made = stage.done("cadre", services.make_promise, **given)
+    calls = [stage.call(who, services.settle_promise, promise_id=made.pk, kept=kept)
+             for who, kept in (("cadre", True), ("village_secretary", False))]  # fmt: skip
+
+    def look(*ends: Any) -> None:
+        kept = Promise.objects.get(pk=made.pk)
+        assert [type(one) for one in ends].count(Promise) == 1
+        assert kept.kept in {True, False}
+
+    return Pair(*calls, look)
 
 
 @SCENES.of(services.end_assignment)

@@ -12,6 +12,8 @@ DEEDS = (
     Deed("visits.photo.added", _("added a photo to a visit to {household}")),
     Deed("visits.visit.viewed", _("opened the diary of a visit to {what}"), Doing.LOOK),
     Deed("visits.household.followed", _("kept the day of the next visit to {what}"), Doing.UPKEEP),
+    Deed("visits.promise.made", _("wrote down what was promised to {household}")),
+    Deed("visits.promise.settled", _("said whether what was promised to {household} was kept")),
     Deed("visits.assignment.made", _("gave {what} into the care of {person}")),
     Deed("visits.assignment.changed", _("changed how often {what} is visited")),
     Deed("visits.assignment.ended", _("ended the care of {person} for {what}")),

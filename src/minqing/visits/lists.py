@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.deadlines.due_words import of_day
 from minqing.listing.kinds import Button, Column, Empty, List, Order, Waiting
 from minqing.org.access import PageRequest
 from minqing.org.enums import Level
@@ -23,10 +25,12 @@ from minqing.org.queries import area_path, areas_below, areas_seen, few_of
 from minqing.privacy.access import one_of
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.forms.diary import VisitFilter
-from minqing.visits.models import Campaign, FileConflict
+from minqing.visits.models import Campaign, FileConflict, Promise
 from minqing.visits.queries import Shown, filtered
 from minqing.visits.queries.campaigns import visible_campaigns
 from minqing.visits.queries.files import QUEUES, field_label, visible_conflicts
+from minqing.visits.queries.promises import QUEUES as QUEUES_OF_PROMISES
+from minqing.visits.queries.promises import visible_promises
 from minqing.visits.rules import ASSIGNERS, LISTERS, WRITERS, reads_diaries
 from minqing.web.pieces import Row
 from minqing.web.query_params import whole_number
@@ -217,4 +221,67 @@ CONFLICTS = List(
         _("What a phone without a signal and somebody else have both changed stands here until one decides."),
     ),
     nothing=Empty("people", _("Nothing to decide"), _("Choose another tab.")),
+)
+
+
+def promise_rows(request: PageRequest, _form: Any) -> QuerySet[Promise]:
+    return visible_promises(request.actor)
+
+
+def promise_head(row: Promise) -> SafeString:
+    return format_html('<a href="{}" data-open>{}</a>', reverse("visits:promise", args=[row.pk]), row.text)
+
+
+def promise_state(row: Promise) -> str:
+    if row.settled_at is None:
+        return gettext("Open")
+    return gettext("Kept") if row.kept else gettext("Could not be kept")
+
+
+def promises_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Promise]:
+    found = visible_promises(actor)
+    if typed:
+        found = found.filter(household__number__iexact=typed.strip())
+    return found.filter(one_of("area_id", areas_below([area_path(area) or "-"]))) if area else found
+
+
+def waiting_promises(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """What is to be kept now, as a line of the worklist."""
+    today = clock.today()
+    found = {one.pk: one for one in visible_promises(request.actor).filter(pk__in=[row["pk"] for row in rows])}
+    return [waiting_promise(found[row["pk"]], today) for row in rows if row["pk"] in found]
+
+
+def waiting_promise(row: Promise, today: date) -> Row:
+    return Row(
+        row.text,
+        reverse("visits:promise", args=[row.pk]),
+        clock.midnight(row.due_on),
+        of_day(row.due_on, today=today, every=30),
+        (row.household.address or row.household.number, row.area.name),
+        sign=str(_("Promised")),
+        act=str(QUEUES_OF_PROMISES["due"].act),
+    )
+
+
+PROMISES = List(
+    name="promises",
+    label=_("Promises"),
+    url="visits:promises",
+    roles=WRITERS,
+    rows=promise_rows,
+    orders={"due": Order(("due_on", "pk"))},
+    columns=(
+        Column(_("What was promised"), promise_head),
+        Column(_("By when"), lambda row: row.due_on.isoformat(), order="due"),
+        Column(_("State"), promise_state),
+        Column(_("Household"), lambda row: row.household.address or row.household.number),
+        Column(_("Cadre"), lambda row: row.account.name),
+    ),
+    queues=QUEUES_OF_PROMISES,
+    waiting=Waiting(
+        queues=QUEUES_OF_PROMISES, found=promises_for, due="due_on", values=("due_on",), rows=waiting_promises
+    ),
+    empty=Empty("calendar3", _("No promises yet"), _("What is promised in a visit, with its day, stands here.")),
+    nothing=Empty("calendar3", _("Nothing to keep here"), _("Choose another tab.")),
 )

@@ -275,3 +275,44 @@ class FileConflict(models.Model):
         )
         personal = ("value", "stands")
         sensitive = ()
+
+
+class Promise(models.Model):
+    """What a cadre has promised a household in a visit, until the end of a day; it comes back as that day nears.
+
+    ``kept``: whether it was, None while it is open.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="promises")
+    household = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey("org.Account", on_delete=models.PROTECT, related_name="+", db_index=False)
+    text = models.CharField(max_length=120, blank=True)
+    due_on = models.DateField()
+    made_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.ForeignKey("org.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    kept = models.BooleanField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "due_on"], condition=models.Q(settled_at=None), name="visits_promises_open")
+        ]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id",
+            "visit",
+            "household",
+            "area",
+            "account",
+            "due_on",
+            "made_at",
+            "settled_at",
+            "settled_by",
+            "kept",
+        )
+        personal = ("text",)
+        sensitive = ()

@@ -29,7 +29,15 @@ from minqing.visits.queries.diary import CODE, gone_to, homes, once_cared_for
 from minqing.visits.queries.files import NO, YES, key_of
 from minqing.visits.rules import CLOSED_FILE
 from minqing.visits.schemas import DiaryBody, FileBody
-from minqing.visits.services import HouseholdRef, NewMatter, add_photo, held_visit, join_file, record_visit
+from minqing.visits.services import (
+    HouseholdRef,
+    NewMatter,
+    add_photo,
+    held_visit,
+    join_file,
+    make_promise,
+    record_visit,
+)
 
 ABOUT: Final = "household:"
 HOUSEHOLD: Final = re.compile(ABOUT + r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -69,6 +77,8 @@ def write_visit(*, sent: Sent, content: DiaryBody, by: Actor, at: datetime) -> A
             by=by,
             at=at,
         )
+        for one in content.promises:
+            make_promise(id=one.id, visit=visit, text=one.text, due_on=one.due_on, by=by, at=at)
     made = Applied(outcome, f"visit:{visit.pk}", photos, visit.area_id)
     return made if home.closed_at is None else replace(made, code="household_closed", told=str(CLOSED_FILE))
 
@@ -90,7 +100,7 @@ def attach_photo(*, held: Visit | None, attachment_id: UUID, by: Actor, at: date
 
 
 def as_before(content: dict[str, Any]) -> dict[str, Any]:
-    """Without photos: there were none."""
+    """Without photos, or promises: there were none."""
     return content
 
 
@@ -183,6 +193,7 @@ def diary_shown(content: dict[str, Any]) -> list[tuple[Any, Any]]:
         (_("What was said"), told.text),
         (_("Hazards seen"), "、".join(str(Hazard(kind).label) for kind in told.hazards)),
         (_("What needs doing, in one line"), matter.title if matter else ""),
+        (_("What was promised"), "、".join(f"{one.text}（{one.due_on}）" for one in told.promises)),
         (_("Photos"), str(len(told.photos) or "")),
     ]
 
@@ -208,11 +219,11 @@ def name_of_home(household_id: UUID) -> str:
 
 VISIT: Final = Operation(
     code="visits.visit",
-    schema=3,
+    schema=4,
     read=read,
     apply=write_visit,
     ready=hold,
-    upcasters={1: as_before, 2: photos_with_the_visit},
+    upcasters={1: as_before, 2: photos_with_the_visit, 3: as_before},
     photos=Photos(hold=hold_visit, attach=attach_photo),
     place=place,
     shown=diary_shown,

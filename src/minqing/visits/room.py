@@ -14,7 +14,7 @@ from minqing.org.kinds import Placed
 from minqing.visits import slots
 from minqing.visits.deeds import DEEDS
 from minqing.visits.listeners import household_moved, visits_changed
-from minqing.visits.lists import CAMPAIGNS, CONFLICTS, VISITS
+from minqing.visits.lists import CAMPAIGNS, CONFLICTS, PROMISES, VISITS
 from minqing.visits.notifications import AFTER_CLOSING, tell
 from minqing.visits.operations import FILE, HOMES, VISIT
 from minqing.visits.queries import any_yet, holdings
@@ -30,6 +30,7 @@ ROOM = Room(
         Entry(85, "visits:phone", _("Diary without a signal"), "phone", FIELD, Group.RECORDS),
         Entry(87, "visits:conflicts", _("Files that two changed"), "people", FIELD, Group.TOOLS),
         Entry(82, "visits:campaigns", _("Rounds of visits"), "calendar", LISTERS, Group.RECORDS),
+        Entry(88, "visits:promises", _("Promises"), "calendar3", FIELD, Group.RECORDS),
         Entry(90, "visits:care", _("Who cares for which household"), "person-check", ASSIGNERS, Group.TOOLS),
     ),
     beginnings=(
@@ -51,7 +52,7 @@ ROOM = Room(
         Listener("visits-tell", ("visits.visit.after_closing",), tell),
     ),
     notices=(AFTER_CLOSING,),
-    lists=(VISITS, CONFLICTS, CAMPAIGNS),
+    lists=(VISITS, CONFLICTS, CAMPAIGNS, PROMISES),
     hooks=(
         of_areas.calls(holdings.in_areas),
         of_person.calls(holdings.of_person),

@@ -32,6 +32,11 @@ MOST_TEXT: Final = 5000
 MOST_PEOPLE: Final = 120
 MOST_NOTE: Final = 200
 MOST_PICTURES: Final = 6
+MOST_PROMISE: Final = 120
+# a promise for longer is none that anybody keeps in mind
+LONGEST_PROMISE: Final = timedelta(days=366)
+# so long before its day it comes back
+PROMISE_NEARS: Final = timedelta(days=7)
 CLOSED_FILE: Final = _(
     "The file of this household is closed. The diary is kept with it, marked, and the village secretary is told."
 )
@@ -137,6 +142,22 @@ def hazards_are_known(kinds: Collection[str]) -> Decision:
     if set(kinds) - set(Hazard):
         return Decision.no("hazard_unknown", _("Choose hazards from the list."))
     return Decision.yes()
+
+
+def promise_is_right(text: str, due_on: date, visited_on: date) -> Decision:
+    """Something, by a day not before the visit in which it was promised."""
+    if is_blank(text):
+        return Decision.no("promise_empty", _("Write what was promised."))
+    if not visited_on <= due_on <= visited_on + LONGEST_PROMISE:
+        return Decision.no("promise_day", _("Choose by when: a day after the visit, within a year."))
+    return Decision.yes()
+
+
+def may_settle(actor: Actor, *, owner: object, area_id: int) -> Decision:
+    """Whether the actor may say how a promise ended: who made it, or who leads there, since the other may be gone."""
+    if str(actor.id) == str(owner) and actor.has(*WRITERS):
+        return within(actor, area_id)
+    return may_assign(actor, area_id)
 
 
 def counts_as_met(met: str) -> bool:

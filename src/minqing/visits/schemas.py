@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 
 from minqing.sync.schemas import Count, Digest
 from minqing.visits.enums import Hazard, Met
-from minqing.visits.rules import MOST_PICTURES
+from minqing.visits.rules import MOST_PICTURES, MOST_PROMISE
 from minqing.web.api import Body, Day, ShortText, Text
 
 Address = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
@@ -32,6 +32,14 @@ class PhotoBody(Body):
     size: Count
 
 
+class PromiseBody(Body):
+    """What was promised, and by which day."""
+
+    id: UUID
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MOST_PROMISE, pattern=r"^[^\x00]*$")]
+    due_on: Day
+
+
 class DiaryBody(Body):
     """One visit. ``day`` is one that was chosen, None the one on which it was written."""
 
@@ -44,6 +52,7 @@ class DiaryBody(Body):
     text: Text = ""
     hazards: dict[Hazard, ShortText] = Field(default_factory=dict)
     matter: MatterBody | None = None
+    promises: Annotated[list[PromiseBody], Field(max_length=3)] = Field(default_factory=list)
     photos: Annotated[list[PhotoBody], Field(max_length=MOST_PICTURES)] = Field(default_factory=list)
 
 

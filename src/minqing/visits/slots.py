@@ -23,6 +23,7 @@ from minqing.visits.queries.campaigns import rounds_for, rounds_now
 from minqing.visits.queries.due import care_of, due_households, open_raised
 from minqing.visits.queries.overview import overview
 from minqing.visits.queries.places import map_of
+from minqing.visits.queries.promises import open_of
 from minqing.visits.queries.village import village_of
 from minqing.visits.rules import may_assign, may_record
 from minqing.web.overview import Overview, Scope
@@ -114,10 +115,16 @@ def care_on_file(request: PageRequest, household: HouseholdLike) -> str:
     context = {
         "household": household,
         "hazards": hazards(request.actor, household.pk),
+        "promises": promises(request.actor, household.pk),
         "carers": carers(request.actor, household.pk),
         "may_assign": may_assign(request.actor, household.area_id),
     }
     return drawn(request, "visits/parts/hazards_and_care.html", context)
+
+
+def promises(actor: Actor, household_id: UUID) -> list[dict[str, object]]:
+    today = clock.today()
+    return [{"row": one, "due": of_day(one.due_on, today=today, every=30)} for one in open_of(actor, household_id)]
 
 
 def hazards(actor: Actor, household_id: UUID) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from minqing.listing.views import list_page
 from minqing.visits import views
-from minqing.visits.lists import CAMPAIGNS, CONFLICTS, VISITS
+from minqing.visits.lists import CAMPAIGNS, CONFLICTS, PROMISES, VISITS
 from minqing.visits.views import campaigns
 from minqing.visits.views.door import cadre
 from minqing.visits.views.phone import manifest, phone, worker
@@ -23,6 +23,8 @@ PAGES = [
     path("rounds/new/", campaigns.new, name="new_campaign"),
     path("rounds/<uuid:campaign_id>/", campaigns.campaign, name="campaign"),
     path("rounds/<uuid:campaign_id>/end/", campaigns.close, name="close_campaign"),
+    path("promises/", list_page(PROMISES), name="promises"),
+    path("promises/<uuid:promise_id>/", views.promise, name="promise"),
     path("care/", views.care, name="care"),
     path("care/hand-over/", views.hand_over, name="hand_over"),
     path("care/<uuid:assignment_id>/end/", views.end_care, name="end_care"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, Unpack
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -21,8 +21,10 @@ from minqing.visits.rules import (
     MOST_NOTE,
     MOST_PEOPLE,
     MOST_PICTURES,
+    MOST_PROMISE,
     MOST_TEXT,
     diary_fits,
+    promise_is_right,
     somebody_is_named,
     time_is_right,
 )
@@ -41,6 +43,7 @@ from minqing.web.forms import (
 
 IF_MET = _("needed if somebody was met")
 ONE_OF_BOTH = _("one of these two is needed if somebody was met")
+IF_PROMISED = _("needed if something was promised")
 IF_DOING = _("needed if something needs doing")
 
 
@@ -84,6 +87,15 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=_("Leave it empty for today."),
+    )
+    promise = forms.CharField(
+        label=_("Promised to the household"),
+        required=False,
+        max_length=MOST_PROMISE,
+        help_text=_("It comes back to you a week before its day."),
+    )
+    promised_on = DayField(
+        label=_("By when"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=IF_PROMISED
     )
     needs_doing = forms.BooleanField(label=_("Something needs doing"), required=False)
     matter_title = forms.CharField(
@@ -147,11 +159,30 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         right = time_is_right(self.visited_at(), clock.now())
         if not right:
             self.add_error("visited_on", forms.ValidationError(right.reason, code=right.code))
+        self.look_at_promise(data)
         number = len(data.get("pictures") or []) + len(data.get("kept") or [])
         fit = diary_fits("", "", (), pictures=number)
         if not fit:
             self.add_error("pictures", forms.ValidationError(fit.reason, code=fit.code))
         return data
+
+    def look_at_promise(self, data: dict[str, Any]) -> None:
+        text, day = data.get("promise") or "", data.get("promised_on")
+        if not text and day is None:
+            return
+        right = promise_is_right(text, day or date.min, clock.local_date(self.visited_at()))
+        if not right:
+            self.add_error(
+                "promise" if right.code == "promise_empty" else "promised_on",
+                forms.ValidationError(right.reason, code=right.code),
+            )
+
+    def promised(self) -> dict[str, Any] | None:
+        """What was promised, as :func:`~minqing.visits.services.make_promise` takes it."""
+        data = self.cleaned_data
+        if not data.get("promise"):
+            return None
+        return {"id": uuid5(data["request_id"], "promise"), "text": data["promise"], "due_on": data["promised_on"]}
 
     def clean_sent_at(self) -> datetime | None:
         """A phone's clock may say anything; beyond the calendar it would be stored and could not be read again."""

@@ -20,6 +20,7 @@ from minqing.visits.services.diary import NewMatter, hazard_note, record_visit
 from minqing.visits.services.files import decide_conflict, join_file
 from minqing.visits.services.moves import follow_household
 from minqing.visits.services.photos import add_photo, held_visit
+from minqing.visits.services.promises import make_promise, settle_promise
 
 __all__ = [
     "HouseholdRef",
@@ -37,8 +38,10 @@ __all__ = [
     "hazard_note",
     "held_visit",
     "join_file",
+    "make_promise",
     "open_campaign",
     "rebuild_visit_days",
     "record_visit",
+    "settle_promise",
     "wrong_visit_days",
 ]

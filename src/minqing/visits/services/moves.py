@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from minqing.core.actor import Actor
 from minqing.journal.services import record
 from minqing.sync.services import move_photos
-from minqing.visits.models import DiaryEntry, FileConflict, HazardCheck, HouseholdAssignment, Visit, VisitPhoto
+from minqing.visits.models import DiaryEntry, FileConflict, HazardCheck, HouseholdAssignment, Promise, Visit, VisitPhoto
 
 
 @transaction.atomic
@@ -32,6 +32,7 @@ def follow_household(*, household_id: UUID, area_id: int, by: Actor, kept: bool 
         DiaryEntry.objects.filter(visit__household_id=household_id),
         HazardCheck.objects.filter(visit__household_id=household_id),
         VisitPhoto.objects.filter(visit__household_id=household_id),
+        Promise.objects.filter(household_id=household_id),
     )
     moving = of_household if kept else (*of_household, *past)
     went = sum(rows.exclude(area_id=area_id).update(area_id=area_id) for rows in moving)

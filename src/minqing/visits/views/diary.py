@@ -25,7 +25,7 @@ from minqing.visits.forms.diary import DiaryForm
 from minqing.visits.models import Visit
 from minqing.visits.queries import member_label, written_today
 from minqing.visits.rules import CLOSED_FILE, WRITERS
-from minqing.visits.services import record_visit
+from minqing.visits.services import make_promise, record_visit
 
 # a select shows no other white space at the beginning
 INDENT = "\u3000"
@@ -70,7 +70,7 @@ def save(request: PageRequest, form: DiaryForm, household: HouseholdLike, asked:
     data = form.cleaned_data
     with transaction.atomic():
         pictures = store_pictures(request_id=data["request_id"], pictures=data["pictures"], by=request.actor)
-        return record_visit(
+        visit: Visit = record_visit(
             id=data["request_id"],
             household=household,
             visited_at=form.visited_at(),
@@ -87,6 +87,9 @@ def save(request: PageRequest, form: DiaryForm, household: HouseholdLike, asked:
             sent_at=data["sent_at"],
             by=request.actor,
         )
+        if promised := form.promised():
+            make_promise(**promised, visit=visit, by=request.actor)
+        return visit
 
 
 def say_saved(request: PageRequest, visit: Visit, asked: WordForms) -> None:

@@ -113,6 +113,8 @@ def texts() -> dict[str, str]:
         "choose-met": _("Choose whether somebody was met."),
         "nothing-said": _("Write in a few words what was said."),
         "nobody-named": _("Tick who was met, or write a name below."),
+        "nothing-promised": _("Write what was promised."),
+        "no-promised-day": _("Choose by when: a day after the visit, within a year."),
         "nothing-named": _("Say in one line what needs doing."),
         **of_the_outbox(),
         **of_the_file(),
