@@ -22,7 +22,7 @@ from pydantic_settings import SettingsConfigDict, SettingsError
 
 from minqing.config import embedded
 from minqing.config.carriers import IN_USE, Carriers
-from minqing.config.key_file import former, former_kept, kept_in, link_kept
+from minqing.config.key_file import LINK, former, former_kept, kept_in, link_kept
 from minqing.config.locks import make_own
 from minqing.config.processes import Unfit, check_folder, user_name
 from minqing.config.words import _
@@ -191,6 +191,8 @@ NAMED_FIELD = re.compile(r'field "(\w+)"')
 KEYS = ("secret_key", "field_key", "index_key", "seal_key")
 # a seal without a signature is still a seal
 OPTIONAL = frozenset({"seal_key"})
+# kept beside them once one was changed
+FURTHER = (*map(former, ("field_key", "index_key")), LINK)
 LEAST_SECRET = 32
 
 

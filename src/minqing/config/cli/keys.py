@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from minqing.config.cli import app
-from minqing.config.cli.base import ready, start_django
-from minqing.config.env import KEYS, OPTIONAL, Env, env, link_key
+from minqing.config.cli.base import ready
+from minqing.config.env import FURTHER, KEYS, OPTIONAL, Env, check_key, env, link_key
 from minqing.config.key_file import drop_former_keys, former, former_kept, renew_key
 from minqing.config.key_file import write as write_keys
 from minqing.config.locks import in_use, make_own
@@ -306,9 +306,8 @@ def read_paper(
     if check:
         ready()
     else:
+        # without Django: its settings refuse a database whose keys are not there, and those are to be brought back
         refuse_what_is_there(target)
-        start_django()
-    from minqing.config.env import all_keys
     from minqing.privacy.paper import Slip, read
 
     console.print(_("A line for each key, then an empty one."))
@@ -321,7 +320,16 @@ def read_paper(
             else _("The check does not fit: a word is wrong, lacking or out of place. Nothing was written.")
         ) from None
     told = {name: values if name.startswith("old_") else values[-1] for name, values in found.items()}
+    known = {*KEYS, *FURTHER}
+    if strange := sorted({*told} - known):
+        raise Unfit(
+            _("There is no key called {names}; keys are called: {known}. Nothing was written.").format(
+                names=", ".join(strange), known=", ".join(sorted(known))
+            )
+        )
     if check:
+        from minqing.config.env import all_keys
+
         used = {name: value for name, value in all_keys().items() if value}
         other = sorted(name for name in used.keys() | told.keys() if used.get(name) != told.get(name))
         if other:
@@ -331,9 +339,18 @@ def read_paper(
     lacking = [name for name in KEYS if name not in told and name not in OPTIONAL]
     if lacking:
         raise Unfit(_("Still lacking: {names}. Nothing was written.").format(names=", ".join(lacking)))
+    for name, values in found.items():
+        for value in values:
+            check_key(name.removeprefix("old_").removesuffix("s"), value, name)
     make_own(target.parent)
     write_keys(target, told)
     echo(_("{file} holds the keys of the paper. See whether they fit: minqing keys check").format(file=target))
+    if unread := sorted(known - {*told}):
+        echo(
+            _(
+                "Not read, as not every county has them: {names}. If the paper has one, delete {file} and begin again."
+            ).format(names=", ".join(unread), file=target)
+        )
 
 
 def refuse_what_is_there(target: Path) -> None:
