@@ -22,6 +22,12 @@ export function bulk(bar) {
       box.indeterminate = Boolean(ticked) && ticked < all.length;
     });
   };
+  const row = (pick) => pick.split(".", 1)[0];
+  // of all that the filter finds there may be more than are taken at once: a page beyond them is not ticked
+  const tickWhole = () => {
+    const rows = new Set(whole().value.split(" ").map(row));
+    boxes().forEach((box) => (box.checked = rows.has(row(box.value))));
+  };
   const tickAll = (on) => boxes().forEach((box) => (box.checked = on));
 
   document.addEventListener("change", (event) => {
@@ -39,13 +45,13 @@ export function bulk(bar) {
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (bar.contains(event.target) && whole()) {
-      tickAll(true);
+      tickWhole();
       said?.focus();
     }
     // the rows may be others by now
     draw();
   });
   window.addEventListener("pageshow", draw);
-  if (whole()) tickAll(true);
+  if (whole()) tickWhole();
   draw();
 }

@@ -64,8 +64,19 @@ def ticked_whole(request: HttpRequest, rows: Any, picks: Callable[[Any], Sequenc
 
 
 def ticked_in(data: QueryDict) -> list[str]:
-    """What boxes sent, and what was ticked as a whole."""
-    return [*data.getlist("pick"), *" ".join(data.getlist(WHOLE)).split()]
+    """What boxes sent, and what was ticked as a whole.
+
+    Where there is a whole, a box says again what is in it, maybe of a newer page, and comes first. One that is not in
+    it is of a page beyond the most: the bar has not counted it.
+    """
+    boxes, whole = data.getlist("pick"), " ".join(data.getlist(WHOLE)).split()
+    ids = {row_of(one) for one in whole}
+    return [*(one for one in boxes if not whole or row_of(one) in ids), *whole]
+
+
+def row_of(pick: str) -> str:
+    """The row that a box is of: what stands before the first dot."""
+    return pick.partition(".")[0]
 
 
 @dataclass(frozen=True)
