@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from minqing.core import clock
@@ -20,6 +21,7 @@ from minqing.org.enums import Role
 from minqing.org.models import Unit
 from minqing.privacy.access import acting_as
 from minqing.routing.services.bulk import MOST, pick_of
+from minqing.web.ticking import ticked_in
 from tests.cast import Cast, category, person
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +156,11 @@ def test_all_as_suggested_goes_each_to_its_own_and_is_taken_back_at_once(cast: C
     assert cast.client("clerk").post("/matters/bulk/undo/", {"pick": undo}).status_code == 302, (
         "taken back is taken back"
     )
+
+
+def test_a_box_stands_for_its_row_in_the_whole_and_adds_none() -> None:
+    assert ticked_in(QueryDict("pick=a.2&pick=x.1&whole=a.1+b.1")) == ["a.2", "a.1", "b.1"]
+    assert ticked_in(QueryDict("pick=a.2&pick=x.1")) == ["a.2", "x.1"]
 
 
 WHOLE = {"HX-Request": "true", "HX-Target": "whole"}
