@@ -185,6 +185,7 @@ export class Book {
       // of two pages that finish at once the second's number is another one: its letter is made anew at the next contact
       if (letter && door.last === waits.number) records.put("letter", id, letter);
       records.drop("draft", name);
+      if (settled) records.drop("letter", instead);
       if (settled) records.put("operation", instead, { number: settled.number, receipt: settled.receipt, settled: true });
       return door.last;
     }).catch((error) => {
@@ -235,16 +236,28 @@ export class Book {
     photos.forEach((name) => this.album.photos.set(name, undefined));
   }
 
-  /** What somebody decided about what was handed in sealed: it is gone from here, also while its key is. */
+  /** What somebody decided about what was handed in sealed: it is gone from here, also while its key is. What could not be
+   * taken stays with its words, as after an exchange, and so does its letter: a later answer may settle it. */
   async takeDecided(decided) {
-    await change(this.door.account, (door, records) =>
-      decided.forEach(({ id, ...receipt }) => {
+    const over = decided.filter((one) => one.outcome === "left" || SETTLED.includes(one.outcome));
+    const refused = decided.filter((one) => !over.includes(one));
+    const held = new Map((await sealedOf(this.door.account, "operation")).map((one) => [one.name, one]));
+    await change(this.door.account, (door, records) => {
+      for (const receipt of refused) {
+        const { number, iv, data } = held.get(receipt.id) ?? {};
+        if (data) records.put("operation", receipt.id, { number, receipt, iv, data });
+      }
+      over.forEach(({ id, ...receipt }) => {
         records.drop("letter", id);
         records.drop("aside", `operation ${id}`);
         records.put("operation", id, { number: receipt.number ?? this.operations.get(id)?.number ?? 0, receipt: { received_at: new Date().toISOString(), ...receipt }, settled: true });
-      }),
-    );
-    decided.forEach(({ id }) => this.operations.delete(id));
+      });
+    });
+    over.forEach(({ id }) => this.operations.delete(id));
+    for (const receipt of refused) {
+      const one = this.operations.get(receipt.id);
+      if (one) one.receipt = receipt;
+    }
     this.letters = (await lettersOf(this.door.account)).length;
   }
 

@@ -424,3 +424,33 @@ def test_who_was_dismissed_hands_in_sealed_and_the_phone_hears_what_became_of_it
     page.get_by_text("上交的都已有了决定").wait_for()
     assert '"kind":"letter"' not in page.evaluate(READ_ALL)
     assert stored(Entry.objects.count, committed_cast) == 1
+
+
+def test_words_that_could_not_be_taken_from_a_letter_stay_on_the_phone_to_be_mended(
+    committed_cast: Cast, open_page: Any
+) -> None:
+    house = in_care(committed_cast)
+    page = on_the_phone(open_page)
+    page.context.set_offline(True)
+    begin(page, house)
+    page.get_by_role("button", name="写好了").click()
+    page.get_by_text("等有信号时送出").wait_for()
+    page.context.clear_cookies()
+    page.context.set_offline(False)
+
+    def refuse(route: Any) -> None:
+        (one,) = route.request.post_data_json["letters"]
+        told = {"id": one["operation"], "number": 1, "outcome": "refused", "code": "too_short", "told": "写得太短。",
+                "thing": "", "received_at": "2026-01-01T08:00:00+08:00"}  # fmt: skip
+        route.fulfill(json={"letters": [told]})
+
+    page.route("**/sync/letters/drop", refuse)
+    page.reload()
+    page.get_by_text("登录已过期", exact=False).wait_for()
+    page.get_by_role("link", name="待送").click()
+    page.get_by_role("button", name="封存上交").click()
+    page.get_by_text("上交的都已有了决定").wait_for()
+    page.reload()
+    page.get_by_text("写得太短。").wait_for()
+    page.get_by_role("button", name="修改").click()
+    assert page.get_by_label("说了什么").input_value() == "屋顶漏雨，拍了照片。"

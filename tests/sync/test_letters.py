@@ -10,7 +10,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.org.models import Post
@@ -211,7 +210,7 @@ def test_what_a_colleague_slipped_in_is_not_taken_with_ones_own_file_nor_by_that
     assert page.context["press"] is None
     assert chosen(secretary, sealing, "yes", list(Letter.objects.filter(decided_at=None))).status_code == 403
     assert len(visits(cast)) == 1
-    decide(cast.client("clerk"), sealing, "no")
+    decide(cast.client("cadre"), sealing, "no")
     told = Event.objects.filter(type="sync.letters.decided").latest("at")
     assert told.data["operations"] == [forged["id"]]
 
@@ -225,6 +224,7 @@ def test_one_that_cannot_be_read_shuts_neither_the_file_nor_the_page(cast: Cast,
     assert "新收到 2 条" in page
     assert "1 条在这里打不开" in page
     assert not Letter.objects.filter(operation=listed["id"]).exists()
+    dismissed(cast)
     client = cast.client("clerk")
     page = client.get(f"{PAGE}{sealing.id}/")
     assert page.status_code == 200
@@ -255,9 +255,34 @@ def test_what_builds_on_something_that_is_gone_is_taken_from_a_file_and_marked(
     assert (entry.outcome, entry.code) == ("applied", "taken_alone")
 
 
-def test_what_cannot_be_taken_is_told_and_gone(cast: Cast, sealing: Phone, home: Home) -> None:
-    sealing.write(home(), text="")
-    page = hand_in(cast.client("cadre"), file_of(sealing, *unsent(sealing)))
+def test_what_cannot_be_taken_is_told_and_stays_until_it_is_left(cast: Cast, sealing: Phone, home: Home) -> None:
+    told = sealing.write(home(), text="")
+    letters = unsent(sealing)
+    page = hand_in(cast.client("cadre"), file_of(sealing, *letters))
     assert "请简单写下群众说了什么" in page
-    assert Letter.objects.get().outcome == "refused"
-    assert clock.now() >= Letter.objects.get().decided_at
+    assert "收下了 0 条" in page
+    waiting = Letter.objects.get()
+    assert (waiting.outcome, waiting.decided_at, bool(waiting.sealed)) == ("refused", None, True)
+    assert drop(sealing, *letters).json()["letters"][0]["outcome"] == "refused"
+    # whoever leads there reads why, and does not throw away what somebody at work wrote
+    secretary = cast.client("village_secretary")
+    page = secretary.get(f"{PAGE}{sealing.id}/")
+    assert "请简单写下群众说了什么" in page.content.decode()
+    assert "不收" not in page.content.decode().partition("form-actions")[2].partition("</div>")[0]
+    assert chosen(secretary, sealing, "no", [waiting]).status_code == 403
+    dismissed(cast)
+    assert chosen(cast.client("village_secretary"), sealing, "no", [waiting]).status_code == 302
+    waiting.refresh_from_db()
+    assert (bytes(waiting.sealed), waiting.told) == (b"", "已看过，没有收下。")
+    assert drop(sealing, *letters).json()["letters"] == [{"id": told["id"], "outcome": "left"}]
+
+
+def test_one_whose_number_is_taken_or_that_was_damaged_stays(cast: Cast, sealing: Phone, home: Home) -> None:
+    sealing.write(home())
+    sealing.exchange()
+    sealing.last = 0
+    sealing.write(home())
+    sealing.write(home())["digest"] = "0" * 64
+    hand_in(cast.client("cadre"), file_of(sealing, *unsent(sealing)))
+    rows = Letter.objects.order_by("written_at")
+    assert [(one.decided_at, bool(one.sealed), bool(one.told)) for one in rows] == [(None, True, True)] * 2

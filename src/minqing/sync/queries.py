@@ -16,7 +16,7 @@ from minqing.core.errors import NotFound
 from minqing.org.enums import Role
 from minqing.org.queries import people_in
 from minqing.privacy.access import one_of
-from minqing.sync.enums import Arrival
+from minqing.sync.enums import Arrival, Outcome
 from minqing.sync.models import Device, Entry, Letter, Photo
 from minqing.sync.rules import LEADERS, MOST_PHOTOS, OWNERS, missing
 
@@ -177,4 +177,5 @@ def came_of(device_id: UUID, ids: Collection[UUID]) -> tuple[dict[UUID, Entry], 
     """Of these operations the receipts that there are, and those that somebody decided not to take."""
     entries = {one.pk: one for one in entries_like(device_id, ids, ()) if one.device_id == device_id}
     decided = Letter.objects.filter(device_id=device_id, operation__in=ids, sha256="").exclude(decided_at=None)
-    return entries, set(decided.values_list("operation", flat=True)) - entries.keys()
+    taken = {id for id, one in entries.items() if one.outcome != Outcome.REFUSED}
+    return entries, set(decided.values_list("operation", flat=True)) - taken

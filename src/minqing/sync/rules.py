@@ -82,6 +82,13 @@ def may_decide(actor: Actor, *, owner: object, area: int | None, handed_by: obje
     return Decision.no("not_a_leader", _("It is decided by its writer, the village secretary or the clerk."))
 
 
+def may_leave(actor: Actor, *, owner: object, at_work: bool) -> Decision:
+    """Whether the actor may say that it is not taken, after which nobody has its words any more."""
+    if at_work and str(actor.id) != str(owner):
+        return Decision.no("still_at_work", _("Its writer is still at work and says themselves what is not taken."))
+    return Decision.yes()
+
+
 def is_whole(body: str, digest: str) -> bool:
     """Whether what arrived is what the device has taken the digest of."""
     return hashlib.sha256(body.encode()).hexdigest() == digest

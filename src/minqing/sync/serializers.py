@@ -52,10 +52,12 @@ def inside(data: bytes, device: Device) -> Given:
 def dropped(letters: Sequence[LetterBody], device: Device) -> dict[str, object]:
     """What became of each so far: its receipt, that nobody took it, or that it is kept until somebody decides."""
     entries, left = came_of(device.pk, {one.operation for one in letters})
-    told = []
+    told: list[dict[str, object]] = []
     for id in dict.fromkeys(one.operation for one in letters if not one.sha256):
-        state = "left" if id in left else "kept"
-        told.append(receipt(entries[id]) if id in entries else {"id": str(id), "outcome": state})
+        if id in left:
+            told.append({"id": str(id), "outcome": "left"})
+        else:
+            told.append(receipt(entries[id]) if id in entries else {"id": str(id), "outcome": "kept"})
     return {"letters": told}
 
 

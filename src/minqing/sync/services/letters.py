@@ -23,19 +23,18 @@ from minqing.org.queries import actor_of, posts_in_force
 from minqing.privacy.access import acting_as
 from minqing.privacy.letters import open_letter
 from minqing.privacy.seal import CannotDecrypt, keyed_digest
-from minqing.sync.enums import ENDED, Came, Outcome, Wait
+from minqing.sync.enums import ENDED, Came, Outcome
 from minqing.sync.kinds import operation_of
 from minqing.sync.models import Device, Entry, Letter, Photo
 from minqing.sync.queries import entries_like, visible_letters
-from minqing.sync.rules import MOST_LETTERS, OWNERS, may_decide, may_hand_in
+from minqing.sync.rules import MOST_LETTERS, OWNERS, may_decide, may_hand_in, may_leave
 from minqing.sync.services.photos import take_piece
 from minqing.sync.services.taking import Given, Taking, read
 
 FULL: Final = _("Very much of this phone waits to be decided about. What is there is looked at first.")
 LEFT: Final = _("It was looked at and not taken.")
 GONE: Final = _("What it belongs to is not here.")
-# why one was not taken although it was to be: the next try may end otherwise
-LATER: Final = frozenset({Wait.FAILED, Wait.UNKNOWN_KIND})
+UNREADABLE: Final = _("It cannot be read here.")
 # the entry that a letter of a device holds; raises DomainError for anything else
 Parse = Callable[[bytes, Device], Given]
 
@@ -183,11 +182,12 @@ def has_come(row: Letter, arrived: dict[UUID, Entry]) -> bool:
 def decide_letters(
     *, device_id: UUID, ids: Collection[UUID], take: bool, parse: Parse, by: Actor, at: datetime | None = None
 ) -> list[Letter]:
-    """Take these of a device as what its owner wrote, or leave them; what they held is then gone from here.
+    """Take these of a device as what its owner wrote, or leave them; what they held is then gone from here. Of somebody
+    who is at work nobody but they leaves any.
 
     Each is applied by the room whose it is, as if the phone had sent it: what has come in another way has its receipt
     of then, and what builds on something missing is taken and marked. Photos follow their entry. Those that cannot be
-    taken now stay as they are. Event: ``sync.letters.decided``.
+    taken stay, and say why: nobody else may have their words. Event: ``sync.letters.decided``.
     """
     at = at or clock.now()
     device = Device.objects.select_for_update(of=("self",)).select_related("account").filter(pk=device_id).first()
@@ -197,6 +197,8 @@ def decide_letters(
     words = [one for one in rows if not one.sha256]
     for one in words:
         may_decide(by, owner=device.account_id, area=one.area_id, handed_by=one.handed_by_id).require()
+    if not take:
+        may_leave(by, owner=device.account_id, at_work=is_at_work(device.account)).require()
     photos = photos_with(device, rows)
     if take:
         with acting_as(writer(device.account, by)) as owner:
@@ -205,9 +207,11 @@ def decide_letters(
     else:
         for one in [*words, *photos]:
             one.told = str(LEFT)
-    done = [one for one in [*words, *photos] if one.outcome or one.told]
-    for one in done:
-        one.sealed, one.decided_at, one.decided_by_id = b"", at, by.id
+    tried = [one for one in [*words, *photos] if one.outcome or one.told]
+    done = [one for one in tried if not take or is_over(one)]
+    for one in tried:
+        if one in done:
+            one.sealed, one.decided_at, one.decided_by_id = b"", at, by.id
         one.save(update_fields=["sealed", "decided_at", "decided_by", "outcome", "told"])
     which: list[Json] = [*sorted({str(one.operation) for one in done})]
     data: dict[str, Json] = {
@@ -217,7 +221,12 @@ def decide_letters(
         "account": str(device.account_id),
     }
     record(type="sync.letters.decided", subject=f"device:{device.pk}", by=by, at=at, data=data)
-    return done
+    return tried
+
+
+def is_over(row: Letter) -> bool:
+    """Taken, or a photo that nobody asks for; words that were refused are still to be looked at, or written anew."""
+    return bool(row.sha256) if not row.outcome else row.outcome != Outcome.REFUSED
 
 
 def photos_with(device: Device, rows: Sequence[Letter]) -> list[Letter]:
@@ -226,16 +235,29 @@ def photos_with(device: Device, rows: Sequence[Letter]) -> list[Letter]:
     return list(found.filter(operation__in={one.operation for one in rows}).order_by("pk"))
 
 
+def posts_to_write_in(account: Any) -> list[Any]:
+    return [one for one in posts_in_force(account.id) if Role(one.role) in OWNERS] if account.is_active else []
+
+
+def is_at_work(account: Any) -> bool:
+    """Whether they can sign in and write, and so decide themselves."""
+    return bool(posts_to_write_in(account))
+
+
 def writer(account: Any, by: Actor) -> Actor:
     """Who wrote it, in the post that they hold; without one, what they wrote counts where whoever decides has a say."""
-    posts = [one for one in posts_in_force(account.id) if Role(one.role) in OWNERS] if account.is_active else []
-    if posts:
+    if posts := posts_to_write_in(account):
         return actor_of(account, posts[0])
     return Actor(id=account.id, kind="user", name=account.name, roles=frozenset({Role.CADRE.value}), areas=by.areas)
 
 
 def take_words(device: Device, rows: Sequence[Letter], parse: Parse, *, by: Actor, at: datetime) -> None:
-    given = {one.pk: parse(unpacked(one), device) for one in rows}
+    given = {}
+    for row in rows:
+        try:
+            given[row.pk] = parse(unpacked(row), device)
+        except (CannotDecrypt, DomainError):
+            row.outcome, row.told = "", str(UNREADABLE)
     known = entries_like(device.pk, [one.id for one in given.values()], [one.number for one in given.values()])
     # by how much the phone's clock was wrong is known where the phone itself has sent it
     ahead = next((one.sent_at - one.received_at for one in rows if one.sent_at), at - at)
@@ -250,12 +272,12 @@ def take_words(device: Device, rows: Sequence[Letter], parse: Parse, *, by: Acto
     )
     receipts = {one.pk: one for one in taking.all(list({one.id: one for one in given.values()}.values()))}
     note_arrived(device, taking)
-    for row in rows:
+    for row in [one for one in rows if one.pk in given]:
         entry, wait = receipts.get(row.operation), taking.waits.get(row.operation)
         if entry is not None:
             row.outcome, row.told = entry.outcome, entry.told
-        elif wait is not None and wait not in LATER:
-            row.told = str(wait.label)
+        elif wait is not None:
+            row.outcome, row.told = "", str(wait.label)
 
 
 def note_arrived(device: Device, taking: Taking) -> None:
@@ -266,14 +288,14 @@ def note_arrived(device: Device, taking: Taking) -> None:
 
 def take_photos(rows: Sequence[Letter], *, by: Actor, at: datetime) -> None:
     for row in rows:
-        data = unpacked(row)
         try:
+            data = unpacked(row)
             photo = take_piece(operation=row.operation, sha256=row.sha256, offset=0, data=data, by=by, at=at)
             if photo is not None and photo.arrival not in ENDED:
                 # some of it has come from the phone: what is missing goes behind it
                 rest = data[photo.received :]
                 take_piece(operation=row.operation, sha256=row.sha256, offset=photo.received, data=rest, by=by, at=at)
-        except NotFound:
+        except (NotFound, CannotDecrypt):
             continue
         row.outcome = Outcome.APPLIED if photo is not None else ""
         row.told = "" if photo is not None else str(GONE)

@@ -22,9 +22,9 @@ from minqing.sync.enums import Came
 from minqing.sync.forms import UnsentForm, decide_press
 from minqing.sync.kinds import operation_of
 from minqing.sync.models import Letter
-from minqing.sync.rules import OWNERS, READERS, may_decide
+from minqing.sync.rules import OWNERS, READERS, may_decide, may_leave
 from minqing.sync.schemas import DropBody, FileBody
-from minqing.sync.services.letters import Kept, device_by_secret, unpacked
+from minqing.sync.services.letters import Kept, device_by_secret, is_at_work, unpacked
 from minqing.sync.services.taking import read
 from minqing.sync.views.devices import body_of
 
@@ -111,6 +111,7 @@ def of_device(request: PageRequest, device_id: UUID) -> HttpResponse:
     shown = [{"row": one, "lines": lines(one), "may": decision(request.actor, one)} for one in words]
     may = not shown or any(one["may"] for one in shown)
     context = {"device": device, "words": shown, "photos": alone, "press": decide_press(rows) if may else None}
+    context["leave"] = may_leave(request.actor, owner=device.account_id, at_work=is_at_work(device.account))
     return render(request, "sync/letters_of.html", context)
 
 
