@@ -20,7 +20,6 @@ TOLD_BY = {
     "org.services.changes.noted": "org.area.merged",
     "org.services.changes.hand_posts": "org.area.merged",
     "org.services.changes.put_organisation_back": "org.area.change_undone",
-    "org.services.changes.take": "org.area.merge_finished",
     "org.services.changes.taken_along": "org.area.merge_finished",
     "org.services.changes.put_back": "org.area.undo_finished",
     "org.services.areas.save_area": "org.{thing}.{outcome}",

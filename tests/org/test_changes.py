@@ -8,6 +8,7 @@ the name under which it was written (cht-conf #551).
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,12 +29,16 @@ from minqing.org.models import Area, AreaChange, CarriedRow, Post, Unit
 from minqing.org.queries import actor_of, area_names, posts_in_force, system_actor, township_over
 from minqing.org.queries.changes import posts_right_in
 from minqing.org.services import changes
+from minqing.points.enums import AccountKind
+from minqing.points.services import open_account
 from minqing.privacy.access import acting_as
+from minqing.redeeming.models import Shop
 from minqing.sync.models import Device
 from minqing.visits.listeners import household_moved
 from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit
 from tests.administration.conftest import carried
 from tests.cast import Cast, area
+from tests.intake.conftest import check
 
 # what the organisation itself takes along, undoes or keeps
 ITS_OWN = {"org.Area", "org.AreaChange", "org.Boundary", "org.Post", "org.Unit"}
@@ -215,6 +220,55 @@ def test_a_job_killed_between_batches_goes_on_behind_the_last(
     assert {one for home in homes for one in places(cast, home)} == {cast.other.pk}
     # and once more does nothing
     assert services.carry_on(change_id=change.pk, by=system_actor("org.changes"))
+
+
+def test_a_merge_that_stands_is_not_pulled_apart_by_a_table_or_a_move(cast: Cast, tmp_path: Path) -> None:
+    by, grid = operators(cast), area("G1", "第1网格", Level.GRID, cast.own)
+    run(services.merge_areas(area=cast.own, into=cast.other, by=by))
+    tree = dict(Area.objects.values_list("pk", "path"))
+    own = Area.objects.get(pk=cast.own.pk)
+    moved = {"code": own.code, "name": own.name, "level": Level.VILLAGE, "by": by}
+    below = {"code": "G2", "name": "第2网格", "level": Level.GRID, "parent": own, "by": by}
+    back = {"code": grid.code, "name": grid.name, "level": Level.GRID, "parent": own, "by": by}
+    for given in (moved | {"parent": cast.town}, below, back):
+        with pytest.raises(DomainError) as told:
+            services.save_area(**given)
+        assert told.value.code == "area_merged"
+    with pytest.raises(Conflict) as told:
+        services.move_area(area=own, parent=cast.town, by=by)
+    assert told.value.code == "area_merged"
+    # its name may be put right where it lies
+    assert services.save_area(**moved | {"name": "老棠溪村", "parent": cast.other})[1] == "updated"
+    rows = [("编码", "名称", "级别", "上级编码")]
+    rows += [(own.code, own.name, "村社", above) for above in (cast.town.code, cast.other.code)]
+    rows += [("G3", "第3网格", "网格", own.code)]
+    problems = []
+    for n, row in enumerate(rows[1:]):
+        path = tmp_path / f"{n}.csv"
+        path.write_text("\n".join(",".join(one) for one in (rows[0], row)), encoding="utf-8")
+        problems.append(check(path, by, "areas").problem_rows)
+    assert problems == [1, 0, 1]
+    assert dict(Area.objects.values_list("pk", "path")) == tree
+
+
+def test_what_was_closed_between_comes_back_too_and_each_batch_is_told(cast: Cast) -> None:
+    by = operators(cast)
+    with cast.everything() as system:
+        account = open_account(kind=AccountKind.SHOP, name="村口超市", area=cast.own.pk, by=system)
+        shop = Shop.objects.create(
+            area=cast.own, account_id=account.pk, name="村口超市", opened_at=clock.now(), changed_at=clock.now()
+        )
+    change = run(services.merge_areas(area=cast.own, into=cast.other, by=by))
+    with cast.everything():
+        assert Shop.objects.get(pk=shop.pk).area_id == cast.other.pk
+        Shop.objects.filter(pk=shop.pk).update(closed_at=clock.now())
+    run(services.undo_change(change=change, by=by))
+    with cast.everything():
+        assert Shop.objects.get(pk=shop.pk).area_id == cast.own.pk
+    told = [one.data for one in Event.objects.filter(type="org.area.rows_carried").order_by("seq")]
+    assert [(one["rows_of"], one["area"], one["keys"]) for one in told] == [
+        ("redeeming.Shop.area", there.pk, [str(shop.pk)]) for there in (cast.other, cast.own)
+    ]
 
 
 def test_a_merged_township_is_looked_past_and_its_villages_lie_in_the_other(cast: Cast) -> None:

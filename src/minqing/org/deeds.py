@@ -28,6 +28,7 @@ DEEDS = (
     Deed("org.area.renamed", _("renamed the area {what}")),
     Deed("org.area.moved", _("moved the area {what}")),
     Deed("org.area.merged", _("made the area {what} part of another one")),
+    Deed("org.area.rows_carried", _("took what lay in the area {what} to where it is now"), Doing.UPKEEP),
     Deed("org.area.merge_finished", _("took along all that lay in the area {what}"), Doing.UPKEEP),
     Deed("org.area.change_undone", _("undid a change of the area {what}")),
     Deed("org.area.undo_finished", _("brought all back into the area {what}"), Doing.UPKEEP),

@@ -20,6 +20,7 @@ from minqing.org.imports.base import OrgTable, Told, doubled, missing, name_of
 from minqing.org.imports.places import Places
 from minqing.org.imports.words import LEVELS, word_of
 from minqing.org.models import Area
+from minqing.org.queries.changes import merged_codes
 from minqing.org.queries.upkeep import areas_for_table
 from minqing.org.rules import may_lie_in
 from minqing.org.services import KEEP, Outcome, save_area
@@ -74,6 +75,8 @@ class Areas(OrgTable):
         self.places = Places(by, everywhere=True)
         # areas of the rows above: code or name → code, and the levels by code
         self.above: dict[str, str] = {}
+        # those that have become part of another one
+        self.merged = merged_codes()
         self.levels = {place.code: place.level for place in self.places.all}
 
     def check(self, row: Row, cell: Mapping[str, str]) -> None:
@@ -97,11 +100,19 @@ class Areas(OrgTable):
         if level is None:
             return ""
         word = normalise_text(text)
+        if into := self.merged.get(code):
+            if not word or key_of(word) in {key_of(into.code), key_of(into.name)}:
+                return ""
+            sentence = _("It has become part of %(name)s. Undo that instead.")
+            raise Invalid("area_merged", sentence % {"name": into.name})
         if not word:
             if level is Level.CITY or code in self.places.codes:
                 return ""
             raise Invalid("empty", missing())
         found = self.above.get(key_of(word)) or self.places.find(word).code
+        if into := self.merged.get(found):
+            sentence = _("The area above has become part of %(name)s. Choose that one.")
+            raise Invalid("area_merged", sentence % {"name": into.name})
         may_lie = may_lie_in(level, self.levels[found])
         if not may_lie:
             raise Invalid(may_lie.code, may_lie.reason)

@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.decision import Decision
-from minqing.org.enums import ChangeKind, ChangeState
-from minqing.org.models import AreaChange, Post
+from minqing.org.enums import ChangeKind, ChangeState, Level
+from minqing.org.models import Area, AreaChange, Post
 from minqing.org.queries.upkeep import in_force
-from minqing.org.rules import Holding
+from minqing.org.rules import Holding, may_lie_in
 
 # not undone, and not being undone
 STANDS = (ChangeState.RUNNING.value, ChangeState.DONE.value)
@@ -48,6 +48,28 @@ def merged_into(area_id: int) -> str | None:
     found = AreaChange.objects.filter(area=area_id, kind=ChangeKind.MERGE, state__in=STANDS).select_related("into")
     change = found.order_by("-made_at").first()
     return change.into.name if change and change.into else None
+
+
+def merged_codes() -> dict[str, Area]:
+    """Of each area that has become part of another one the code, and that other one."""
+    found = AreaChange.objects.filter(kind=ChangeKind.MERGE, state__in=STANDS).select_related("area", "into")
+    return {one.area.code: one.into for one in found.order_by("made_at") if one.into}
+
+
+def may_lie_anew(area: Area | None, level: Level, parent: Area | None) -> Decision:
+    """Whether ``area``, or a new one, is of that level below that parent when it is saved. One that has become part of
+    another area stays in it until that is undone, and nothing comes below it.
+    """
+    below = parent.pk if parent else None
+    if area is not None and (into := merged_into(area.pk)) is not None:
+        if (area.level, area.parent_id) == (level, below):
+            return Decision.yes()
+        return Decision.no("area_merged", _("It has become part of %(name)s. Undo that instead.") % {"name": into})
+    moves = area is None or area.parent_id != below
+    if moves and below and (into := merged_into(below)) is not None:
+        sentence = _("The area above has become part of %(name)s. Choose that one.") % {"name": into}
+        return Decision.no("area_merged", sentence)
+    return may_lie_in(level, Level(parent.level) if parent else None)
 
 
 def may_be_undone(change: AreaChange) -> Decision:

@@ -14,7 +14,8 @@ from minqing.core.errors import Invalid
 from minqing.core.formats import check_office_phone
 from minqing.org.enums import Level, UnitKind
 from minqing.org.models import Area, Boundary, Unit
-from minqing.org.rules import clean_name, may_lie_in, may_manage
+from minqing.org.queries.changes import may_lie_anew
+from minqing.org.rules import clean_name, may_manage
 from minqing.org.services.upsert import KEEP, Keep, Outcome, record_change, upsert
 from minqing.worktime.hours import Hours
 
@@ -35,11 +36,12 @@ def save_area(
 ) -> tuple[Area, Outcome]:
     """Make or change the area ``code``; below another parent it takes everything under it along.
 
-    Raises :class:`Invalid` for a parent that is not of a higher level or lies inside the area itself.
+    Raises :class:`Invalid` for a parent that is not of a higher level or lies inside the area itself, Refused where the
+    area or its parent has become part of another one.
     """
     may_manage(by).require()
-    may_lie_in(level, Level(parent.level) if parent else None).require()
     lock_tree()
+    may_lie_anew(Area.objects.filter(code=code).first(), level, parent).require()
     values = {
         "name": clean_name(name),
         "level": level.value,

@@ -22,7 +22,7 @@ from minqing.core.actor import Actor
 from minqing.core.cache_version import invalidate
 from minqing.core.errors import Conflict
 from minqing.journal.moves import Moves
-from minqing.journal.services import Json
+from minqing.journal.services import Json, record
 from minqing.org.enums import ChangeKind, ChangeMove
 from minqing.org.kinds import PLACED, Placed, going_along
 from minqing.org.lifecycle import CHANGE
@@ -209,7 +209,7 @@ def taken_along(change: AreaChange, by: Actor) -> bool:
         noted_before = CarriedRow.objects.filter(change=change, code=placed.code, key=Cast(OuterRef("pk"), CharField()))
         rows = placed.rows({change.area_id}).filter(~Exists(noted_before))
         if keys := list(rows.select_for_update().order_by("pk").values_list("pk", flat=True)[:BATCH]):
-            take(placed, keys, change.into_id, kept=True, by=by)
+            take(change, placed, keys, change.into_id, kept=True, by=by)
             CarriedRow.objects.bulk_create([CarriedRow(change=change, code=placed.code, key=str(key)) for key in keys])
             change.done += len(keys)
             change.save(update_fields=["done"])
@@ -227,18 +227,27 @@ def put_back(change: AreaChange, by: Actor) -> bool:
         return True
     placed = PLACED.of(first.code)
     batch = list(ours.filter(code=first.code).order_by("pk")[:BATCH])
-    rows = placed.rows({change.into_id or 0}).filter(pk__in=[row.key for row in batch])
+    # what was closed since comes back as well: by its key, whether it is of today or not
+    there = {f"{placed.column}_id": change.into_id, "pk__in": [row.key for row in batch]}
+    rows = placed.all_rows().filter(**there)
     if keys := list(rows.select_for_update().order_by("pk").values_list("pk", flat=True)):
-        take(placed, keys, change.area_id, kept=False, by=by)
+        take(change, placed, keys, change.area_id, kept=False, by=by)
     CarriedRow.objects.filter(pk__in=[row.pk for row in batch]).delete()
     change.done -= len(batch)
     change.save(update_fields=["done"])
     return False
 
 
-def take(placed: Placed, keys: Sequence[Any], area_id: int | None, *, kept: bool, by: Actor) -> None:
-    """The rows of those keys, which are locked, are of that area from now on."""
+def take(
+    change: AreaChange, placed: Placed, keys: Sequence[Any], area_id: int | None, *, kept: bool, by: Actor
+) -> None:
+    """The rows of those keys, which are locked, are of that area from now on. Event: those of the room that takes them
+    along itself, else ``org.area.rows_carried`` for all of them.
+    """
     if placed.carry is not None:
         placed.carry(keys=keys, area_id=area_id, kept=kept, by=by)
     else:
         placed.all_rows().filter(pk__in=keys).update(**{f"{placed.column}_id": area_id})
+        data: dict[str, Json] = {"rows_of": placed.code, "area": area_id, "keys": [str(key) for key in keys]}
+        told = {"change": str(change.pk)} | data
+        record(type="org.area.rows_carried", subject=f"area:{change.area_id}", by=by, data=told)

@@ -67,6 +67,7 @@ def move_area(*, area: Area, parent: Area, by: Actor) -> Area:
     lock_tree()
     area, parent = (Area.objects.get(pk=one.pk) for one in (area, parent))
     if area.parent_id != parent.pk:
+        refuse_merged(area)
         may_hang(area, parent).require()
         former = area.parent_id
         note_change(ChangeKind.HANG, area, into=parent, by=by)
@@ -95,15 +96,20 @@ def reopen_area(*, area: Area, by: Actor) -> Area:
     lock_tree()
     area = Area.objects.select_for_update(of=("self",)).select_related("parent").get(pk=area.pk)
     if area.valid_to is not None:
-        if (merged := merged_into(area.pk)) is not None:
-            sentence = _("It has become part of %(name)s. Undo that instead.") % {"name": merged}
-            raise Conflict("area_merged", sentence)
+        refuse_merged(area)
         if area.parent is not None and area.parent.valid_to is not None:
             raise Conflict("area_closed", _("The area above is closed. Open that one first."))
         area.valid_to = None
         area.save(update_fields=["valid_to"])
         record_of_area(area, "reopened", by=by)
     return area
+
+
+def refuse_merged(area: Area) -> None:
+    """What has become part of another area stays in it until that is undone."""
+    if (merged := merged_into(area.pk)) is not None:
+        sentence = _("It has become part of %(name)s. Undo that instead.") % {"name": merged}
+        raise Conflict("area_merged", sentence)
 
 
 def record_of_area(area: Area, what: str, *, by: Actor, data: Mapping[str, Json] | None = None) -> None:
