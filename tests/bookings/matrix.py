@@ -241,6 +241,7 @@ LOCKED = {
     "bookings.services.upkeep.pass_time": ONE_ROW,
 }
 TOLD_BY = {
+    "bookings.services.following.follow": "bookings.household.followed",
     "bookings.services.providers.open_provider": "bookings.provider.opened",
     "bookings.services.providers.change_hands": "bookings.provider.changed",
     "bookings.services.providers.end_service": "bookings.provider.changed",
