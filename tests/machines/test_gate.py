@@ -19,7 +19,7 @@ from minqing.machines.formats import screen
 from minqing.machines.formats.signing import sign
 from minqing.machines.models import Machine, Trouble, Vend
 from minqing.machines.services import give_key
-from minqing.machines.services.admitting import LATELY, STRAYS_IN_AN_HOUR
+from minqing.machines.services.admitting import LATELY, STRAYS_IN_AN_HOUR, Message, has_clone, started
 from minqing.org.queries import system_actor
 from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.machines.matrix import row
@@ -82,6 +82,16 @@ def test_who_starts_again_and_again_with_the_key_of_another_is_seen(world: World
     assert send(world, boot=own + 100, counter=10**9 + 100) == 200
     machine = Machine.objects.get(pk=world.machine.pk)
     assert (machine.strays, machine.former_strays) == (0, 0)
+
+
+def test_a_machine_whose_power_flickers_for_days_is_no_second_one() -> None:
+    at = clock.now()
+    machine = Machine(boot=1, run="r1", booted_at=at)
+    for boot in range(2, 2 * STRAYS_IN_AN_HOUR):
+        # one was under way each time, and no hour went by between
+        machine.strays, at = 1, at + LATELY * 0.9
+        started(machine, Message("V", boot, f"r{boot}", boot, "", PATH, b""), at)
+        assert not has_clone(machine)
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"null", b'"x"', b"\xff", b"[" * 5000])

@@ -22,7 +22,7 @@ class Machine(models.Model):
     ``boot`` is how often it has started, ``run`` a word that it made up when it did, ``counter`` that of its last
     message: a message that is not beyond them is refused. ``strays`` counts messages of an earlier boot that were
     new all the same: somebody else has its key. ``former_strays`` are those of starts within the last hour, and
-    ``booted_at`` is when it was heard of the last one. ``account`` is who is given the points.
+    ``booted_at`` is the first start of that hour. ``account`` is who is given the points.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -102,14 +102,16 @@ def refusal(machine: Machine, message: Message, at: datetime) -> DomainError | N
 
 def started(machine: Machine, message: Message, at: datetime) -> None:
     """Anew. Who starts again and again within the hour does not get rid of what was noticed by that, nor hides behind a
-    count that no machine reaches in it: somebody else who has the key could.
+    count that no machine reaches in it: somebody else who has the key could. The hour is that of its first start.
     """
     lately = machine.booted_at is not None and at < machine.booted_at + LATELY
     if not lately or machine.counter <= machine.former_counter + MOST_IN_AN_HOUR:
         machine.former_counter = machine.counter
     machine.former_strays = machine.former_strays + machine.strays if lately else 0
     machine.strays = 0
-    machine.boot, machine.run, machine.booted_at = message.boot, message.run, at
+    machine.boot, machine.run = message.boot, message.run
+    if not lately:
+        machine.booted_at = at
 
 
 def has_clone(machine: Machine) -> bool:
