@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from minqing.core import clock
 from minqing.core.errors import Invalid, Refused
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
@@ -125,7 +126,19 @@ def test_the_page_says_how_many_would_go_and_hands_them_over(cast: Cast) -> None
     client, where = cast.client("clerk"), reverse("visits:hand_over")
     page = client.get(where).content.decode()
     assert f"{cadre.name}：1 户" in page
-    answer = client.post(where, {"request_id": str(new_id()), "account": str(cadre.pk), "to": str(other.pk)})
-    assert answer.status_code == 302
+    sent = {"request_id": str(new_id()), "account": str(cadre.pk), "to": str(other.pk)}
+    assert client.post(where, sent).status_code == 302
+    assert "已移交 1 户。" in client.get(where).content.decode()
+    # the answer was lost, and more has come into the first one's care since
+    later = cast.household()
+    with acting_as(clerk):
+        assign_household(household=later, account_id=cadre.pk, every_days=60, by=clerk, at=MORNING)
+    for left in (True, False):
+        assert client.post(where, sent).status_code == 302
+        assert "已移交 1 户。" in client.get(where).content.decode()
+        with cast.everything():
+            kept = HouseholdAssignment.objects.filter(household=later, account=cadre, until=None)
+            assert kept.exists() == left
+            kept.update(until=clock.today())
     with cast.everything():
         assert HouseholdAssignment.objects.get(household=home, until=None).account_id == other.pk

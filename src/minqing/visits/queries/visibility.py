@@ -64,11 +64,15 @@ def carers_of(actor: Actor, household_id: UUID) -> QuerySet[HouseholdAssignment]
     return visible_assignments(actor).filter(household_id=household_id).order_by("since", "id")
 
 
-def carers_in(actor: Actor, area_id: int | None) -> list[tuple[UUID, dict[str, object]]]:
-    """Who has households in their care there, by name, each with how many: for handing them over."""
-    here = HouseholdAssignment.objects.filter(one_of("area_id", areas_inside(actor, area_id)), until=None)
+def carers_in(actor: Actor, area_id: int | None, *, sent: UUID | None = None) -> list[tuple[UUID, dict[str, object]]]:
+    """Who has households in their care there, by name, each with how many: for handing them over.
+
+    Whoever was ``sent`` is among them with none left, too: their form comes a second time where the answer was lost.
+    """
+    now = Q(until=None)
+    here = HouseholdAssignment.objects.filter(one_of("area_id", areas_inside(actor, area_id)), now | Q(account_id=sent))
     rows = here.order_by("account__name", "account_id").values_list("account_id", "account__name")
-    return [(id, {"name": name, "n": number}) for id, name, number in rows.annotate(n=Count("pk"))]
+    return [(id, {"name": name, "n": number}) for id, name, number in rows.annotate(n=Count("pk", filter=now))]
 
 
 def cadres_at(household_id: UUID, area_id: int) -> list[str]:

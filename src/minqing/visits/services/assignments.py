@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import transaction
@@ -82,8 +82,20 @@ def assign_households(
     return len(households)
 
 
-# a second send finds nothing left to hand over
-@sent_once()
+def handed_over(given: Mapping[str, Any]) -> int | None:
+    """How many went from the one to the other on the last day on which any did; None where there is none."""
+    others = HouseholdAssignment.objects.filter(account_id=given["to_id"], until=None)
+    gone = HouseholdAssignment.objects.filter(
+        one_of("area_id", given["area_ids"]),
+        account_id=given["account_id"],
+        until__isnull=False,
+        household_id__in=others.values("household_id"),
+    )
+    return gone.filter(until=gone.aggregate(last=Max("until"))["last"]).count() or None
+
+
+# the form that is sent again takes nothing that came into the first one's care since
+@sent_once(made=handed_over)
 def hand_over_care(*, id: UUID, account_id: UUID, to_id: UUID, area_ids: Collection[int], by: Actor) -> int:
     """Everything in one cadre's care in those areas into another one's, as often and as soon as it was to be visited.
 

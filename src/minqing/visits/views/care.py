@@ -25,7 +25,7 @@ from minqing.visits.queries import carers_in, visible_assignments
 from minqing.visits.rules import ASSIGNERS, WRITERS
 from minqing.visits.services import assign_households, end_assignment, hand_over_care
 from minqing.web.paging import page_of
-from minqing.web.query_params import whole_number
+from minqing.web.query_params import id_of, whole_number
 
 PAGE = 50
 # more in one choice nobody reads, and it is half a megabyte
@@ -83,7 +83,8 @@ def hand_over(request: PageRequest) -> HttpResponse:
     """All that one cadre cares for here into another one's care, as when somebody leaves."""
     area_id = whole_number(request.GET, "area")
     inside = areas_inside(request.actor, area_id)
-    carers, cadres = carers_in(request.actor, area_id)[: MOST_CADRES + 1], cadres_for(request, area_id)
+    sent = id_of(request.POST, "account")
+    carers, cadres = carers_in(request.actor, area_id, sent=sent)[: MOST_CADRES + 1], cadres_for(request, area_id)
     too_many = cadres is None or len(carers) > MOST_CADRES
     form = HandOverForm(
         request.POST or None,
