@@ -92,6 +92,7 @@ ROOM = Room(
         Placed(model="visits.DiaryEntry", goes=Goes.STAYS),
         Placed(model="visits.HazardCheck", goes=Goes.STAYS),
         Placed(model="visits.VisitPhoto", goes=Goes.STAYS),
+        Placed(model="visits.Promise", goes=Goes.STAYS),
         Placed(model="visits.FileConflict", goes=Goes.HOME),
     ),
     deeds=DEEDS,
