@@ -24,7 +24,7 @@ from minqing.redeeming.models import Item
 from tests.architecture.matrix import HERE  # noqa: F401  # the house's matrix is read first
 from tests.cast import Cast
 from tests.machines.matrix import exchange, goods, row
-from tests.machines.world import WATER, PowerCut, World
+from tests.machines.world import POINTS, WATER, PowerCut, World
 
 pytestmark = pytest.mark.django_db
 
@@ -100,6 +100,30 @@ def test_a_month_s_limit_is_the_person_s_whichever_purse_pays_at_the_machine(wor
         assert client.post(there.split("?")[0] + "/choose", said).status_code == status
         world.turns(2)
         assert Vend.objects.count() == count
+
+
+def test_a_month_s_limit_is_the_person_s_also_from_before_they_were_ever_thanked(world: World) -> None:
+    with world.cast.everything() as by:
+        given = {"kind": AccountKind.HOUSEHOLD, "area": world.cast.own.pk, "household": world.home.pk}
+        common = open_account(by=by, **given).pk
+        posting = {"debit": world.account, "credit": common, "amount": POINTS, "code": Code.MOVE}
+        post_transfer(caller="tests", key="common", by=by, **posting).checked()
+        Item.objects.update(monthly_limit=1)
+        young = world.cast.resident(world.home, "何小明", phone="13857500002")
+    client, _there = proved(world)
+    client.post(reverse("doorstep:who", args=["token-of-the-door"]), {"proof": "0002"})
+    for status in (302, 409):
+        there = scanned(world)
+        chosen = client.get(f"{there}?slot={WATER}").context["choose"]
+        said = {name: chosen[name].value() for name in chosen.fields}
+        answer = client.post(f"{there}/choose", said)
+        assert (answer.status_code, "本月" in answer.content.decode()) == (status, status == 409)
+        world.turns(2)
+        with world.cast.everything() as by:
+            # with the first thanks
+            open_account(kind=AccountKind.RESIDENT, area=world.cast.own.pk, resident=young.pk, by=by)
+    # and nobody else's of the household
+    world.choose(account=common, person=world.account)
 
 
 def test_whoever_has_no_points_yet_reads_it(world: World) -> None:

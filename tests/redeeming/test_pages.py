@@ -11,7 +11,10 @@ from django.urls import reverse
 
 from minqing.core import clock
 from minqing.core.ids import new_id
-from minqing.redeeming.models import Sale, Shop
+from minqing.points.enums import AccountKind
+from minqing.points.models import Holder
+from minqing.points.services import open_account
+from minqing.redeeming.models import Sale, Shop, ShownCode
 from minqing.redeeming.queries.shops import words_of
 from minqing.redeeming.rules import TOLD_FOR
 from tests.cast import Cast
@@ -88,6 +91,19 @@ def test_whoever_shows_a_code_says_how_much_it_is_good_for_and_reads_what_was_ta
     assert Client().get(spent).status_code == 302
     # without a number it is for what one usually takes, and for no more than is there
     assert client.post(code, {"account": str(small.payer), "most": "x"}).context["most"] == 25
+
+
+def test_a_code_for_the_household_s_points_stands_for_whoever_shows_it(cast: Cast) -> None:
+    small = Small(cast)
+    with cast.everything() as by:
+        given = {"kind": AccountKind.HOUSEHOLD, "area": cast.own.pk, "household": small.home.pk}
+        common = open_account(by=by, **given).pk
+        young = cast.resident(small.home, "何小明", phone="13857500002")
+    client, _own, code = at_door(small)
+    client.post(reverse("doorstep:who", args=[code.split("/")[2]]), {"proof": "0002"})
+    assert client.post(code, {"account": str(common)}).status_code == 200
+    with cast.everything():
+        assert ShownCode.objects.get().person_id == Holder.objects.get(resident=young).pk
 
 
 @pytest.mark.parametrize("wrong", [{"code": "1234"}, {"code": ""}, {"code": "x" * 30}])

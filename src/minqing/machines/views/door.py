@@ -22,6 +22,7 @@ from minqing.machines.models import Machine
 from minqing.machines.queries import purses
 from minqing.machines.queries.purses import Scan
 from minqing.points.queries.people import payer_with
+from minqing.points.services import own_account
 from minqing.privacy.access import acting_as
 
 
@@ -105,10 +106,10 @@ def choose(request: HttpRequest, code: str, picture: str) -> HttpResponse:
     # who has enough in neither is told so by the ledger
     payer = payer_with(payers, form.cleaned_data["price"]) or payers[0]
     try:
+        # stands for them by a month's limit, also where the household's pays before they were ever thanked themselves
+        person = own_account(resident=one.resident, by=one.actor)
         with acting_as(one.actor) as by:
-            made = form.apply(
-                machine=machine, period=found.period, account=payer.account, person=payers[0].account, by=by
-            )
+            made = form.apply(machine=machine, period=found.period, account=payer.account, person=person, by=by)
     except TwoTexts:
         raise
     except DomainError as error:

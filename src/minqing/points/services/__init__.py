@@ -1,6 +1,13 @@
 """What the ledger does. Nobody is asked here whether they may: the rooms that thank and sell ask that, and call."""
 
-from minqing.points.services.accounts import close_account, follow_holders, forget_holder, house_account, open_account
+from minqing.points.services.accounts import (
+    close_account,
+    follow_holders,
+    forget_holder,
+    house_account,
+    open_account,
+    own_account,
+)
 from minqing.points.services.holds import post_hold, reserve, sweep_lapsed, void_hold
 from minqing.points.services.moving import move_points
 from minqing.points.services.sheets import choose_naming, say_wish
@@ -19,6 +26,7 @@ __all__ = [
     "house_account",
     "move_points",
     "open_account",
+    "own_account",
     "post_hold",
     "post_transfer",
     "post_transfers",

@@ -13,12 +13,15 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid
 from minqing.core.retry import one_at_a_time
+from minqing.households.queries import visible_resident
 from minqing.journal.services import record
+from minqing.org.queries import system_actor
 from minqing.points.enums import HOUSE, OWNED, AccountKind, Code
 from minqing.points.models import Account, Holder
 from minqing.points.queries import balance_of
 from minqing.points.services.holds import lapse
 from minqing.points.services.transfers import Posting, post_transfers
+from minqing.privacy.access import acting_as
 
 
 @transaction.atomic
@@ -56,6 +59,15 @@ def open_account(
     account = opened(kind, by)
     Holder.objects.create(account=account, area_id=area, name=name, **named)
     return account
+
+
+def own_account(*, resident: UUID, by: Actor) -> int:
+    """Somebody's own account, opened where they live when it is first wanted, also to know by it what they had while
+    the household's pays. Event: ``points.account.opened``.
+    """
+    with acting_as(system_actor("points.own")) as system:
+        area = visible_resident(system, resident).area_id
+        return open_account(kind=AccountKind.RESIDENT, area=area, resident=resident, by=by).pk
 
 
 # whose an account of the kind must be; the others bear a name

@@ -16,6 +16,7 @@ from minqing.doorstep.access import by_address, by_part, resident_page, unknown
 from minqing.doorstep.access.known import AtHome, at_door, known_at, to_show
 from minqing.points.enums import AccountKind
 from minqing.points.queries.people import payers_of, purses_of
+from minqing.points.services import own_account
 from minqing.redeeming.codes import in_groups
 from minqing.redeeming.queries.shops import last_sale_to, words_of
 from minqing.redeeming.rules import SHOW_BY_ADDRESS, SHOW_BY_CODE, SHOWN_FOR, SHOWN_MOST, TOLD_FOR
@@ -43,8 +44,8 @@ def code_page(request: HttpRequest, known: AtHome) -> HttpResponse:
         purse = next((one for one in purses if str(one.account) == request.POST.get("account")), None)
         if purse is None:
             raise NotFound("points_account")
-        # their own comes first, and stands for them where the household's pays
-        own = next((one.account for one in purses if one.kind is AccountKind.RESIDENT), purse.account)
+        # their own stands for them, also where the household's pays before they were ever thanked themselves
+        own = own_account(resident=known.resident, by=known.door.actor)
         most = min(number_in(request.POST.get("most", "")) or SHOWN_MOST, purse.holding.available)
         digits, until = show_code(payer=purse.account, person=own, most=most, by=known.door.actor)
     context = {
