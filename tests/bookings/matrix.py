@@ -76,6 +76,10 @@ def booking(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
     return (row.pk,)
 
 
+def done(cast: Cast, area: Area) -> tuple[Any, ...]:
+    return booking(cast, area, state=State.DONE.value)
+
+
 def wait(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
     pk, what = service(cast, area)
     home = planted(cast, area)
@@ -135,8 +139,8 @@ LINES = {
         SUMS, at=provider, reach={**KEPT, "leader": {"own", "other", "far"}, "analyst": {"own", "other", "far"}}
     ),
     "bookings:detail": Line(HANDS, at=booking, reach=ACTED, coming={"volunteer"}),
-    "bookings:move": Line(HANDS, at=moved(booking, "call_off"), reach=ACTED, post=True, ok=422),
-    "bookings:rate": Line(FIELD, at=booking, reach=HELPED, post=True, ok=422),
+    "bookings:move": Line(HANDS, at=moved(booking, "call_off"), reach=PLANNED, post=True, ok=422),
+    "bookings:rate": Line(FIELD, at=done, reach=HELPED, post=True, ok=422),
     "bookings:own": Line(ANYONE, at=door, ok=302),
     "bookings:times": Line(ANYONE, at=at_door(new_id), ok=302),
     "bookings:own_booking": Line(ANYONE, at=at_door(new_id), ok=302),

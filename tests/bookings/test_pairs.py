@@ -269,18 +269,18 @@ def the_fourth_at_two_providers(stage: Stage) -> Pair:
     one, other = world(stage, points=1000), world(stage)
     for _time in range(3):
         booked(stage, one)
-    with transaction.atomic():
-        times = [(at, at.tomorrow()) for at in (one, other)]
 
     def look(*ends: Any) -> None:
         assert refusals(ends) == ["too_many_open"], ends
         assert Booking.objects.filter(household=one.home).count() == 4
 
+    with transaction.atomic():
+        times = [(at.service, at.tomorrow()) for at in (one, other)]
+    whose = {"household": one.home.pk, "resident": one.one.pk}
     calls = [
-        stage.call("cadre", services.book, id=new_id(), what=at.service, household=one.home.pk, resident=one.one.pk,
-                   begins_at=begins)
-        for at, begins in times
-    ]  # fmt: skip
+        stage.call("cadre", services.book, id=new_id(), what=service, begins_at=begins_at, **whose)
+        for service, begins_at in times
+    ]
     return Pair(*calls, look)
 
 
@@ -303,24 +303,6 @@ def cancelled_while_its_person_moves(stage: Stage) -> Pair:
     calls = [
         stage.call("system", services.follow_bookings, resident=one.one.pk),
         stage.call("cadre", services.cancel_booking, booking=made),
-    ]
-    return Pair(*calls, look)
-
-
-@SCENES.of(services.follow_home, services.cancel_booking)
-def cancelled_while_its_household_moves(stage: Stage) -> Pair:
-    one = world(stage)
-    made = booked(stage, one)
-    stage.given(lambda: type(one.home).objects.filter(pk=one.home.pk).update(area=stage.cast.other))
-
-    def look(*ends: Any) -> None:
-        assert refusals(ends) == [], ends
-        assert (states(made), one.left()) == ([State.CANCELLED], (100, 0))
-        assert Booking.objects.get(pk=made.pk).area_id == stage.cast.other.pk
-
-    calls = [
-        stage.call("system", services.follow_home, household=one.home.pk),
-        stage.call("clerk", services.cancel_booking, booking=made),
     ]
     return Pair(*calls, look)
 

@@ -80,6 +80,7 @@ BY_OTHER_WAYS = {
     "points:account": "from the file of a household with points",
     "points:passbook": "from the file of a household with points",
 }
+ADDS = {"MoveForm"}
 UNSEEN = {"own.html": "the phone forgets who one is; nothing is stored"}
 
 AT_ONCE = f"{PROVED_IN}tests/points/test_at_once.py"

@@ -116,7 +116,7 @@ def something_for_points(cast: Cast) -> None:
 
 PLANTED = {something_for_points}
 ADDS = {"AddItemForm", "OpenShopForm", "StockForm", "SellForm"}
-UNSEEN = {"code.html": "adds a code", "redeeming:code": "adds a code"}
+UNSEEN = {"redeeming:code": "adds a code"}
 BY_SERVICE = {
     "redeeming.forms.catalogue.AddItemForm": "redeeming.services.catalogue.add_item",
     "redeeming.forms.catalogue.ChangeItemForm": FINDS_CHANGES,
