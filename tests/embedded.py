@@ -145,14 +145,19 @@ FEW = 1000
 # what an operator wrote of what a release brings
 AS_SHIPPED = (
     "DELETE FROM earning_functionversion WHERE by_id IS NOT NULL",
+    "UPDATE earning_functionversion SET budget_id = NULL WHERE budget_id IS NOT NULL",
     "UPDATE earning_functionversion one SET current = true WHERE NOT current AND number = "
     "(SELECT max(number) FROM earning_functionversion other WHERE other.function_id = one.function_id)",
     "DELETE FROM earning_function one WHERE NOT EXISTS "
     "(SELECT FROM earning_functionversion version WHERE version.function_id = one.code)",
 )
+# also what those refer to in turn, as they are not truncated either
 HELD = """
-    SELECT DISTINCT held.relname FROM pg_constraint JOIN pg_class held ON held.oid = confrelid
-    JOIN pg_class kept ON kept.oid = conrelid WHERE contype = 'f' AND kept.relname = ANY(%s)
+    WITH RECURSIVE held(oid) AS (
+        SELECT oid FROM pg_class WHERE relkind = 'r' AND relname = ANY(%s)
+        UNION SELECT confrelid FROM pg_constraint JOIN held ON held.oid = conrelid WHERE contype = 'f'
+    )
+    SELECT relname FROM pg_class JOIN held USING (oid)
 """
 # ids of the tables that were emptied begin anew, the journal's numbers too
 RESTART = """

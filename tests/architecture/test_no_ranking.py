@@ -43,6 +43,7 @@ NO_MARKS = brought("NO_MARKS")
 # counted for one person's own eyes or to protect somebody, each with its reason
 COUNTED = {
     "src/minqing/journal/access_log.py": "who looked at a file how often: the household's right to know, not a mark",
+    "src/minqing/visits/queries/visibility.py": "whom a cadre who leaves cared for, to hand over: not what was done",
     "src/minqing/audit/queries/looks.py": "days on which somebody opened very many files: to protect those in them",
 }
 

@@ -13,7 +13,7 @@ from minqing.earning.lifecycle import CLAIM
 from minqing.earning.models import Claim
 from minqing.earning.queries import current_version
 from minqing.earning.rules import BUDGETS, SECONDS, Situation, may, may_change_functions, may_keep_budgets, may_take_in
-from minqing.earning.services import Wanted, save_budget
+from minqing.earning.services import BudgetTerms, save_budget
 from minqing.org.enums import FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
 from minqing.privacy.access import acting_as
@@ -71,7 +71,7 @@ OWN_TEXTS = {"earning.Claim": dict.fromkeys(("name",), WHOSE)}
 
 def a_budget(cast: Cast, _area: Area) -> tuple[Any, ...]:
     with acting_as(by := cast.actor("operator")):
-        save_budget(code="clean", wanted=Wanted(name="环境整治专项", points=20, period=Period.MONTH), by=by)
+        save_budget(code="clean", wanted=BudgetTerms(name="环境整治专项", points=20, period=Period.MONTH), by=by)
     return ("clean",)
 
 
@@ -227,6 +227,7 @@ NOTICES = {
     ),
 }
 NO_MARKS = {
+    "earning.Budget.points": "what each period fills a budget with",
     "earning.FunctionVersion.points": "what a function thanks with, whoever does it",
     "earning.Award.points": "what one award gave, as the entry of the ledger has it",
 }

@@ -41,7 +41,7 @@ def save(cast: Cast, who: str = "operator", at: Any = None, **values: Any) -> st
     wanted = {"name": "环境整治专项", "points": 20, "period": Period.QUARTER} | values
     code = wanted.pop("code", "clean")
     with acting_as(by := cast.actor(who)):
-        return services.save_budget(code=code, wanted=services.Wanted(**wanted), by=by, at=at)
+        return services.save_budget(code=code, wanted=services.BudgetTerms(**wanted), by=by, at=at)
 
 
 def pay(cast: Cast, code: str = "road_swept", **values: Any) -> None:

@@ -28,8 +28,8 @@ SCENES = Scenes()
 POINTS = count(21)
 
 
-def wanted(points: int, period: Period = Period.MONTH) -> services.Wanted:
-    return services.Wanted(name="专项", points=points, period=period)
+def wanted(points: int, period: Period = Period.MONTH) -> services.BudgetTerms:
+    return services.BudgetTerms(name="专项", points=points, period=period)
 
 
 def in_budget(code: str) -> int:

@@ -12,7 +12,7 @@ from minqing.core.actor import Actor
 from minqing.earning import rules
 from minqing.earning.enums import Period
 from minqing.earning.models import Budget
-from minqing.earning.services import Wanted, add_budget, change_budget
+from minqing.earning.services import BudgetTerms, add_budget, change_budget
 from minqing.org.queries import who_changed
 from minqing.web.forms import OnceForm, SeenMixin
 
@@ -40,9 +40,9 @@ class BudgetForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
             self.stands_at(subject, row.changed_at, told=partial(who_changed, subject))
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> BudgetTerms:
         data = self.cleaned_data
-        return Wanted(name=data["name"], points=data["points"], period=Period(data["period"]))
+        return BudgetTerms(name=data["name"], points=data["points"], period=Period(data["period"]))
 
     def apply(self, *, by: Actor) -> Budget:
         code = str(self.row.pk) if self.row else ""

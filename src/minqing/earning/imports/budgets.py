@@ -13,7 +13,7 @@ from minqing.core.errors import Invalid
 from minqing.earning.enums import Period
 from minqing.earning.queries.budgets import stored_budgets
 from minqing.earning.rules import CODE, MOST_BUDGET, OPERATORS
-from minqing.earning.services import Wanted, save_budget
+from minqing.earning.services import BudgetTerms, save_budget
 from minqing.intake.kinds import Column, Row, TableKind
 from minqing.org.imports.base import OrgTable, Told, doubled, name_of
 from minqing.org.imports.words import meanings
@@ -54,7 +54,7 @@ class Budgets(OrgTable):
 
     def save(self, row: Row) -> Outcome:
         data: Data = row.data
-        wanted = Wanted(name=data.name, points=data.points, period=data.period)
+        wanted = BudgetTerms(name=data.name, points=data.points, period=data.period)
         return save_budget(code=data.code, wanted=wanted, by=self.by)
 
 

@@ -37,7 +37,7 @@ CALLER: Final = "earning"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class BudgetTerms:
     """What the operator says of a budget."""
 
     name: str
@@ -54,7 +54,7 @@ class Wanted:
 
 
 @sent_once(made=lambda given: budget_sent(given["code"]))
-def add_budget(*, id: UUID, code: str, wanted: Wanted, by: Actor, at: datetime | None = None) -> Budget:
+def add_budget(*, id: UUID, code: str, wanted: BudgetTerms, by: Actor, at: datetime | None = None) -> Budget:
     """One more budget, with the points of the period that has begun. Event: ``earning.budget.saved``."""
     rules.may_keep_budgets(by).require()
     one_at_a_time(lock_of(code))
@@ -64,7 +64,7 @@ def add_budget(*, id: UUID, code: str, wanted: Wanted, by: Actor, at: datetime |
 
 
 @sent_once()
-def change_budget(*, id: UUID, code: str, wanted: Wanted, by: Actor, at: datetime | None = None) -> Budget:
+def change_budget(*, id: UUID, code: str, wanted: BudgetTerms, by: Actor, at: datetime | None = None) -> Budget:
     """What the period has given already is taken off the new number; what is more is put in, what is less given up.
 
     Event: ``earning.budget.saved``, if something is new.
@@ -79,7 +79,7 @@ def change_budget(*, id: UUID, code: str, wanted: Wanted, by: Actor, at: datetim
 
 
 @transaction.atomic
-def save_budget(*, code: str, wanted: Wanted, by: Actor, at: datetime | None = None) -> Outcome:
+def save_budget(*, code: str, wanted: BudgetTerms, by: Actor, at: datetime | None = None) -> Outcome:
     """Of a table: added where no budget has that code, else changed. Event: ``earning.budget.saved``, if it is new."""
     rules.may_keep_budgets(by).require()
     one_at_a_time(lock_of(code))
@@ -98,7 +98,7 @@ def held(code: str) -> Budget | None:
     return Budget.objects.select_for_update().filter(pk=code).first()
 
 
-def made(code: str, wanted: Wanted, by: Actor, at: datetime) -> Budget:
+def made(code: str, wanted: BudgetTerms, by: Actor, at: datetime) -> Budget:
     if not rules.CODE.fullmatch(code):
         raise Invalid("budget_code", _("A code has small letters, digits and underscores, and begins with a letter."))
     said = wanted.checked()
@@ -107,7 +107,7 @@ def made(code: str, wanted: Wanted, by: Actor, at: datetime) -> Budget:
     return record_saved(row, by, at)
 
 
-def changed(row: Budget, wanted: Wanted, by: Actor, at: datetime) -> Outcome:
+def changed(row: Budget, wanted: BudgetTerms, by: Actor, at: datetime) -> Outcome:
     said = wanted.checked()
     if said == {one: getattr(row, one) for one in said}:
         return "unchanged"
