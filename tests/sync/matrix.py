@@ -90,6 +90,7 @@ LOCKED = {
     "sync.services.photos.give_up_old_photos": SKIPS_TAKEN,
     "sync.services.letters.keep_letters": "the device, and rows of its own",
     "sync.services.letters.decide_letters": "the device first, then its letters, then as exchange and take_piece",
+    "sync.services.letters.follow_letters": "letters with words in the order of their ids; nothing after them",
     "sync.services.letters.photos_with": "under the device",
     "sync.services.exchange.held_device": "the device first, then what the rooms lock that apply what it hands in",
 }
@@ -116,7 +117,7 @@ OWN = {"sync.services.exchange.exchange", "sync.services.photos.take_piece", "sy
 WALLESS = {
     "sync_device": "its key is encrypted for its row, and nothing in it tells of anybody but its owner",
     "sync_photo": "says how far a photo has come; what it shows stands in its pieces, encrypted for their rows",
-    "sync_letter": "each is sealed to the server, and emptied once somebody has decided",
+    "sync_letter": "each is sealed to the server, and emptied once it was taken or left",
     "sync_photopiece": "each is encrypted for its row, and is there until the photo is whole",
 }
 UNERASED = {

@@ -11,11 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from minqing.core.ids import new_id
+from minqing.households.services import save_household
 from minqing.journal.models import Event
 from minqing.org.models import Post
 from minqing.privacy.letters import open_letter, public_key
 from minqing.privacy.seal import CannotDecrypt
 from minqing.sync.forms import decide_press
+from minqing.sync.listeners import household_moved
 from minqing.sync.models import Device, Entry, Letter, Photo
 from minqing.sync.services import revoke_device
 from minqing.visits.models import Visit
@@ -286,3 +288,27 @@ def test_one_whose_number_is_taken_or_that_was_damaged_stays(cast: Cast, sealing
     hand_in(cast.client("cadre"), file_of(sealing, *unsent(sealing)))
     rows = Letter.objects.order_by("written_at")
     assert [(one.decided_at, bool(one.sealed), bool(one.told)) for one in rows] == [(None, True, True)] * 2
+
+
+@pytest.mark.case("A22")
+def test_who_leads_where_the_household_lies_now_decides_and_nobody_where_it_was(
+    cast: Cast, sealing: Phone, home: Home
+) -> None:
+    house = home()
+    sealing.write(house)
+    dismissed(cast)
+    drop(sealing, *unsent(sealing))
+    assert cast.client("village_secretary").get(f"{PAGE}{sealing.id}/").status_code == 200
+    with cast.everything() as by:
+        save_household(number=house.number, area_id=cast.far.pk, by=by)
+        household_moved(Event.objects.get(type="households.household.updated"))
+    assert cast.client("village_secretary").get(f"{PAGE}{sealing.id}/").status_code == 404
+    assert cast.client("far_clerk").get(f"{PAGE}{sealing.id}/").status_code == 200
+
+
+def test_of_what_lies_nowhere_those_decide_where_its_writer_worked_last(cast: Cast, sealing: Phone) -> None:
+    sealing.write(new_id())
+    dismissed(cast)
+    drop(sealing, *unsent(sealing))
+    assert decide(cast.client("clerk"), sealing, "no").status_code == 302
+    assert Letter.objects.filter(decided_at=None).count() == 0

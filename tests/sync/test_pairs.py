@@ -202,6 +202,26 @@ def letters_are_taken_while_the_phone_sends_the_same(stage: Stage) -> Pair:
     )  # fmt: skip
 
 
+@SCENES.of(services.decide_letters)
+def letters_are_taken_while_their_household_moves(stage: Stage) -> Pair:
+    one, sealed = in_letters(stage)
+    stage.done("cadre", services.keep_letters, device=one, letters=sealed, parse=serializers.inside, came=Came.FILE)
+    found = Letter.objects.filter(device=one)
+    ids = stage.given(lambda: list(found.values_list("pk", flat=True)))
+    # as they are when the household went elsewhere after they were kept
+    stage.given(lambda: found.update(area=stage.cast.town))
+
+    def look(*_ends: Any) -> None:
+        assert Entry.objects.filter(device=one).count() == 2
+        assert found.filter(decided_at=None).count() == 0
+
+    return Pair(
+        stage.call("clerk", services.decide_letters, device_id=one.pk, ids=ids, take=True, parse=serializers.inside),
+        stage.call("system", lambda by: services.follow_letters(parse=serializers.inside)),
+        look,
+    )
+
+
 @SCENES.of(services.register_device)
 def made_ones_own_twice(stage: Stage) -> Pair:
     id = new_id()

@@ -114,6 +114,12 @@ def posts_in_force(account_id: UUID, *, on: date | None = None) -> list[Post]:
     return first_to_act_in(held.select_related("unit", "area"))
 
 
+def last_place(account_id: UUID, roles: Collection[Role]) -> int | None:
+    """The area of the post that the account came to last in one of these roles, also of one that has ended."""
+    held = Post.objects.filter(account_id=account_id, role__in=[role.value for role in roles], area__isnull=False)
+    return held.order_by("-since", "-id").values_list("area_id", flat=True).first()
+
+
 def first_to_act_in(posts: Iterable[Post]) -> list[Post]:
     """``posts`` in the order in which they are chosen where nobody chose."""
     return sorted(posts, key=lambda post: (RANK[Role(post.role)], str(post.id)))

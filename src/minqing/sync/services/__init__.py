@@ -2,7 +2,7 @@
 
 from minqing.sync.services.devices import register_device, revoke_device
 from minqing.sync.services.exchange import exchange
-from minqing.sync.services.letters import decide_letters, keep_letters
+from minqing.sync.services.letters import decide_letters, follow_letters, keep_letters
 from minqing.sync.services.photos import (
     drop_old_pieces,
     forget_photos,
@@ -15,6 +15,7 @@ __all__ = [
     "decide_letters",
     "drop_old_pieces",
     "exchange",
+    "follow_letters",
     "forget_photos",
     "give_up_old_photos",
     "keep_letters",

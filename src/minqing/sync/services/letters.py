@@ -19,7 +19,7 @@ from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError, NotFound
 from minqing.journal.services import Json, record
 from minqing.org.enums import Role
-from minqing.org.queries import actor_of, posts_in_force
+from minqing.org.queries import actor_of, last_place, posts_in_force
 from minqing.privacy.access import acting_as
 from minqing.privacy.letters import open_letter
 from minqing.privacy.seal import CannotDecrypt, keyed_digest
@@ -142,7 +142,7 @@ def letter_of(letter: Sealed, device: Device, parse: Parse, arrived: dict[UUID, 
     try:
         data = opened(letter)
         given = None if letter.sha256 else parse(data, device)
-        area_id = place_of(given) if given else photo_place(letter, arrived)
+        area_id = place_of(given, device) if given else photo_place(letter, arrived)
     except (CannotDecrypt, DomainError):
         return None
     if given is not None and given.id != letter.operation:
@@ -158,10 +158,31 @@ def letter_of(letter: Sealed, device: Device, parse: Parse, arrived: dict[UUID, 
     )
 
 
-def place_of(given: Given) -> int | None:
-    """Where what it is about lies: those decide who lead there."""
+def place_of(given: Given, device: Device) -> int | None:
+    """Where what it is about lies: those decide who lead there. Of what is nowhere: where its writer worked last."""
     kind = operation_of(given.kind, given.schema)
-    return kind.place(kind.newest(read(given.body), given.schema)) if kind else None
+    found = kind.place(kind.newest(read(given.body), given.schema)) if kind else None
+    return found if found is not None else last_place(device.account_id, OWNERS)
+
+
+@transaction.atomic
+def follow_letters(*, parse: Parse) -> int:
+    """A household lies elsewhere now: who leads there decides about what waits of it. Returns how many went along.
+
+    Of which household a letter is nobody knows who has not opened it, so all that wait are. Told by who moved it.
+    """
+    waiting = Letter.objects.select_for_update(of=("self",)).filter(decided_at=None, sha256="")
+    went = 0
+    for row in waiting.select_related("device").order_by("pk"):
+        try:
+            area_id = place_of(parse(unpacked(row), row.device), row.device)
+        except (CannotDecrypt, DomainError):
+            continue
+        if area_id != row.area_id:
+            row.area_id = area_id
+            row.save(update_fields=["area"])
+            went += 1
+    return went
 
 
 def photo_place(letter: Sealed, arrived: dict[UUID, Entry]) -> int | None:
