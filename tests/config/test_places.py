@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,8 +23,9 @@ from minqing.config import cli, cluster, embedded, joining
 from minqing.config.cli import doctor, up
 from minqing.config.env import env
 from minqing.config.joining import joined, leave
-from minqing.config.locks import held, in_use
+from minqing.config.locks import InUse, held, in_use
 from minqing.config.processes import REFUSED, UP_LOCK, Busy, Unfit
+from minqing.config.restore import UNFINISHED
 from minqing.core.version import own_version
 from tests.config.test_output import commands
 from tests.embedded import ROOT, VAR
@@ -151,6 +154,38 @@ def test_what_serves_says_whether_another_start_may_go_better(
             signal.signal(number, handler)
     assert (done.exit_code, str(error) in done.stderr) == (code, True), done.output
     assert not in_use(nowhere / "var" / UP_LOCK)
+
+
+@pytest.mark.parametrize(
+    ("left", "code"), [("keys.json", 2), (UNFINISHED, REFUSED)], ids=["a disk comes late", "a restore was killed"]
+)
+def test_a_start_before_the_disk_of_the_database_is_there_is_tried_again(
+    nowhere: Path, monkeypatch: pytest.MonkeyPatch, left: str, code: int
+) -> None:
+    (nowhere / "var" / left).mkdir(parents=True)
+    monkeypatch.setattr(up, "port_in_use", lambda _port: False)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        done = CliRunner().invoke(cli.app, ["up"])
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    assert (done.exit_code, "and no database in" in done.stderr) == (code, True), done.output
+    assert not (nowhere / "var" / "pg").exists()
+
+
+def test_who_only_asks_whether_a_lock_is_held_keeps_nobody_from_taking_it(tmp_path: Path) -> None:
+    lock = tmp_path / UP_LOCK
+    with lock.open("a") as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        timer = threading.Timer(0.2, fcntl.flock, (asking, fcntl.LOCK_UN))
+        timer.start()
+        with held(lock):
+            assert in_use(lock)
+        timer.join()
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        with pytest.raises(InUse), held(lock):
+            pytest.fail("another one has it")
 
 
 # a server for as long as it is needed

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Final
+
+# whoever only asks (`in_use`) has the lock for a moment
+MOMENT: Final = 1.0
 
 
 class InUse(Exception):
@@ -50,17 +55,29 @@ class Lock:
     killed_before: bool
 
 
-@contextlib.contextmanager
-def held(path: Path) -> Iterator[Lock]:
-    """Hold the lock ``path`` until the block ends or the process dies; raises :class:`InUse`."""
+def taken(file: IO[str]) -> bool:
     import fcntl
 
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def held(path: Path) -> Iterator[Lock]:
+    """Hold the lock ``path`` until the block ends or the process dies.
+
+    Raises :class:`InUse` where another process has it for longer than it takes to ask.
+    """
     make_own(path.parent)
     with path.open("a+") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InUse(str(path)) from None
+        until = time.monotonic() + MOMENT
+        while not taken(file):
+            if time.monotonic() >= until:
+                raise InUse(str(path))
+            time.sleep(0.05)
         file.seek(0)
         killed_before = bool(file.read())
         file.truncate(0)

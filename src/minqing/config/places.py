@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from minqing.config.env import Env
-from minqing.config.processes import Unfit
+from minqing.config.processes import Busy, Unfit
 from minqing.config.words import _
 
 
@@ -19,7 +19,10 @@ def refuse_empty_place(settings: Env) -> None:
 
 
 def refuse_lost_county(settings: Env) -> None:
-    """Raise Unfit where a county was and its database is not: an empty one over it would look as if all were well."""
+    """Raise Unfit where a county was and its database is not: an empty one over it would look as if all were well.
+
+    It is Busy, and may go by itself, where only a disk is lacking: that may be mounted a little later.
+    """
     from minqing.config.backup import FOLDERS
     from minqing.config.restore import UNFINISHED
 
@@ -27,7 +30,7 @@ def refuse_lost_county(settings: Env) -> None:
         return
     there = [name for name in ("keys.json", *FOLDERS, UNFINISHED) if (settings.var / name).exists()]
     if there:
-        raise Unfit(
+        raise (Unfit if UNFINISHED in there else Busy)(
             _(
                 "{there} of a county in {var}, and no database in {pgdata}: no new one is begun over it. Mount its "
                 "disk, see that its settings are read (DATABASE_URL, MINQING_PGDATA), or put its backup back with: "

@@ -19,7 +19,7 @@ from minqing.config.env import Env, env
 from minqing.config.locks import InUse, held
 from minqing.config.log_lines import SETTING
 from minqing.config.pools import refuse_pool
-from minqing.config.processes import UP_LOCK, Unfit, check_folder, name_process, stop_with_parent
+from minqing.config.processes import UP_LOCK, Busy, check_folder, name_process, stop_with_parent
 from minqing.config.static_files import collect_static
 from minqing.config.supervisor import Plan, become
 from minqing.config.webserver import GRACE
@@ -63,7 +63,8 @@ def run(*, demo: bool, port: int | None, careful: bool) -> None:
                     embedded.stop(settings.pgdata)
                 console.print(_("Stopped."))
     except InUse:
-        raise Unfit(
+        # the one before may be at its end, and then nothing would serve
+        raise Busy(
             _("Minqing is up already with the data in {var}. Stop it there with Ctrl-C.").format(var=settings.var)
         ) from None
     except KeyboardInterrupt:
