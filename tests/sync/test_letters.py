@@ -17,9 +17,9 @@ from minqing.org.models import Post
 from minqing.privacy.letters import open_letter, public_key
 from minqing.privacy.seal import CannotDecrypt
 from minqing.sync.forms import decide_press
-from minqing.sync.listeners import household_moved
 from minqing.sync.models import Device, Entry, Letter, Photo
 from minqing.sync.services import revoke_device
+from minqing.visits.listeners import letters_follow
 from minqing.visits.models import Visit
 from tests.cast import Cast
 from tests.files.pictures import jpeg
@@ -301,7 +301,7 @@ def test_who_leads_where_the_household_lies_now_decides_and_nobody_where_it_was(
     assert cast.client("village_secretary").get(f"{PAGE}{sealing.id}/").status_code == 200
     with cast.everything() as by:
         save_household(number=house.number, area_id=cast.far.pk, by=by)
-        household_moved(Event.objects.get(type="households.household.updated"))
+        letters_follow(Event.objects.get(type="households.household.updated"))
     assert cast.client("village_secretary").get(f"{PAGE}{sealing.id}/").status_code == 404
     assert cast.client("far_clerk").get(f"{PAGE}{sealing.id}/").status_code == 200
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Listener, Mount, Room
+from minqing.core.room import Entry, Group, Mount, Room
 from minqing.org.enums import Goes
 from minqing.org.kinds import Placed
 from minqing.sync import kinds
 from minqing.sync.deeds import DEEDS
-from minqing.sync.listeners import household_moved
 from minqing.sync.rules import READERS
 from minqing.sync.subjects import SUBJECTS
 
@@ -17,7 +16,6 @@ ROOM = Room(
     name="sync",
     pages=(Mount("sync/", "minqing.sync.urls"),),
     entries=(Entry(156, "sync:devices", _("Phones with diaries"), "phone", READERS, Group.TOOLS),),
-    listeners=(Listener("sync-follow-households", ("households.household.updated",), household_moved),),
     subjects=SUBJECTS,
     placed=(Placed(model="sync.Photo", goes=Goes.STAYS), Placed(model="sync.Letter", goes=Goes.STAYS)),
     deeds=DEEDS,

@@ -11,6 +11,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from minqing.journal.subscriptions import Event
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
+from minqing.sync import serializers
+from minqing.sync.services import follow_letters
 from minqing.visits.services import follow_household
 
 
@@ -30,3 +32,11 @@ def household_moved(event: Event) -> None:
         household = UUID(event.subject.removeprefix("household:"))
         with acting_as(system_actor("visits.follow")) as by:
             follow_household(household_id=household, area_id=area, kept=event.data.get("kept") is True, by=by)
+
+
+def letters_follow(event: Event) -> None:
+    """Who leads where a household lies now decides about what waits of it. Where its area became part of another one
+    it stays: who leads there sees it. Heard by itself, since whoever decides locks letters before households.
+    """
+    if "area_id" in event.data.get("fields", ()) and event.data.get("kept") is not True:
+        follow_letters(parse=serializers.inside)

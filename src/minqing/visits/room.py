@@ -13,7 +13,7 @@ from minqing.org.hooks import of_areas, of_person
 from minqing.org.kinds import Placed
 from minqing.visits import slots
 from minqing.visits.deeds import DEEDS
-from minqing.visits.listeners import household_moved, visits_changed
+from minqing.visits.listeners import household_moved, letters_follow, visits_changed
 from minqing.visits.lists import CAMPAIGNS, CONFLICTS, PROMISES, VISITS
 from minqing.visits.notifications import AFTER_CLOSING, tell
 from minqing.visits.operations import FILE, HOMES, VISIT
@@ -44,6 +44,7 @@ ROOM = Room(
     ),
     listeners=(
         Listener("visits-follow-households", ("households.household.updated",), household_moved),
+        Listener("visits-letters-follow", ("households.household.updated",), letters_follow),
         Listener(
             "visits-days",
             ("visits.visit.recorded", "visits.history.loaded", "visits.household.followed"),
