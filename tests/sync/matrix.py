@@ -122,7 +122,7 @@ WALLESS = {
 }
 UNERASED = {
     "sync.Letter": {
-        "sealed": "opened by whoever decides alone, and gone with that; taken, it finds a closed file closed",
+        "sealed": "opened by whoever decides alone, and gone with that; who is told of in one is not erased before",
         "sha256": "of a photo that nobody can look at here",
         "print": "tells two letters apart, and nothing of what is in them",
     },

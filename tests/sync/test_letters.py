@@ -16,9 +16,11 @@ from minqing.journal.models import Event
 from minqing.org.models import Post
 from minqing.privacy.letters import open_letter, public_key
 from minqing.privacy.seal import CannotDecrypt
+from minqing.privacy.subjects import Person
 from minqing.sync.forms import decide_press
 from minqing.sync.models import Device, Entry, Letter, Photo
 from minqing.sync.services import revoke_device
+from minqing.sync.subjects import find
 from minqing.visits.listeners import letters_follow
 from minqing.visits.models import Visit
 from tests.cast import Cast
@@ -312,3 +314,20 @@ def test_of_what_lies_nowhere_those_decide_where_its_writer_worked_last(cast: Ca
     drop(sealing, *unsent(sealing))
     assert decide(cast.client("clerk"), sealing, "no").status_code == 302
     assert Letter.objects.filter(decided_at=None).count() == 0
+
+
+def test_nobody_is_erased_while_a_letter_waits_that_would_bring_them_back(
+    cast: Cast, sealing: Phone, home: Home
+) -> None:
+    house = home()
+    sealing.write(house)
+    sealing.write(home(), text="路上遇见张 桂芬。")
+    person = Person(cause="request:x", name="张桂芬", household=house.pk, areas=frozenset({cast.own.pk}))
+    elsewhere = Person(cause="request:x", name="张桂芬", areas=frozenset({cast.far.pk}))
+    other = Person(cause="request:x", name="何桂香", areas=frozenset({cast.own.pk}))
+    hand_in(cast.client("operator"), file_of(sealing, *unsent(sealing)))
+    assert [find(one).open for one in (person, elsewhere, other)] == [2, 0, 0]
+    assert find(person).busy
+    dismissed(cast)
+    decide(cast.client("clerk"), sealing, "no")
+    assert not find(person).busy

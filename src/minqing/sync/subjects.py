@@ -1,18 +1,48 @@
-"""Photos of a person that are still on their way. Whose one is, the room knows whose record names it."""
+"""Photos of a person that are still on their way, and sealed entries that wait. Whose a photo is, the room knows whose
+record names it.
+"""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects
+from minqing.core.errors import DomainError
+from minqing.privacy.access import one_of
+from minqing.privacy.seal import CannotDecrypt
+from minqing.privacy.spelling import places_of
+from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, told_apart
+from minqing.sync import serializers
+from minqing.sync.models import Letter
+from minqing.sync.services.letters import unpacked
+from minqing.sync.services.taking import read
+
+BUSY: Final = _("A diary that tells of this person was handed in sealed, and nobody has decided about it yet.")
 
 
 def find(person: Person) -> Found:
-    return Found()
+    """A letter that is taken after somebody was erased would bring them back: it is decided about first."""
+    there = Q(one_of("area_id", person.areas)) | Q(area=None)
+    waiting = Letter.objects.filter(there, decided_at=None, sha256="").select_related("device")
+    told = sum(tells_of(person, one) for one in waiting)
+    return Found(told, (BUSY,) if told else (), told)
+
+
+def tells_of(person: Person, row: Letter) -> bool:
+    """Whether it is about the household, or names the person; one that cannot be read can never be taken."""
+    try:
+        given = serializers.inside(unpacked(row), row.device)
+        text = json.dumps(read(given.body), ensure_ascii=False)
+    except (CannotDecrypt, DomainError):
+        return False
+    if person.household is not None and str(person.household) in text.lower():
+        return True
+    return bool(places_of(text, *told_apart(person.words, person), person.within))
 
 
 def give(person: Person) -> list[Section]:
