@@ -135,10 +135,15 @@ def incomplete_areas(actor: Actor) -> list[Incomplete]:
 
 
 def visible_letters(actor: Actor) -> QuerySet[Letter]:
-    """What waits for a decision: one's own, and for who leads a village or a township what belongs there."""
+    """What waits for a decision: see :func:`letters_for`."""
+    return letters_for(actor).filter(decided_at=None)
+
+
+def letters_for(actor: Actor) -> QuerySet[Letter]:
+    """One's own, and for who leads a village or a township what belongs there, decided or not."""
     own = Q(device__account_id=actor.id) if actor.has(*OWNERS) else Q(pk__in=[])
     there = one_of("area_id", actor.areas) if actor.has(*LEADERS) else Q(pk__in=[])
-    return Letter.objects.filter(own | there, decided_at=None)
+    return Letter.objects.filter(own | there)
 
 
 @dataclass(frozen=True, slots=True)

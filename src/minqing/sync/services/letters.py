@@ -26,7 +26,7 @@ from minqing.privacy.seal import CannotDecrypt, keyed_digest
 from minqing.sync.enums import ENDED, Came, Outcome
 from minqing.sync.kinds import operation_of
 from minqing.sync.models import Device, Entry, Letter, Photo
-from minqing.sync.queries import entries_like, visible_letters
+from minqing.sync.queries import entries_like, letters_for, visible_letters
 from minqing.sync.rules import MOST_LETTERS, OWNERS, may_decide, may_hand_in, may_leave
 from minqing.sync.services.photos import take_piece
 from minqing.sync.services.taking import Given, Taking, read
@@ -212,8 +212,8 @@ def decide_letters(
     """
     at = at or clock.now()
     device = Device.objects.select_for_update(of=("self",)).select_related("account").filter(pk=device_id).first()
-    if device is None:
-        raise NotFound("no_device")
+    if device is None or not letters_for(by).filter(device=device, pk__in=ids).exists():
+        raise NotFound("no_letters")
     rows = list(visible_letters(by).select_for_update(of=("self",)).filter(device=device, pk__in=ids).order_by("pk"))
     words = [one for one in rows if not one.sha256]
     for one in words:
