@@ -118,6 +118,8 @@ LOCKED = {
     "points.services.sheets.say_wish": ONE_ROW,
     "points.services.accounts.follow_holders": "holders of one household, whose balances nobody locks for it",
 }
+# for whoever is known at the door of their household alone
+BY_TOKEN = {"points.services.accounts.own_account"}
 # the rooms that thank and sell ask who may, and call
 INSIDE = {
     "points.services.accounts.close_account",
@@ -125,7 +127,6 @@ INSIDE = {
     "points.services.accounts.forget_holder",
     "points.services.accounts.house_account",
     "points.services.accounts.open_account",
-    "points.services.accounts.own_account",
     "points.services.holds.post_hold",
     "points.services.holds.reserve",
     "points.services.holds.sweep_lapsed",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.core.errors import Conflict, Invalid
+from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.core.retry import one_at_a_time
 from minqing.households.queries import visible_resident
 from minqing.journal.services import record
@@ -63,11 +63,13 @@ def open_account(
 
 def own_account(*, resident: UUID, by: Actor) -> int:
     """Somebody's own account, opened where they live when it is first wanted, also to know by it what they had while
-    the household's pays. Event: ``points.account.opened``.
+    the household's pays. For who stands at the door of their household. Event: ``points.account.opened``.
     """
     with acting_as(system_actor("points.own")) as system:
-        area = visible_resident(system, resident).area_id
-        return open_account(kind=AccountKind.RESIDENT, area=area, resident=resident, by=by).pk
+        who = visible_resident(system, resident)
+        if by.kind != "resident" or by.household != who.household_id:
+            raise NotFound("no_resident")
+        return open_account(kind=AccountKind.RESIDENT, area=who.area_id, resident=resident, by=by).pk
 
 
 # whose an account of the kind must be; the others bear a name
