@@ -54,6 +54,8 @@ class Line:
     also: Mapping[str, str] = field(default_factory=dict)
     data: Callable[[Cast], dict[str, Any]] | None = None
     but: Mapping[str, int] = field(default_factory=dict)
+    # who sees the thing and may not do this with it
+    refused: Mapping[str, int] = field(default_factory=dict)
     # roles who come for somebody there, and so are told of them whom to ask for and to call
     coming: Set[str] = frozenset()
 
@@ -73,7 +75,7 @@ class Line:
             return 403
         if self.at is not None and distance not in self.reach.get(role, ()):
             return 404
-        return self.ok
+        return self.refused.get(role, self.ok)
 
 
 # objects: each is made in an area and carries that area's canaries

@@ -139,7 +139,7 @@ LINES = {
         SUMS, at=provider, reach={**KEPT, "leader": {"own", "other", "far"}, "analyst": {"own", "other", "far"}}
     ),
     "bookings:detail": Line(HANDS, at=booking, reach=ACTED, coming={"volunteer"}),
-    "bookings:move": Line(HANDS, at=moved(booking, "call_off"), reach=PLANNED, post=True, ok=422),
+    "bookings:move": Line(HANDS, at=moved(booking, "call_off"), reach=ACTED, post=True, ok=422, refused={"cadre": 403}),
     "bookings:rate": Line(FIELD, at=done, reach=HELPED, post=True, ok=422),
     "bookings:own": Line(ANYONE, at=door, ok=302),
     "bookings:times": Line(ANYONE, at=at_door(new_id), ok=302),

@@ -307,6 +307,24 @@ def cancelled_while_its_person_moves(stage: Stage) -> Pair:
     return Pair(*calls, look)
 
 
+@SCENES.of(services.follow_home, services.cancel_booking)
+def cancelled_while_its_household_moves(stage: Stage) -> Pair:
+    one = world(stage)
+    made = booked(stage, one)
+    stage.given(lambda: type(one.home).objects.filter(pk=one.home.pk).update(area=stage.cast.other))
+
+    def look(*ends: Any) -> None:
+        assert refusals(ends) == [], ends
+        assert (states(made), one.left()) == ([State.CANCELLED], (100, 0))
+        assert Booking.objects.get(pk=made.pk).area_id == stage.cast.other.pk
+
+    calls = [
+        stage.call("system", services.follow_home, household=one.home.pk),
+        stage.call("clerk", services.cancel_booking, booking=made),
+    ]
+    return Pair(*calls, look)
+
+
 @SCENES.of(services.leave_waiting)
 def the_same_wait_left_twice(stage: Stage) -> Pair:
     one = world(stage)

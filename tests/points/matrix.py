@@ -81,6 +81,7 @@ BY_OTHER_WAYS = {
     "points:passbook": "from the file of a household with points",
 }
 ADDS = {"MoveForm"}
+BY_SERVICE = {"points.forms.MoveForm": "points.services.moving.move_points"}
 UNSEEN = {"own.html": "the phone forgets who one is; nothing is stored"}
 
 AT_ONCE = f"{PROVED_IN}tests/points/test_at_once.py"

@@ -7,13 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 
+from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.households.services import leave_household
 from minqing.points import services
 from minqing.points.enums import AccountKind, Code, Naming, Wish
 from minqing.points.models import Account, HoldEnd, Holder, MonthClose, Transfer, VillageSheet
 from minqing.points.queries import balance_of
+from minqing.privacy.access import acting_as
 from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 from tests.points.ledgers import Ledger, holds, small
 
@@ -61,6 +64,22 @@ def two_say_what_one_wishes(stage: Stage) -> Pair:
         assert {one.wish for one in ends} == {Wish.OUT, Wish.USUAL}
 
     return Pair(*calls, look)
+
+
+@SCENES.of(services.own_account)
+def ones_own_account_is_first_wanted_at_two_places(stage: Stage) -> Pair:
+    who = stage.given(lambda: stage.cast.resident(stage.cast.household(), "何桂香"))
+    by = Actor(id=None, kind="resident", name="", household=who.household_id)
+
+    def work() -> int:
+        with transaction.atomic(), acting_as(by):
+            return services.own_account(resident=who.pk, by=by)
+
+    def look(*ends: Any) -> None:
+        assert Holder.objects.filter(resident=who).count() == 1, ends
+        assert len(set(ends)) == 1
+
+    return Pair(work, work, look)
 
 
 @SCENES.of(services.post_transfer)
