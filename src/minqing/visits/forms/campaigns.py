@@ -22,7 +22,7 @@ def day(label: Any) -> forms.DateField:
 
 class CampaignForm(OnceForm):
     name = forms.CharField(label=_("What it is called"), max_length=LONGEST_NAME)
-    area = forms.TypedChoiceField(label=_("Where"), coerce=int)
+    area = forms.TypedChoiceField(label=_("In which place"), coerce=int)
     since = day(_("First day"))
     until = day(_("Last day"))
     tags = forms.MultipleChoiceField(
