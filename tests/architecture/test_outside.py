@@ -17,6 +17,7 @@ KNOWN = {
     "src/minqing/core/ssrf_guard.py": "the guard itself",
     "src/minqing/config/cli/up.py": "looks whether its own port is free",
     "src/minqing/config/supervisor.py": "asks its own server on the loopback whether it answers",
+    "src/minqing/config/cli/status.py": "asks its own server on the loopback whether it lives or is ready",
     "src/minqing/config/cli/workshop.py": "its own server on the loopback",
     "src/minqing/config/cli/doctor_address.py": "asks its own server on the loopback which names it answers to",
     "src/minqing/config/cli/trial.py": "looks for a free port on the loopback",

@@ -154,6 +154,7 @@ OTHERS = {
     "matters.days": {},
     "deadlines.reckon": {},
     "visits.days": {},
+    "org.changes": {},
     "publications.figures": {"quarter": Quarter.of(clock.today()).former.code},
     "intake.check": {"run": str(UUID(int=1))},
     "intake.load": {"run": str(UUID(int=1))},

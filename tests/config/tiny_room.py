@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.health import Finding
 from minqing.core.room import Entry, Mount, Room
-from minqing.notify.kinds import Kind
+from minqing.notify.kinds import NoticeKind
 from minqing.org.enums import Role
 from minqing.wells.lists import WELLS
 
@@ -28,7 +28,7 @@ ROOM = Room(
     pages=(Mount("wells/", "minqing.wells.urls"),),
     entries=(Entry(777, "wells:list", "Wells of the village", "geo-alt", frozenset({Role.CLERK})),),
     lists=(WELLS,),
-    notices=(Kind(code="wells.dry", label="A well", title="A well is dry", body="Please look at it."),),
+    notices=(NoticeKind(code="wells.dry", label="A well", title="A well is dry", body="Please look at it."),),
     checks=(dry,),
 )
 """,

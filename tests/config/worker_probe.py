@@ -10,7 +10,9 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from concurrent import futures
 from pathlib import Path
+from typing import Any
 
 import django
 import psycopg
@@ -69,14 +71,21 @@ def hang(name: str) -> Callable[..., None]:
     return hanging
 
 
+class Wide(futures.ThreadPoolExecutor):
+    """With a thread for each job of the house, however few processors there are."""
+
+    def __init__(self, max_workers: int | None = None, **more: Any) -> None:
+        super().__init__(max_workers or len(app.tasks), **more)
+
+
 def real(mode: str, card: Path | None) -> None:
     """The worker of ``minqing worker``; with ``hang`` each of its jobs notes that it began and never ends."""
     from minqing.config import worker
 
     if mode == "hang":
         worker.JOBS = len(app.tasks)
-        # as many threads as jobs, however few processors
-        os.cpu_count = lambda: worker.JOBS
+        # as many threads as jobs, where the event loop would have 32 at most
+        futures.ThreadPoolExecutor = Wide  # type: ignore[misc]
         for name, task in app.tasks.items():
             task.func = hang(name)
     worker.run(grace=1, card=card)

@@ -50,6 +50,6 @@ def test_the_first_page_takes_as_many_queries_with_three_matters_as_with_one(
     client.get("/")
     for _time in range(2):
         cast.matter(cast.own, due_at=clock.now(), state=State.ASSIGNED, lead_unit=cast.office)
-        with django_assert_max_num_queries(27):
+        with django_assert_max_num_queries(28):
             client.get("/")
         cast.matter(cast.own), cast.matter(cast.own)

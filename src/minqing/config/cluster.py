@@ -296,9 +296,7 @@ def socket_folder(pgdata: Path) -> Path:
     """The data folder; where its path is too long for a socket, a temporary one for the owner of the data alone."""
     if len(str(pgdata).encode()) <= LONGEST_SOCKET:
         return pgdata
-    owner = pgdata.stat()
-    short = hashlib.sha256(f"{pgdata}-{owner.st_ino}".encode()).hexdigest()[:10]
-    folder = Path(tempfile.gettempdir()) / f"minqing-{owner.st_uid}-{short}"
+    owner, folder = pgdata.stat(), temporary_folder(pgdata)
     try:
         folder.mkdir(mode=0o700)
         if os.geteuid() == 0:
@@ -312,6 +310,18 @@ def socket_folder(pgdata: Path) -> Path:
                 )
             ) from None
     return folder
+
+
+def temporary_folder(pgdata: Path) -> Path:
+    owner = pgdata.stat()
+    short = hashlib.sha256(f"{pgdata}-{owner.st_ino}".encode()).hexdigest()[:10]
+    return Path(tempfile.gettempdir()) / f"minqing-{owner.st_uid}-{short}"
+
+
+def drop_socket_folder(pgdata: Path) -> None:
+    """Of data that are about to go: the temporary folder for its socket, if there is one and nothing lies in it."""
+    with contextlib.suppress(OSError):
+        temporary_folder(pgdata).rmdir()
 
 
 def server_account() -> pwd.struct_passwd:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import typer
 
-from minqing.config import embedded
+from minqing.config import cluster, embedded
 from minqing.config.database import go_direct
 from minqing.config.env import env
 from minqing.config.joining import joined
@@ -66,6 +66,7 @@ def take_back(folder: Path, process: int) -> None:
     if os.getpid() == process:
         with contextlib.suppress(Unfit, OSError):
             embedded.stop(folder / "pg")
+        cluster.drop_socket_folder(folder / "pg")
         shutil.rmtree(folder, ignore_errors=True)
 
 
