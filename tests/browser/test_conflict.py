@@ -47,7 +47,12 @@ def test_the_conflict_is_in_view_and_has_the_focus(committed_cast: Cast, open_pa
     form.locator("[name=due_days]").fill("3")
     form.locator("[name=note]").fill("请尽快。")
     assigned_by_somebody(committed_cast, next(one for one in matters if one.title == title))
-    page.locator("[data-main]").click()
+    # the page is on its way to a field far away when it is sent
+    page.evaluate("""() => {
+      window.scrollTo({ top: 0, behavior: "instant" });
+      document.querySelector("#sort [name=note]").scrollIntoView({ block: "end" });
+      document.querySelector("[data-main]").click();
+    }""")
     alert = page.locator("#alerts .alert")
     alert.get_by_text(f"→ {committed_cast.bureau.name}").wait_for()
     assert page.evaluate("document.activeElement.closest('#alerts') !== null")
