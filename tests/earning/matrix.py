@@ -7,11 +7,10 @@ from typing import Any
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.deadlines.enums import Rung
-from minqing.earning.codes import digest_of, ticket_of
 from minqing.earning.enums import Confirmer, Move, Period, State, Way
 from minqing.earning.lifecycle import CLAIM
 from minqing.earning.models import Claim
-from minqing.earning.queries import current_version
+from minqing.earning.queries import TICKETS, current_version
 from minqing.earning.rules import BUDGETS, SECONDS, Situation, may, may_change_functions, may_keep_budgets, may_take_in
 from minqing.earning.services import BudgetTerms, save_budget
 from minqing.org.enums import FIELD, OVERSIGHT, Role
@@ -36,7 +35,7 @@ def claim(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
     with cast.everything():
         Claim.objects.create(
             id=id, number=number("XF"), version=current_version("road_swept"), area=area, happened_on=clock.today(),
-            received_at=at("2026-06-01 09:00"), changed_at=at("2026-06-01 09:00"), ticket=digest_of(id),
+            received_at=at("2026-06-01 09:00"), changed_at=at("2026-06-01 09:00"), ticket=TICKETS.digest_of(id),
             **{"way": Way.DOOR, "state": State.SENT, "household": home, "name": canary("NAME", cast, area),
                "words": canary("NOTE", cast, area)} | values,
         )  # fmt: skip
@@ -45,7 +44,7 @@ def claim(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
 
 def link(cast: Cast, area: Area) -> tuple[Any, ...]:
     (id,) = claim(cast, area)
-    return (ticket_of(id),)
+    return (TICKETS.ticket_of(id),)
 
 
 def door_of(cast: Cast, area: Area) -> tuple[Any, ...]:

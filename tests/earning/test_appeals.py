@@ -16,9 +16,9 @@ from minqing.core.errors import Conflict, DomainError, Invalid, Refused
 from minqing.deadlines import services as deadlines
 from minqing.deadlines.enums import Rung
 from minqing.earning import rules, services
-from minqing.earning.codes import ticket_of
 from minqing.earning.enums import Confirmer, Move, State
 from minqing.earning.models import Claim, ClaimClock
+from minqing.earning.queries import TICKETS
 from minqing.earning.services.appeals import UPKEEP
 from minqing.earning.subjects import find
 from minqing.journal.models import Event
@@ -112,10 +112,10 @@ def test_it_is_said_in_time_and_in_words(case: Earning) -> None:
 
 def test_who_follows_the_claim_says_it_on_that_page(case: Earning) -> None:
     row = case.do("clerk", services.refuse_claim, case.at_door(), reasons=WHY)
-    there = reverse("earning:follow", args=[ticket_of(row.pk)])
+    there = reverse("earning:follow", args=[TICKETS.ticket_of(row.pk)])
     page = Client().get(there)
     sent = {"words": SEEN, "seen": page.context["form"].token}
-    own = reverse("earning:own_appeal", args=[ticket_of(row.pk)])
+    own = reverse("earning:own_appeal", args=[TICKETS.ticket_of(row.pk)])
     assert Client().post(own, sent | {"words": ""}).status_code == 422
     sent["request_id"] = str(page.context["form"]["request_id"].value())
     # who lost the answer and sends once more reads what stands there now

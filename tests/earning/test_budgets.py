@@ -17,9 +17,9 @@ from minqing.core import clock
 from minqing.core.errors import Conflict, Invalid, Refused
 from minqing.core.ids import new_id
 from minqing.earning import services
-from minqing.earning.codes import ticket_of
 from minqing.earning.enums import Evidence, Happening, Period, State
 from minqing.earning.models import Budget, Claim
+from minqing.earning.queries import TICKETS
 from minqing.earning.queries.budgets import standings, used_up
 from minqing.earning.rules import began, begins_next
 from minqing.journal.models import Event
@@ -90,7 +90,7 @@ def test_where_it_is_used_up_a_claim_waits_and_everybody_reads_until_when(cast: 
     assert "环境整治专项" in page
     assert reverse("earning:confirm", args=[rows[2].pk]) not in page
     assert reverse("earning:refuse", args=[rows[2].pk]) in page
-    told = Client().get(reverse("earning:follow", args=[ticket_of(rows[2].pk)])).content.decode()
+    told = Client().get(reverse("earning:follow", args=[TICKETS.ticket_of(rows[2].pk)])).content.decode()
     assert "额度已用完" in told
     # the operator raises it: what is more is there at once
     assert save(cast, points=30) == "updated"

@@ -12,8 +12,8 @@ from django.urls import reverse
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.earning import services
-from minqing.earning.codes import ticket_of
 from minqing.earning.models import Claim
+from minqing.earning.queries import TICKETS
 from minqing.web import forms
 from tests.cast import Cast
 from tests.earning.cases import FEW, WHY, Earning
@@ -86,6 +86,6 @@ def test_wrong_codes_and_functions_lead_nowhere(case: Earning) -> None:
         reverse("earning:choose", args=["no-such-token"]),
         reverse("earning:claim", args=["no-such-token", FEW]),
         reverse("earning:claim", args=[token, "report_true"]),
-        reverse("earning:follow", args=[ticket_of(new_id())]),
+        reverse("earning:follow", args=[TICKETS.ticket_of(new_id())]),
     ):
         assert phone.get(address).status_code == 404

@@ -84,7 +84,7 @@ ADDS = {"MoveForm"}
 BY_SERVICE = {"points.forms.MoveForm": "points.services.moving.move_points"}
 UNSEEN = {"own.html": "the phone forgets who one is; nothing is stored"}
 
-AT_ONCE = f"{PROVED_IN}tests/points/test_at_once.py"
+TOGETHER = f"{PROVED_IN}tests/points/test_at_once.py"
 ASKING = frozenset({"points:own_wish"})
 ACTS = {
     "move_points": Act("points:move", at_home(may_move_points)),

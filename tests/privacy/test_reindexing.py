@@ -18,7 +18,7 @@ from minqing.privacy import reindexing
 from minqing.privacy.fields import indexes_of
 from minqing.privacy.keys import key_ring
 from minqing.privacy.reindexing import indexed_models, indexed_rows, reindex, under_former_index
-from minqing.privacy.tickets import ticket_of
+from minqing.privacy.tickets import Tickets
 from tests.cast import Cast
 from tests.pairs import overlapped
 
@@ -55,7 +55,7 @@ def test_every_index_is_reached_and_the_app_may_write_it(db: None) -> None:
 def test_people_are_found_before_while_and_after_it_is_reckoned_anew(cast: Cast, keys: Keys) -> None:
     by, told, id = system_actor("test"), [], new_id()
     person = cast.resident(cast.household(), phone=PHONE, identity_number=IDENTITY)
-    link = ticket_of("test", id)
+    link = Tickets("test").ticket_of(id)
 
     def found() -> list[object]:
         with cast.everything():
@@ -75,7 +75,7 @@ def test_people_are_found_before_while_and_after_it_is_reckoned_anew(cast: Cast,
     assert again.written == 0, "what is done is not done again"
     keys(former=False)
     assert found() == everywhere
-    assert ticket_of("test", id) == link, "what stands on paper is made with the key that never changes"
+    assert Tickets("test").ticket_of(id) == link, "what stands on paper is made with the key that never changes"
 
 
 def test_a_table_that_comes_meanwhile_finds_its_people_by_either_key(cast: Cast, keys: Keys) -> None:

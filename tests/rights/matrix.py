@@ -10,10 +10,10 @@ from minqing.core.ids import new_id
 from minqing.deadlines.enums import Rung
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
-from minqing.rights.codes import digest_of, ticket_of
 from minqing.rights.enums import Guardianship, Move, ProofPlace, RequestKind, State, Way
 from minqing.rights.lifecycle import REQUEST
 from minqing.rights.models import Request
+from minqing.rights.queries import TICKETS
 from minqing.rights.rules import Situation, may, may_take_in
 from tests.architecture.acts import Act
 from tests.architecture.matrix import ANYONE, TOWN, Line, Maker, Reach, canary, door, number, planted
@@ -40,7 +40,7 @@ def request(cast: Cast, area: Area, **values: Any) -> tuple[Any, ...]:
     with cast.everything():
         Request.objects.create(
             id=id, area=area, received_at=at("2026-06-01 09:00"), changed_at=at("2026-06-01 09:00"),
-            due_at=at("2026-06-22 17:30"), ticket=digest_of(id), **given | values,
+            due_at=at("2026-06-22 17:30"), ticket=TICKETS.digest_of(id), **given | values,
         )  # fmt: skip
     return (id,)
 
@@ -55,7 +55,7 @@ def with_kind(maker: Maker, kind: str) -> Maker:
 
 def link(cast: Cast, area: Area) -> tuple[Any, ...]:
     (id,) = request(cast, area)
-    return (ticket_of(id),)
+    return (TICKETS.ticket_of(id),)
 
 
 def erased(cast: Cast, placed: Placed) -> None:

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from minqing.core.ids import new_id
 from minqing.journal.models import Send
-from minqing.rights.codes import ticket_of
 from minqing.rights.models import Request
+from minqing.rights.queries import TICKETS
 from minqing.rights.rules import ASK_BY_CODE, OPEN_AT_DOOR
 from tests.cast import Cast
 from tests.rights.cases import Asking
@@ -49,7 +49,7 @@ def test_one_question_after_the_other_and_nothing_is_stored_before_it_is_sent(ca
     assert "13857509999" in shown
     sent = client.post(address, said | {"step": "4"})
     (row,) = rows(cast)
-    assert sent.headers["Location"] == reverse("rights:follow", args=[ticket_of(row.pk)])
+    assert sent.headers["Location"] == reverse("rights:follow", args=[TICKETS.ticket_of(row.pk)])
     assert (row.way, row.prove_at, row.taken_by_id, row.state) == ("door", "home", None, "asked")
     assert row.phone == "13857500001"
 
@@ -89,7 +89,7 @@ def test_a_correction_says_what_is_right(address: str) -> None:
 def test_the_private_link_tells_where_it_stands_and_nothing_of_anybody(cast: Cast, address: str) -> None:
     answered(address, step="4")
     (row,) = rows(cast)
-    page = Client().get(reverse("rights:follow", args=[ticket_of(row.pk)]))
+    page = Client().get(reverse("rights:follow", args=[TICKETS.ticket_of(row.pk)]))
     shown = page.content.decode()
     assert row.number in shown
     assert "何桂香" not in shown
@@ -117,7 +117,7 @@ def test_who_knows_the_id_of_somebody_elses_request_is_not_led_to_it(cast: Cast,
     Send.objects.all().delete()
     sent = answered(address, step="4", request_id=str(other.pk))
     assert sent.status_code == 422
-    assert ticket_of(other.pk) not in sent.content.decode()
+    assert TICKETS.ticket_of(other.pk) not in sent.content.decode()
 
 
 def test_what_was_sent_and_erased_since_is_said_when_it_comes_again(cast: Cast, address: str) -> None:

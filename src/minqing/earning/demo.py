@@ -19,9 +19,8 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.earning import services
-from minqing.earning.codes import ticket_of
 from minqing.earning.models import Claim, FunctionVersion
-from minqing.earning.queries import claimable_versions, visible_claims
+from minqing.earning.queries import TICKETS, claimable_versions, visible_claims
 from minqing.earning.services.history import PastThanks, load_past_thanks
 from minqing.households.demo import DAY, Chunk, DemoPart, House, Purse, Town
 from minqing.org.queries import account_at_work, actor_of, posts_in_force
@@ -158,7 +157,7 @@ class Claims(DemoPart):
     @classmethod
     def addresses(cls, *, by: Actor) -> list[str]:
         """The private link of one claim."""
-        return [reverse("earning:follow", args=[ticket_of(one.pk)]) for one in visible_claims(by)[:1]]
+        return [reverse("earning:follow", args=[TICKETS.ticket_of(one.pk)]) for one in visible_claims(by)[:1]]
 
 
 def past_thanks(purse: Purse, version: FunctionVersion, day: datetime) -> PastThanks:

@@ -12,11 +12,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from minqing.core.characters import one_form
-from minqing.core.ids import READABLE, plain_code
-from minqing.privacy.seal import keyed_digest
+from minqing.core.ids import plain_code
+from minqing.privacy.tickets import spoken_code
 
 TOKEN_BITS = 128
-CHECK_LENGTH = 8
 
 
 def url_of(token: str) -> str:
@@ -36,12 +35,7 @@ def printed_host() -> str:
 
 def short_check(token: str) -> str:
     """``K7QM-2XHD``: 8 readable characters (39 bits) that only the county can make for this token."""
-    number = int.from_bytes(keyed_digest("households.plate.check", token))
-    letters = []
-    for _place in range(CHECK_LENGTH):
-        number, rest = divmod(number, len(READABLE))
-        letters.append(READABLE[rest])
-    text = "".join(letters)
+    text = spoken_code("households.plate.check", token)
     return f"{text[:4]}-{text[4:]}"
 
 

@@ -7,25 +7,19 @@ with the whole database at hand.
 from __future__ import annotations
 
 import hmac
+from typing import Final
 from uuid import UUID
 
 from minqing.core.ids import plain_code
-from minqing.privacy import tickets
+from minqing.privacy.tickets import Tickets, spoken_code
 
-
-def ticket_of(matter_id: UUID) -> str:
-    """The token of the private link: 128 bits, 22 URL-safe characters, the same each time."""
-    return tickets.ticket_of("matters.ticket", matter_id)
-
-
-def digest_of(matter_id: UUID) -> str:
-    """What the matter's row keeps of its ticket."""
-    return tickets.digest_of("matters.ticket", matter_id)
+TICKETS: Final = Tickets("matters.ticket")
+ticket_of, digest_of = TICKETS.ticket_of, TICKETS.digest_of
 
 
 def follow_code_of(matter_id: UUID) -> str:
     """Eight characters to be read aloud and typed together with the number: about 39 bits, so throttle."""
-    return tickets.code_of("matters.follow_code", matter_id)
+    return spoken_code("matters.follow_code", str(matter_id))
 
 
 def spaced(code: str) -> str:

@@ -7,6 +7,7 @@ the whole database at hand.
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from uuid import UUID
 
 from minqing.core.ids import READABLE, digest
@@ -15,19 +16,24 @@ from minqing.privacy.seal import keyed_digest
 CODE_LENGTH = 8
 
 
-def ticket_of(purpose: str, id: UUID) -> str:
-    """The token of a private link: 128 bits, 22 URL-safe characters, the same each time."""
-    return base64.urlsafe_b64encode(keyed_digest(purpose, str(id))).decode().rstrip("=")
+@dataclass(frozen=True, slots=True)
+class Tickets:
+    """The private links of one kind of record; ``purpose`` keeps them apart from those of every other kind."""
+
+    purpose: str
+
+    def ticket_of(self, id: UUID) -> str:
+        """The token of a private link: 128 bits, 22 URL-safe characters, the same each time."""
+        return base64.urlsafe_b64encode(keyed_digest(self.purpose, str(id))).decode().rstrip("=")
+
+    def digest_of(self, id: UUID) -> str:
+        """What the row keeps of its ticket."""
+        return digest(self.ticket_of(id))
 
 
-def digest_of(purpose: str, id: UUID) -> str:
-    """What the row keeps of its ticket."""
-    return digest(ticket_of(purpose, id))
-
-
-def code_of(purpose: str, id: UUID) -> str:
+def spoken_code(purpose: str, text: str) -> str:
     """Eight characters to be read aloud and typed together with a number: about 39 bits, so throttle."""
-    left = int.from_bytes(keyed_digest(purpose, str(id)), "big")
+    left = int.from_bytes(keyed_digest(purpose, text), "big")
     characters = []
     for _n in range(CODE_LENGTH):
         left, place = divmod(left, len(READABLE))

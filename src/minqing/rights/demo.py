@@ -18,10 +18,9 @@ from minqing.households.demo import Chunk, DemoPart, House, Town
 from minqing.org.queries import account_at_work, actor_of, posts_in_force
 from minqing.privacy.access import acting_as
 from minqing.rights import services
-from minqing.rights.codes import ticket_of
 from minqing.rights.enums import Proof, ProofPlace, RequestKind
 from minqing.rights.models import Request
-from minqing.rights.queries import visible_requests
+from minqing.rights.queries import TICKETS, visible_requests
 
 # one request for so many households, and at least one of each story
 ONE_IN: Final = 250
@@ -99,7 +98,7 @@ class Requests(DemoPart):
     @classmethod
     def addresses(cls, *, by: Actor) -> list[str]:
         """The private link of one request."""
-        return [reverse("rights:follow", args=[ticket_of(one.pk)]) for one in visible_requests(by)[:1]]
+        return [reverse("rights:follow", args=[TICKETS.ticket_of(one.pk)]) for one in visible_requests(by)[:1]]
 
 
 def ask(story: Story, house: House, taken_by: Actor | None, at: datetime) -> Request:

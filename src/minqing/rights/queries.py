@@ -27,6 +27,7 @@ from minqing.listing.queries import Queues
 from minqing.org.queries import area_path, system_actor, work_calendar
 from minqing.privacy.access import acting_as, one_of
 from minqing.privacy.subjects import ROOMS, Found, Person, Section, Subjects, copy_of, found_of
+from minqing.privacy.tickets import Tickets
 from minqing.rights.enums import Move, ProofPlace, RequestKind, State
 from minqing.rights.lifecycle import ENDED, REQUEST
 from minqing.rights.models import Request
@@ -34,6 +35,7 @@ from minqing.rights.rules import DECIDERS, FOUR_EYES, MAKES, SEES, VISITS
 from minqing.web.pieces import Due
 from minqing.worktime.hours import WorkTime
 
+TICKETS: Final = Tickets("rights.ticket")
 OPEN = [state.value for state in State if state not in ENDED]
 
 

@@ -32,11 +32,10 @@ from minqing.org.queries import system_actor
 from minqing.privacy import subjects
 from minqing.privacy.access import acting_as
 from minqing.rights import rules
-from minqing.rights.codes import digest_of
 from minqing.rights.enums import Guardianship, Move, Proof, ProofPlace, RequestKind, State, Term, Way
 from minqing.rights.lifecycle import ENDED, REQUEST
 from minqing.rights.models import Request, RequestClock
-from minqing.rights.queries import asked_before, person_in, quieted
+from minqing.rights.queries import TICKETS, asked_before, person_in, quieted
 
 NUMBERS: Final = Numbers("RQ", "rights_request_number")
 
@@ -72,7 +71,7 @@ def ask_request(
         return before
     if by.kind == "resident":
         refuse_more(household_id)
-    with acting_as(by, ticket=digest_of(id)):
+    with acting_as(by, ticket=TICKETS.digest_of(id)):
         row = Request(
             pk=id,
             number=NUMBERS.next(at),
@@ -88,7 +87,7 @@ def ask_request(
             guardianship=guardianship.value if guardianship else "",
             guardian=named(guardian) if guardianship else "",
             prove_at=prove_at.value,
-            ticket=digest_of(id),
+            ticket=TICKETS.digest_of(id),
             taken_by_id=by.id if by.kind == "user" else None,
             received_at=at,
             changed_at=at,

@@ -29,9 +29,11 @@ from minqing.listing.queries import Queues
 from minqing.org.enums import FIELD
 from minqing.org.queries import work_calendar
 from minqing.privacy.access import acting_as, one_of
+from minqing.privacy.tickets import Tickets
 from minqing.web.pieces import Due
 from minqing.worktime.hours import WorkTime
 
+TICKETS: Final = Tickets("earning.ticket")
 LIMITS = ("person_day", "person_season", "household_day", "household_season")
 Groups = list[tuple[str, list[FunctionVersion]]]
 

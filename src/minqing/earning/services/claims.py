@@ -22,11 +22,10 @@ from minqing.core.formats import check_length
 from minqing.core.numbering import Numbers
 from minqing.core.retry import one_at_a_time
 from minqing.earning import rules
-from minqing.earning.codes import digest_of
 from minqing.earning.enums import Evidence, Happening, Move, State, Way
 from minqing.earning.lifecycle import CLAIM, WAITING
 from minqing.earning.models import Claim, ClaimPhoto, FunctionVersion
-from minqing.earning.queries import claimable_versions, thanking
+from minqing.earning.queries import TICKETS, claimable_versions, thanking
 from minqing.earning.services.awards import give, refuse_for_all, take_back
 from minqing.files.services import hold_pictures
 from minqing.journal.idempotency import sent_once
@@ -78,7 +77,7 @@ def send_claim(
     checked_day(happened_on, version, clock.local_date(at))
     if at_door:
         asked_for(version, place=place, witness=witness, pictures=picture_ids)
-    with acting_as(by, ticket=digest_of(id)):
+    with acting_as(by, ticket=TICKETS.digest_of(id)):
         row = Claim(
             pk=id,
             number=NUMBERS.next(at),
@@ -92,7 +91,7 @@ def send_claim(
             place=check_length(clean(place), 200),
             witness=check_length(clean(witness), 60),
             happened_on=happened_on,
-            ticket=digest_of(id),
+            ticket=TICKETS.digest_of(id),
             taken_by_id=by.id if by.kind == "user" else None,
             received_at=at,
             changed_at=at,

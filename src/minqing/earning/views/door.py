@@ -16,12 +16,12 @@ from minqing.core.errors import DomainError
 from minqing.doorstep.access import by_address, by_part, resident_page, unknown
 from minqing.doorstep.queries import Door, door_of
 from minqing.earning import queries, services
-from minqing.earning.codes import ticket_of
 from minqing.earning.enums import Move, State
 from minqing.earning.forms.door import ClaimForm
 from minqing.earning.forms.moves import OWN_MOVES
 from minqing.earning.lifecycle import WAITING
 from minqing.earning.models import Claim, FunctionVersion
+from minqing.earning.queries import TICKETS
 from minqing.earning.queries.budgets import used_up
 from minqing.earning.rules import APPEAL_BY_LINK, CLAIM_BY_ADDRESS, CLAIM_BY_CODE, is_in_time
 from minqing.privacy.access import acting_as
@@ -65,7 +65,7 @@ def claim(request: Any, token: str, code: str) -> HttpResponse:
     if not request.allowed:
         return claim_page(request, found, version, form, status=429)
     if form.is_valid() and (made := form.tried(lambda: claim_as(found, code, form))):
-        return redirect("earning:follow", link=ticket_of(made.pk))
+        return redirect("earning:follow", link=TICKETS.ticket_of(made.pk))
     with acting_as(found.actor):
         form.keep(by=found.actor)
     return claim_page(request, found, version, form, status=422)

@@ -16,11 +16,11 @@ from minqing.doorstep.queries import Door, door_of
 from minqing.privacy.access import acting_as
 from minqing.privacy.subjects import correctable, losses
 from minqing.rights import queries, services
-from minqing.rights.codes import ticket_of
 from minqing.rights.enums import Guardianship, ProofPlace, RequestKind, State
 from minqing.rights.forms.door import MYSELF, STEPS, Once, answers, carried, step_form
 from minqing.rights.forms.staff import RIGHT
 from minqing.rights.models import Request
+from minqing.rights.queries import TICKETS
 from minqing.rights.rules import ASK_BY_ADDRESS, ASK_BY_CODE
 
 LAST = len(STEPS)
@@ -102,7 +102,7 @@ def send(request: HttpRequest, token: str, found: Door) -> HttpResponse:
         raise
     except DomainError as error:
         return looked_over(request, token, error=error.sentence, status=422)
-    return redirect("rights:follow", link=ticket_of(made.pk))
+    return redirect("rights:follow", link=TICKETS.ticket_of(made.pk))
 
 
 @transaction.atomic
