@@ -172,7 +172,11 @@ def test_a_question_is_added_changed_and_asked_no_more(cast: Cast) -> None:
     with override("en"):
         (reads,) = Category.objects.get(pk="road").asks
     assert (reads["text"], [one["name"] for one in reads["values"]]) == ("How many?", ["One", "Several"])
-    assert 'value="幾盞？"' in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert 'value="幾盞？"' in page
+    # what nobody has written in another language stays folded
+    opened = '<details class="more-rows" open>'
+    assert (opened in page, opened in client.get(page_of("road", "add_question")).content.decode()) == (True, False)
     assert send(client, page_of("road", "add_question"), text="危险请打110", kind="tells").status_code == 302
     assert Category.objects.get(pk="road").questions[1]["variable"] is False
     assert client.post(reverse("matters:drop_question", args=["road", code])).status_code == 302

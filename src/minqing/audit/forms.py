@@ -42,7 +42,7 @@ class RecordFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # For
     """What cannot be is passed over, and said."""
 
     since = DayField(label=gettext_lazy("From"), required=False)
-    until = DayField(label=gettext_lazy("Until"), required=False)
+    until = DayField(label=gettext_lazy("To"), required=False)
     who = forms.ChoiceField(label=gettext_lazy("Who"), required=False, widget=LongSelect)
     about = forms.CharField(label=gettext_lazy("Number of a matter or household"), required=False, max_length=60)
     deed = forms.ChoiceField(label=gettext_lazy("What was done"), required=False, widget=LongSelect)

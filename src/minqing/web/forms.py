@@ -392,6 +392,8 @@ class DayField(forms.DateField):
     """
 
     FIRST, LAST = date(1850, 1, 1), date(2199, 12, 31)
+    # a calendar to press, wherever no other is named
+    widget = forms.DateInput(attrs={"type": "date"})
 
     def to_python(self, value: Any) -> date | None:
         day: date | None = super().to_python(value)

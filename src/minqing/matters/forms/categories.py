@@ -170,6 +170,10 @@ def answers_in(label: StrOrPromise) -> forms.CharField:
 
 
 class QuestionForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+    """A question; what it says in the other languages is folded until somebody writes there."""
+
+    folds = tuple(f"{name}_{language}" for language in ("hant", "en") for name in ("text", "hint", "values"))
+    folds_label = _("In Traditional Chinese and English")
     text = forms.CharField(label=_("Question"), max_length=100)
     kind = forms.ChoiceField(label=_("How it is answered"), choices=ANSWERS)
     values = forms.CharField(
@@ -206,6 +210,10 @@ class QuestionForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
                 self.initial |= {f"{name}_{suffix(language)}": words for name, words in told.items()}
         subject = subject_of_category(category)
         self.stands_at(subject, category.questions, told=partial(who_changed, subject))
+
+    @property
+    def unfolded(self) -> bool:
+        return any(name in self.errors or self[name].value() for name in self.folds)
 
     def apply(self, *, by: Actor) -> Any:
         data = self.cleaned_data
