@@ -18,6 +18,8 @@ from minqing.core.errors import Conflict, DomainError, Invalid, Refused
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.org.queries import system_actor, work_calendar
+from minqing.points.enums import End
+from minqing.points.models import HoldEnd
 from minqing.privacy.access import acting_as
 from tests.bookings.world import World
 from tests.cast import Cast
@@ -89,6 +91,8 @@ def test_cancelled_in_time_all_comes_back_and_later_the_share_that_was_said(
     made = world.past(world.book("resident"), timedelta(hours=-hours))
     world.do("cancel_booking", "resident", booking=made)
     assert (world.left(), world.earned(), world.now(made).returned) == ((free, 0), earned, 40 - earned)
+    # what stays with the provider is of the points that were held, though they may have run out meanwhile
+    assert HoldEnd.objects.get(hold=made.hold).how == (End.RENEWED if earned else End.VOIDED)
     assert code_of(lambda: world.do("cancel_booking", "resident", booking=made)) == "wrong_state"
     if earned:
         assert code_of(lambda: world.do("give_back_points", "cadre", booking=made, words="住院")) == "not_keeper"

@@ -22,7 +22,8 @@ from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.notify.models import Notice, Outgoing
 from minqing.org.queries import system_actor, work_calendar
-from minqing.points.enums import AccountKind, Code
+from minqing.points.enums import AccountKind, Code, End
+from minqing.points.models import HoldEnd
 from minqing.points.services import house_account, post_transfer
 from minqing.privacy.access import acting_as
 from minqing.privacy.subjects import Person
@@ -189,6 +190,8 @@ def test_a_hold_is_renewed_before_it_runs_out_under_a_booking(cast: Cast) -> Non
     services.pass_time(by=system_actor("bookings.test"), at=before.held_until - RENEW + timedelta(minutes=1))
     after = world.now(made)
     assert (after.hold != before.hold, after.held_until > before.held_until) == (True, True)
+    # the same points, which may have run out while they were held: they are not free in between
+    assert HoldEnd.objects.get(hold=before.hold).how == End.RENEWED
     assert world.left() == (60, 40)
     world.do("confirm_booking", "clerk", booking=made)
     assert (world.left(), world.earned()) == ((60, 0), 40)

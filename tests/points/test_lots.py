@@ -14,10 +14,11 @@ from django.db import connection, connections
 
 from minqing.config import embedded
 from minqing.core import clock
+from minqing.core.ids import new_id
 from minqing.points.enums import AccountKind, Code, Outcome
 from minqing.points.models import Lot, LotEntry, Transfer
 from minqing.points.queries import balance_of, coming_days
-from minqing.points.services import forget_holder, sweep_lapsed
+from minqing.points.services import forget_holder, hold_anew, sweep_lapsed
 from tests.embedded import SOCKET
 from tests.points.ledgers import BY, Ledger, holds
 from tests.points.test_at_once import at_once
@@ -168,6 +169,38 @@ def test_points_get_their_thirty_days_once_however_often_they_are_held_and_let_g
     assert voided(once)
     sweep_lapsed(by=BY)
     assert (ledger.has("ann"), lots(ledger, "ann")) == (4, [(end_of_next_year(), 4)])
+    assert holds()
+
+
+@pytest.mark.case("B29")
+def test_what_is_held_anew_keeps_its_points_though_they_had_their_thirty_days(committed_ledger: Ledger) -> None:
+    ledger, today = committed_ledger, clock.today()
+    (one,) = hold(ledger, 30).ids
+    aged(ledger, "ann", today - DAY)
+    assert voided(one)
+    (one,) = hold(ledger, 30).ids
+    aged(ledger, "ann", today - 2 * DAY, today + 30 * DAY)
+    given = {"caller": "tests", "lasting": DAY, "by": BY}
+    answer = hold_anew(key="more", hold=one, amount=30, **given)
+    assert (answer.outcome, balance_of(ledger.accounts["ann"]).held) == (Outcome.RENEWED, 30)
+    # a part of them is let go of, and runs out as it had its days
+    (part,) = hold_anew(key="less", hold=answer.ids[0], amount=12, **given).ids
+    sweep_lapsed(by=BY)
+    assert lots(ledger, "ann") == [(today - 2 * DAY, 12)]
+    assert hold_anew(key="more", hold=one, amount=30, **given).ids == answer.ids
+    assert hold_anew(key=str(new_id()), hold=one, amount=30, **given).outcome is Outcome.ALREADY_RENEWED
+    assert posted(part)
+    assert (ledger.has("ann"), ledger.has("shop")) == (0, 12)
+    assert holds()
+
+
+def test_of_what_is_held_anew_the_rest_gets_its_thirty_days(committed_ledger: Ledger) -> None:
+    ledger, today = committed_ledger, clock.today()
+    (one,) = hold(ledger, 30).ids
+    aged(ledger, "ann", today - DAY)
+    assert hold_anew(caller="tests", key="less", hold=one, amount=12, lasting=DAY, by=BY)
+    assert lots(ledger, "ann") == [(today - DAY, 12), (today + 30 * DAY, 18)]
+    assert balance_of(ledger.accounts["ann"]).available == 18
     assert holds()
 
 

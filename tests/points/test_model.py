@@ -15,7 +15,7 @@ from minqing.core.errors import SentBefore
 from minqing.core.ids import new_id
 from minqing.points.enums import HOUSE, AccountKind, Code, Outcome
 from minqing.points.rules import REVERSIBLE
-from minqing.points.services import fold_busy, post_hold, reserve, reverse_transfer, void_hold
+from minqing.points.services import fold_busy, hold_anew, post_hold, reserve, reverse_transfer, void_hold
 from tests.points.ledgers import BY, CODES, Ledger, holds
 
 NAMES = ("issuance", "loss", "ann", "bo", "shop", "barber", "feast")
@@ -94,6 +94,17 @@ class Model(RuleBasedStateMachine):
         held, name, at, amount = self.held.pop(chance.randrange(len(self.held)))
         assert service(caller="m", key=str(new_id()), hold=held, by=BY)
         self.has[at if service is post_hold else name] += amount
+        assert not post_hold(caller="m", key=str(new_id()), hold=held, by=BY)
+
+    @precondition(lambda self: self.held)
+    @rule(chance=st.randoms(use_true_random=False), less=st.integers(0, 5))
+    def hold_again(self, chance: Any, less: int) -> None:
+        held, name, at, amount = self.held.pop(chance.randrange(len(self.held)))
+        given = {"amount": max(amount - less, 1), "lasting": timedelta(hours=1)}
+        answer = hold_anew(caller="m", key=str(new_id()), hold=held, by=BY, **given)
+        assert answer
+        self.has[name] += amount - given["amount"]
+        self.held.append((answer.ids[0], name, at, given["amount"]))
         assert not post_hold(caller="m", key=str(new_id()), hold=held, by=BY)
 
     @precondition(lambda self: self.posted)

@@ -247,6 +247,25 @@ def one_posts_what_the_other_voids(stage: Stage) -> Pair:
     return Pair(posts, voids, look)
 
 
+@SCENES.of(services.hold_anew, services.void_hold)
+def one_holds_anew_what_the_other_voids(stage: Stage) -> Pair:
+    ledger = laid_out(stage)
+    (held,) = stage.done("system", services.reserve, caller="machine", key=str(new_id()), **held_at(ledger, 20)).ids
+
+    def look(anew: Any, voided: Any) -> None:
+        assert bool(anew) is not bool(voided)
+        assert balance_of(ledger.accounts["ann"]).held == (20 if anew else 0)
+        assert holds()
+
+    given = {"caller": "machine", "hold": held}
+    more = {"amount": 20, "lasting": timedelta(minutes=5)}
+    return Pair(
+        stage.call("system", services.hold_anew, key=str(new_id()), **given, **more),
+        stage.call("system", services.void_hold, key=str(new_id()), **given),
+        look,
+    )
+
+
 @SCENES.of(services.sweep_lapsed, jobs=["points.tidy"])
 def swept_while_it_is_posted(stage: Stage) -> Pair:
     ledger = laid_out(stage)

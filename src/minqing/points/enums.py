@@ -52,6 +52,7 @@ class End(Word):
     POSTED = "posted", _("Redeemed")
     VOIDED = "voided", _("Given back")
     EXPIRED = "expired", _("Ran out")
+    RENEWED = "renewed", _("Held anew")
 
 
 class Naming(Word):
@@ -76,13 +77,15 @@ class Outcome(Word):
     POSTED = "posted", _("Posted")
     HELD = "held", _("Held")
     VOIDED = "voided", _("Given back")
+    RENEWED = "renewed", _("Held anew")
     REVERSED = "reversed", _("Taken back")
     INSUFFICIENT = "insufficient", _("There are not enough points in the account.")
     CLOSED = "closed", _("The account is closed.")
     ALREADY_POSTED = "already_posted", _("This has been redeemed already.")
     ALREADY_VOIDED = "already_voided", _("The points that were held for this have been given back already.")
+    ALREADY_RENEWED = "already_renewed", _("These points are held anew already.")
     EXPIRED = "expired", _("The time for this is over. The points that were held for it are free again.")
     ALREADY_REVERSED = "already_reversed", _("This has been taken back already.")
 
 
-DONE: Final = frozenset({Outcome.POSTED, Outcome.HELD, Outcome.VOIDED, Outcome.REVERSED})
+DONE: Final = frozenset({Outcome.POSTED, Outcome.HELD, Outcome.VOIDED, Outcome.RENEWED, Outcome.REVERSED})

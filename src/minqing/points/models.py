@@ -258,7 +258,7 @@ class HoldEnd(models.Model):
             models.CheckConstraint(
                 name="points_hold_end",
                 condition=Q(how=End.POSTED.value, transfer__isnull=False)
-                | Q(how__in=[End.VOIDED.value, End.EXPIRED.value], transfer=None),
+                | Q(how__in=[End.VOIDED.value, End.EXPIRED.value, End.RENEWED.value], transfer=None),
             )
         ]
 

@@ -194,9 +194,13 @@ def purse_with(person: Person, points: int) -> int:
     return found.account
 
 
+def hold_until(ends_at: datetime, at: datetime) -> datetime:
+    return max(ends_at, at) + rules.HOLD_AFTER
+
+
 def held(key: str, payer: int, service: Service, ends_at: datetime, *, by: Actor, at: datetime) -> tuple[int, datetime]:
     """The hold, until well after both sides have spoken."""
-    until = max(ends_at, at) + rules.HOLD_AFTER
+    until = hold_until(ends_at, at)
     answer = reserve(
         caller=CALLER,
         key=key,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.bookings import rules
 from minqing.bookings.enums import Move
 from minqing.bookings.models import Booking
-from minqing.bookings.services.booking import BOOKINGS, CALLER, lock_of
+from minqing.bookings.services.booking import BOOKINGS, CALLER, hold_until, lock_of
 from minqing.bookings.services.waiting import offer_freed
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -26,6 +26,7 @@ from minqing.journal.services import record
 from minqing.points.enums import AccountKind, Code, Outcome
 from minqing.points.services import (
     Posting,
+    hold_anew,
     house_account,
     post_hold,
     post_transfers,
@@ -117,8 +118,9 @@ def confirm_booking(*, booking: Booking, by: Actor, at: datetime | None = None) 
     """It was done: the provider gets the points. Event: ``bookings.booking.confirmed``."""
     at = at or clock.now()
     row = begin(booking, Move.CONFIRM, by, at)
-    transfer = paid(row, by)
-    return BOOKINGS.finish(row, Move.CONFIRM, by=by, at=at, transfer=transfer, returned=0, changed_at=at)
+    transfer = paid(row, row.price, by)
+    back = 0 if transfer else row.price
+    return BOOKINGS.finish(row, Move.CONFIRM, by=by, at=at, transfer=transfer, returned=back, changed_at=at)
 
 
 @transaction.atomic
@@ -186,26 +188,39 @@ def freed(row: Booking, move: Move, *, share: int = 100, by: Actor, at: datetime
 def ended(row: Booking, move: Move, *, share: int = 100, by: Actor, at: datetime, **more: Any) -> Booking:
     """The hold ends: so many per cent come back, the rest is the provider's."""
     back = rules.returned(row.price, share)
-    changes: dict[str, object] = {"returned": back, "changed_at": at, **more}
-    answer = void_hold(caller=CALLER, key=f"void:{row.hold}", hold=row.hold, by=by)
-    # a hold that is over has given the points back by itself
-    if not answer and answer.outcome is not Outcome.EXPIRED:
-        answer.checked()
+    changes: dict[str, Any] = {"returned": back, "changed_at": at, **more}
+    if back:
+        changes["hold"] = free(row, back, by=by, at=at)
     if row.price > back:
-        posting = Posting(row.payer_id, row.provider.account_id, row.price - back, Code.REDEEM, f"booking:{row.pk}")
-        kept = post_transfers(caller=CALLER, key=f"kept:{row.pk}", postings=[posting], by=by).checked()
-        changes["transfer"] = kept.ids[0]
-    return BOOKINGS.finish(row, move, by=by, at=at, data={"returned": back}, **changes)
+        changes["transfer"] = paid(row, row.price - back, by)
+        if changes["transfer"] is None:
+            changes["returned"] = row.price
+    return BOOKINGS.finish(row, move, by=by, at=at, data={"returned": changes["returned"]}, **changes)
 
 
-def paid(row: Booking, by: Actor) -> int | None:
-    """What was held goes to the provider: the transfer. Where the hold is over, which its renewing prevents, the points
+def free(row: Booking, back: int, *, by: Actor, at: datetime) -> int:
+    """So many points come back, with the days until which they are good; the others stay held: under which number. A
+    hold that is over has given all back by itself.
+    """
+    if back == row.price:
+        answer = void_hold(caller=CALLER, key=f"void:{row.hold}", hold=row.hold, by=by)
+    else:
+        left, until = row.price - back, hold_until(row.ends_at, at)
+        answer = hold_anew(caller=CALLER, key=f"part:{row.hold}", hold=row.hold, amount=left, lasting=until - at, by=by)
+        row.hold = answer.ids[0] if answer else row.hold
+    if answer.outcome is not Outcome.EXPIRED:
+        answer.checked()
+    return row.hold
+
+
+def paid(row: Booking, points: int, by: Actor) -> int | None:
+    """What is held goes to the provider: the transfer. Where the hold is over, which its renewing prevents, the points
     are the household's again, and the county carries the work that was done: None.
     """
     answer = post_hold(caller=CALLER, key=f"post:{row.hold}", hold=row.hold, by=by)
     if answer.outcome is not Outcome.EXPIRED:
         return answer.checked().ids[0]
     loss = house_account(kind=AccountKind.LOSS, by=by).pk
-    posting = Posting(loss, row.provider.account_id, row.price, Code.CARRY, f"booking:{row.pk}")
+    posting = Posting(loss, row.provider.account_id, points, Code.CARRY, f"booking:{row.pk}")
     post_transfers(caller=CALLER, key=f"carry:{row.pk}", postings=[posting], by=by).checked()
     return None

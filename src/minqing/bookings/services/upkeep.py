@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.bookings import rules
 from minqing.bookings.enums import HELD, State, WaitMove
 from minqing.bookings.models import Booking, Wait
-from minqing.bookings.services.booking import BOOKINGS, CALLER, held, lock_of
+from minqing.bookings.services.booking import BOOKINGS, CALLER, held, hold_until, lock_of
 from minqing.bookings.services.moves import confirm_booking, decline_booking, doubt_booking, fail_booking
 from minqing.bookings.services.waiting import WAITS
 from minqing.core import clock
@@ -24,7 +24,7 @@ from minqing.core.retry import one_at_a_time
 from minqing.journal.services import record
 from minqing.org.queries import work_calendar
 from minqing.points.enums import Outcome
-from minqing.points.services import void_hold
+from minqing.points.services import hold_anew
 from minqing.privacy.access import transaction_as
 
 logger = logging.getLogger(__name__)
@@ -95,7 +95,7 @@ def each(
 
 @transaction.atomic
 def renew_hold(*, booking: Booking, by: Actor, at: datetime) -> Booking:
-    """A hold that would run out under a booking that is not over is exchanged for a new one.
+    """A hold that would run out under a booking that is not over is exchanged for a new one, of the same points.
 
     Event: ``bookings.booking.renewed``.
     """
@@ -103,11 +103,15 @@ def renew_hold(*, booking: Booking, by: Actor, at: datetime) -> Booking:
     row = BOOKINGS.lock(booking.pk)
     if row.state not in HELD or row.held_until >= at + rules.RENEW:
         return row
-    answer = void_hold(caller=CALLER, key=f"renew:{row.hold}", hold=row.hold, by=by)
-    if not answer and answer.outcome is not Outcome.EXPIRED:
-        answer.checked()
-    key = f"hold:{row.pk}:{row.hold}"
-    row.hold, row.held_until = held(key, row.payer_id, row.service, row.ends_at, by=by, at=at)
+    key, until = f"hold:{row.pk}:{row.hold}", hold_until(row.ends_at, at)
+    answer = hold_anew(
+        caller=CALLER, key=f"anew:{row.hold}", hold=row.hold, amount=row.price, lasting=until - at, by=by
+    )
+    if answer.outcome is Outcome.EXPIRED:
+        # the points are free again by now
+        row.hold, row.held_until = held(key, row.payer_id, row.service, row.ends_at, by=by, at=at)
+    else:
+        row.hold, row.held_until = answer.checked().ids[0], until
     row.save(update_fields=["hold", "held_until"])
     record(type="bookings.booking.renewed", subject=f"booking:{row.pk}", by=by, at=at, data={"number": row.number})
     return row

@@ -33,7 +33,7 @@ CHANGED = """
 HOLDS = """
     SELECT coalesce(h.id, noted.id), coalesce(h.held_at, noted.at) FROM (
         SELECT r.id AS request, r.at, r.rows[1] AS id, e.data -> 'rows' ->> 0 AS digest
-        FROM points_request r LEFT JOIN journal_event e ON e.id = r.id WHERE r.outcome = 'held'
+        FROM points_request r LEFT JOIN journal_event e ON e.id = r.id WHERE r.outcome IN ('held', 'renewed')
     ) AS noted
     FULL JOIN points_hold h ON h.id = noted.id AND h.request = noted.request
     WHERE h.id IS NULL OR noted.id IS NULL OR noted.digest IS DISTINCT FROM points_hold_line(h)
@@ -43,7 +43,8 @@ HOLDS = """
 ENDS = """
     SELECT coalesce(x.hold_id, (e.data ->> 'hold')::bigint), coalesce(x.at, e.at) FROM points_holdend x
     FULL JOIN (
-        SELECT * FROM journal_event WHERE type IN ('points.hold.posted', 'points.hold.voided', 'points.hold.expired')
+        SELECT * FROM journal_event
+        WHERE type IN ('points.hold.posted', 'points.hold.voided', 'points.hold.expired', 'points.hold.renewed')
     ) e ON e.id = x.request
     LEFT JOIN points_hold h ON h.id = x.hold_id
     LEFT JOIN points_transfer t ON t.id = x.transfer
@@ -69,10 +70,10 @@ REQUESTS = """
     FULL JOIN (
         SELECT * FROM journal_event WHERE type IN ('points.transfers.posted', 'points.transfers.refused',
             'points.transfer.reversed', 'points.hold.made', 'points.hold.refused', 'points.hold.posted',
-            'points.hold.voided')
+            'points.hold.voided', 'points.hold.renewed')
     ) e ON e.id = r.id
     WHERE r.id IS NULL OR e.id IS NULL OR r.outcome <> e.data ->> 'outcome'
-    OR r.outcome IN ('posted', 'held', 'reversed')
+    OR r.outcome IN ('posted', 'held', 'renewed', 'reversed')
     AND cardinality(r.rows) <> jsonb_array_length(coalesce(e.data -> 'rows', '[]'))
     ORDER BY 2
 """

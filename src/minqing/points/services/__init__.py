@@ -8,7 +8,7 @@ from minqing.points.services.accounts import (
     open_account,
     own_account,
 )
-from minqing.points.services.holds import post_hold, reserve, sweep_lapsed, void_hold
+from minqing.points.services.holds import hold_anew, post_hold, reserve, sweep_lapsed, void_hold
 from minqing.points.services.moving import move_points
 from minqing.points.services.sheets import choose_naming, say_wish
 from minqing.points.services.transfers import Answer, Posting, post_transfer, post_transfers, reverse_transfer
@@ -23,6 +23,7 @@ __all__ = [
     "fold_busy",
     "follow_holders",
     "forget_holder",
+    "hold_anew",
     "house_account",
     "move_points",
     "open_account",

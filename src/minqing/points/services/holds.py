@@ -22,6 +22,7 @@ from minqing.points.rules import MOST
 from minqing.points.services.transfers import Answer, asked
 
 LONGEST: Final = timedelta(days=60)
+RENEW = "SELECT outcome, failed, ids, again FROM points_renew(%s, %s, %s, %s, %s, %s, %s, %s)"
 RESERVE = "SELECT outcome, failed, ids, again FROM points_reserve(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 END = "SELECT outcome, failed, ids, again FROM points_end(%s, %s, %s, %s, %s, %s, %s)"
 
@@ -42,6 +43,15 @@ def reserve(
         raise Invalid("points_amount", _("This number of points cannot be."))
     seconds = round(lasting.total_seconds())
     return asked(RESERVE, [caller, key, by.ref, by.purpose, debit, credit, amount, about, seconds])
+
+
+def hold_anew(*, caller: str, key: str, hold: int, amount: int, lasting: timedelta, by: Actor) -> Answer:
+    """Hold the same points anew, so long from now on; of less than there were the rest is free again. They keep the day
+    until which they are good, and are not free in between. Events: ``points.hold.renewed``, ``points.hold.refused``.
+    """
+    if not 0 < amount <= MOST or not timedelta(seconds=1) <= lasting <= LONGEST:
+        raise Invalid("points_amount", _("This number of points cannot be."))
+    return asked(RENEW, [caller, key, by.ref, by.purpose, hold, amount, round(lasting.total_seconds())])
 
 
 def post_hold(*, caller: str, key: str, hold: int, by: Actor) -> Answer:
