@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -11,8 +14,10 @@ import pytest
 
 from minqing.core.errors import Conflict
 from minqing.core.ids import new_id
+from minqing.machines.agent import settings
 from minqing.machines.broken import inside
 from minqing.machines.broken.power import Machine
+from minqing.machines.broken.scenes import Apart
 from minqing.machines.broken.wire import KINDS, Wire
 from minqing.machines.models import Slot, Vend
 from minqing.points.enums import AccountKind, Code
@@ -100,3 +105,23 @@ def test_the_books_name_what_does_not_fit(world: World) -> None:
     paid = books["people"][0] | {"has": (had[0] + 1, had[1])}
     assert [f"points of account {world.account}" in one for one in inside.of_machine(
         world.machine, vends, books | {"people": [paid]})] == [True]  # fmt: skip
+
+
+def test_a_machine_apart_has_a_file_it_can_use_and_is_missed_when_its_program_ends(tmp_path: Path) -> None:
+    class Nowhere:
+        port, folder = 9, tmp_path
+
+        @contextlib.contextmanager
+        def agent(self, *words: str) -> Iterator[int]:
+            process = subprocess.Popen(["true"])
+            yield process.pid
+            process.wait()
+
+    people = [{"cookie": ["known", "kept"]}] * 2
+    scene = Apart(Nowhere(), {"code": "TESTED", "key": "ab" * 32, "people": people}, 8, 9, Random(1), Counter())  # type: ignore[arg-type]
+    scene.begin()
+    scene.thread.join(20)
+    read = settings.read(scene.file)
+    assert (read.folder, read.port, read.server) == (scene.folder, scene.port, scene.proxy.address)
+    assert "ended by itself" in scene.wrong
+    scene.close()

@@ -43,10 +43,11 @@ def read(path: Path) -> Settings:
     return Settings(told["server"], told["code"], told["key"], folder, port)
 
 
-def write(path: Path, *, server: str, code: str, key: str, port: int = PORT) -> None:
-    """For its owner alone to read: who has it is the machine."""
+def write(path: Path, *, server: str, code: str, key: str, port: int = PORT, folder: str = "") -> None:
+    """For its owner alone to read: who has it is the machine. ``folder`` holds what it keeps, beside the file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.chmod(0o600)
     lines = [f"{name} = {json.dumps(value)}" for name, value in (("server", server), ("code", code), ("key", key))]
-    path.write_text("\n".join([*lines, f"port = {port}", ""]))
+    lines += [f"port = {port}", *([f"folder = {json.dumps(folder)}"] if folder else [])]
+    path.write_text("\n".join([*lines, ""]))

@@ -14,7 +14,7 @@ from minqing.doorstep.codes import COOKIE, kept_of
 from minqing.households.queries import code_since, visible_residents
 from minqing.households.queries.visibility import visible_codes
 from minqing.machines import rules, services
-from minqing.machines.agent.journal import read_lines
+from minqing.machines.agent.journal import NoJournal, read_lines
 from minqing.machines.enums import State
 from minqing.machines.models import Machine, Vend
 from minqing.machines.queries import first_machine
@@ -111,8 +111,12 @@ def books(given: dict[str, Any]) -> dict[str, Any]:
         vends = {str(one.pk): one for one in Vend.objects.filter(machine=found)}
         states.update(one.state for one in vends.values())
         wrong += [f"{found.code}: {one}" for one in of_machine(found, vends, told)]
-        lines = read_lines(Path(told["journal"]))
-        wrong += [f"{found.code}: {one}" for one in differences(found, lines)]
+        try:
+            lines = read_lines(Path(told["journal"]))
+        except NoJournal as error:
+            wrong.append(f"{found.code}: {error}")
+        else:
+            wrong += [f"{found.code}: {one}" for one in differences(found, lines)]
     return {"wrong": wrong, "states": dict(states), "fallen": sum(len(one["fallen"]) for one in given["machines"])}
 
 

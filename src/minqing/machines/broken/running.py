@@ -121,9 +121,10 @@ def settle(ground: Ground, scenes: list[Scene], found: Outcome) -> None:
     for scene in scenes:
         scene.calm()
     end = time.monotonic() + SETTLED_SECONDS
-    while not quiet(ground, scenes) and time.monotonic() < end:
+    while not quiet(ground, scenes) and not any(one.wrong for one in scenes) and time.monotonic() < end:
         time.sleep(0.5)
     found.wrong += [f"{one.code} did not come to rest" for one in scenes if not one.idle()]
+    found.wrong += [f"{one.code}: {one.wrong}" for one in scenes if one.wrong]
     found.figures["decided by somebody who looked"] = ground.inside(
         f"{INSIDE}:looked", {one.code: list(one.fallen()) for one in scenes}
     )

@@ -144,9 +144,9 @@ class Apart(Scene):
         self.screen, self.proxy = Browser(self.port, seconds=5), Proxy(self.wire, self.server)
         self.stack.callback(self.proxy.close)
         self.file = self.folder / "machine.toml"
-        settings.write(self.file, server=self.proxy.address, code=self.code, key=self.given["key"])
-        with self.file.open("a") as file:
-            file.write(f'folder = "."\nport = {self.port}\n')
+        settings.write(
+            self.file, server=self.proxy.address, code=self.code, key=self.given["key"], port=self.port, folder="."
+        )
         super().begin()
 
     @property
@@ -169,6 +169,8 @@ class Apart(Scene):
             while time.monotonic() < ends or self.calmed.is_set():
                 if self.ending.is_set():
                     return
+                if os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                    raise RuntimeError("the machine's program ended by itself")
                 if not self.choose():
                     time.sleep(0.2)
             os.kill(process, signal.SIGKILL)
