@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django import forms
 from django.db import connection
+from django.http import QueryDict
+from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,13 +22,14 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from minqing.core import clock
-from minqing.core.errors import NotFound, Refused
+from minqing.core.errors import Invalid, NotFound, Refused
 from minqing.core.ids import new_id
-from minqing.exports import kinds, services
+from minqing.exports import kinds, rules, services
 from minqing.exports.enums import Move, Purpose, State
 from minqing.exports.lifecycle import EXPORT
 from minqing.exports.models import ExportRequest
 from minqing.journal.models import Event
+from minqing.listing.kinds import LISTS, List
 from minqing.matters.models import Matter, Reporter
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at
@@ -97,6 +102,40 @@ def test_the_table_holds_what_the_list_holds(cast: Cast) -> None:
     assert shown[-1]["filter"] == [(str(_("State")), str(_("All answered")))]
 
 
+@pytest.mark.parametrize("query", ["", "order=due", "order=evil"])
+def test_the_table_is_in_the_order_of_the_list(cast: Cast, query: str) -> None:
+    for title, received, due in (("先到", "03-01", "03-09"), ("后到", "03-02", "03-05"), ("晚期", "03-03", "03-20")):
+        cast.matter(title=title, received_at=at(f"2026-{received} 09:00"), due_at=at(f"2026-{due} 09:00"))
+    page = load_workbook(io.BytesIO(ask(cast, query=query).content)).active
+    shown = cast.client("clerk").get("/matters/", QueryDict(query).dict()).content.decode()
+    titles = [row[1].value for row in page.iter_rows(min_row=3)]
+    assert titles == sorted(titles, key=shown.index)
+    assert titles[0] == ("后到" if query == "order=due" else "晚期")
+
+
+@pytest.mark.parametrize("listed", [one for one in LISTS if one.exports], ids=lambda one: one.name)
+def test_a_list_and_its_table_have_the_same_orders_queues_and_filters(cast: Cast, listed: List) -> None:
+    kind = listed.exports
+    assert isinstance(kind, kinds.ExportKind)
+    assert (kind.orders, kind.queues) == (listed.orders, listed.queues)
+    request = RequestFactory().get("/")
+    with acting_as(cast.actor("clerk")):
+        request.actor, request.post = cast.actor("clerk"), None  # type: ignore[attr-defined]
+        assert listed.form
+        assert [*listed.form(request, QueryDict()).fields] == [*kind.form(QueryDict()).fields]  # type: ignore[arg-type]
+
+
+def test_a_filter_that_is_too_long_is_refused_with_a_sentence(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    # a rare character takes twelve letters of an address
+    with pytest.raises(Invalid) as refused:
+        request(cast, 5, query=urlencode({"text": "𠮷" * 100}))
+    cast.matter()
+    monkeypatch.setattr(services, "QUERY_LENGTH", 10)
+    answer = ask(cast, query="state=received")
+    assert answer.status_code == 422
+    assert answer.context["form"].non_field_errors() == [str(refused.value.sentence)]
+
+
 def test_without_a_purpose_or_with_an_empty_list_nothing_leaves(cast: Cast) -> None:
     assert ask(cast).status_code == 422
     cast.matter()
@@ -108,9 +147,24 @@ def test_without_a_purpose_or_with_an_empty_list_nothing_leaves(cast: Cast) -> N
 
 @pytest.mark.fault(26)
 def test_what_was_searched_for_does_not_go_into_the_journal(cast: Cast) -> None:
-    row = request(cast, 5, query="text=%E5%BC%A0%E6%A1%82%E8%8A%B3&light=red")
+    row = request(cast, 5, query="text=%E5%BC%A0%E6%A1%82%E8%8A%B3&light=red&since=2026-01-01&order=due&name=evil")
     event = Event.objects.get(subject=f"export:{row.pk}")
-    assert event.data["filter"] == {"text": "*", "light": "red"}
+    assert event.data["filter"] == {"text": "*", "light": "red", "since": "2026-01-01", "order": "due"}
+
+
+class Filter(forms.Form):
+    who = forms.CharField(required=False)
+    mail = forms.EmailField(required=False)
+    kind = forms.ChoiceField(required=False, choices=[("path", "路")])
+    number = forms.IntegerField(required=False)
+
+
+def test_words_stay_out_of_the_journal_whatever_their_field_is_called(cast: Cast, elsewhere: kinds.ExportKind) -> None:
+    kinds.KINDS.forget(elsewhere.code)
+    kinds.KINDS.register(replace(elsewhere, form=Filter, orders={}))
+    row = request(cast, 5, kind=elsewhere.code, query="who=CANARY&mail=canary@example.org&kind=path&number=7")
+    event = Event.objects.get(subject=f"export:{row.pk}")
+    assert event.data["filter"] == {"who": "*", "mail": "*", "kind": "path", "number": "7"}
 
 
 @pytest.mark.fault(26)
@@ -231,6 +285,11 @@ def test_a_list_is_taken_out_only_by_those_of_its_kind(cast: Cast, elsewhere: ki
     assert request(cast, 5, kind=elsewhere.code).kind == "tried"
     with pytest.raises(NotFound):
         request(cast, 5, kind="nothing")
+
+
+def test_whoever_may_take_some_list_out_opens_the_pages_of_exports() -> None:
+    left_out = {kind.code: sorted(kind.roles - rules.EXPORTERS) for kind in kinds.KINDS}
+    assert not any(left_out.values()), f"they need the pages too: exports.rules.EXPORTERS: {left_out}"
 
 
 def test_what_no_room_brings_any_more_stays_on_the_list_and_is_not_taken(

@@ -59,6 +59,29 @@ def test_a_name_that_is_too_long_is_refused_and_never_cut(cast: Cast) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("queue=overdue&kind=copy", "kind=copy&queue=overdue"),
+        ("queue=overdue", "queue=overdue"),
+        ("order=received&page=2", "order=received"),
+        # what there is not is passed over, and the rest stays: as the list itself does
+        ("queue=evil&state=evil&kind=copy", "kind=copy"),
+    ],
+)
+def test_a_tab_and_an_order_are_kept_with_the_filters(cast: Cast, query: str, kept: str) -> None:
+    sent = {"request_id": str(new_id()), "list": "rights", "name": "常看", "query": query}
+    assert cast.client("clerk").post("/matters/lists/save/", sent)["Location"] == f"/rights/?{kept}"
+
+
+def test_a_filter_that_is_too_long_is_said_to_be_and_not_that_there_is_none(cast: Cast) -> None:
+    with acting_as(clerk := cast.actor("clerk")):
+        for query, code in (("", "query"), ("text=" + "x" * services.QUERY_LENGTH, "query_long")):
+            with pytest.raises(Invalid) as refused:
+                services.save_filter(id=new_id(), kept="matters", name="常看", query=query, by=clerk)
+            assert refused.value.code == code
+
+
 def test_two_lists_may_have_filters_of_one_name_and_each_goes_back_to_its_own(cast: Cast) -> None:
     client = cast.client("clerk")
     for name, query, address in (

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -99,13 +100,18 @@ def queries_first(asking: Asking) -> Any:
 def test_the_table_is_what_the_list_shows(asking: Asking) -> None:
     asking.ask(RequestKind.COPY)
     late = asking.ask(RequestKind.EXPLAIN, at=at("2026-06-01 09:00"))
-    actor, query = asking.cast.actor("clerk"), exports.cleaned("kind=explain&queue=overdue&evil=1&state=evil")
-    assert query == "queue=overdue"
-    query = exports.cleaned("kind=explain&queue=overdue&evil=1")
-    with acting_as(actor):
-        assert [one.number for one in exports.found(actor, query)] == [late.number]
-    told = dict(exports.worded({"kind": "explain", "queue": "overdue", "state": "open"}))
-    assert len(told) == 3
+    new = asking.ask(RequestKind.EXPLAIN)
+    actor, table = asking.cast.actor("clerk"), exports.REQUESTS
+    for asked, found in (
+        ("kind=explain&queue=overdue&evil=1&state=evil", [late]),
+        ("kind=explain", [late, new]),
+        ("kind=explain&order=received", [new, late]),
+    ):
+        with acting_as(actor):
+            numbered = [one.number for one in table.rows_of(actor, table.cleaned(asked, actor))]
+        assert numbered == [one.number for one in found]
+        assert numbered == numbers(page(asking.cast, **QueryDict(asked).dict()))
+    assert len(dict(table.worded({"kind": "explain", "queue": "overdue", "state": "open"}))) == 3
 
 
 def test_an_empty_list_offers_to_take_one_in_to_those_who_may(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
-from minqing.exports import queries, rules, services
+from minqing.exports import queries, rules
 from minqing.exports.enums import Purpose, State
 from minqing.exports.kinds import KINDS
 from minqing.exports.models import ExportRequest
@@ -47,7 +47,7 @@ def described(actor: Actor, row: ExportRequest, now: datetime) -> dict[str, obje
         "kind": kind.label if kind else row.kind,
         "state": state.label,
         "purpose": Purpose(row.purpose).label,
-        "filter": kind.worded(services.filter_told(row.query)) if kind else [],
+        "filter": kind.worded(kind.told(row.query)) if kind else [],
         "may_decide": bool(decides),
         "may_take": bool(kind and takes),
     }

@@ -7,10 +7,11 @@ from typing import Final
 from uuid import UUID
 
 from django.db import transaction
-from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.errors import Invalid
 from minqing.core.retry import one_at_a_time
 from minqing.exports import rules
 from minqing.exports.enums import Move, Purpose, State
@@ -20,6 +21,9 @@ from minqing.exports.models import ExportRequest
 from minqing.journal.idempotency import sent_once
 from minqing.journal.moves import Moves
 from minqing.journal.services import Json
+
+# of the column; the same for a list that is kept
+QUERY_LENGTH: Final = 1000
 
 
 @sent_once(besides={"rows", "area"})
@@ -37,8 +41,8 @@ def ask_export(
     """Ask for a list of that ``kind`` with ``rows`` rows; ``area`` is that of the post.
 
     A short one is TAKEN at once: hand it out. What the same person took within a day without being asked counts with
-    it. Raises Refused for more than leaves at all, and for those who may not take that list out. The journal gets the
-    filter's address only by its names, never what was searched for.
+    it. Raises Refused for more than leaves at all, and for those who may not take that list out, Invalid for a filter
+    that is too long. The journal gets the filter by its codes, never what was searched for.
     """
     at = at or clock.now()
     rules.may_ask(by, roles=KINDS.of(kind).roles).require()
@@ -47,6 +51,7 @@ def ask_export(
         rules.may_repeat(asked_at=before.asked_at, now=at).require()
         return before
     rules.may_export(rows).require()
+    query = longest(KINDS.of(kind).cleaned(query, by))
     move = Move.ASK if rules.needs_approval(rows, taken_today=taken_since(by, at)) else Move.TAKE
     row = ExportRequest(
         pk=id,
@@ -61,6 +66,12 @@ def ask_export(
         taken_at=at if move is Move.TAKE else None,
     )
     return EXPORTS.finish(row, move, by=by, at=at)
+
+
+def longest(query: str) -> str:
+    if len(query) > QUERY_LENGTH:
+        raise Invalid("query_long", _("This filter is too long. Search for fewer words."))
+    return query
 
 
 def taken_since(by: Actor, at: datetime) -> int:
@@ -91,14 +102,10 @@ def take_export(*, request: ExportRequest, by: Actor, at: datetime | None = None
 
 
 def event_data(row: ExportRequest) -> dict[str, Json]:
-    filter: dict[str, Json] = {**filter_told(row.query)}
+    # of a list that no room brings any more nothing is known but that it was
+    kind = KINDS.get(row.kind)
+    filter: dict[str, Json] = {**kind.told(row.query)} if kind else {}
     return {"kind": row.kind, "rows": row.rows, "purpose": row.purpose, "area": row.area_id, "filter": filter}
-
-
-def filter_told(query: str) -> dict[str, str]:
-    """The filter as the journal may hold it: codes and figures; of searched words only that there were some."""
-    told = QueryDict(query).dict()
-    return {name: "*" if name == "text" else str(value) for name, value in told.items()}
 
 
 EXPORTS: Final = Moves(

@@ -34,9 +34,9 @@ def ask(request: PageRequest, kind: str) -> HttpResponse:
     if not request.actor.has(*listed.roles):
         raise Refused("not_exporter")
     asked = request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode()
-    query = listed.cleaned(asked)
+    query = listed.cleaned(asked, request.actor)
     # one more than leaves is enough to know that it does not
-    rows = listed.found(request.actor, query)[: rules.MOST_ROWS + 1].count()
+    rows = listed.rows_of(request.actor, query)[: rules.MOST_ROWS + 1].count()
     form = ExportForm(request.POST or None, initial={"query": query})
     status = 200
     if request.method == "POST":
@@ -93,7 +93,7 @@ def export_or_404(request: PageRequest, export_id: UUID) -> ExportRequest:
 def file_of(request: PageRequest, row: ExportRequest) -> HttpResponse:
     """The table, no longer than was asked for, with the name of the one who took it on top."""
     kind = KINDS.of(row.kind)
-    found = kind.found(request.actor, row.query)[: row.rows]
+    found = kind.rows_of(request.actor, row.query)[: row.rows]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.xlsx"
         write_workbook(

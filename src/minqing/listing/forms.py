@@ -12,26 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.errors import NotFound
 from minqing.listing import services
-from minqing.listing.kinds import LISTS, List
+from minqing.listing.kinds import LISTS, query_kept
 from minqing.listing.models import SavedFilter
 from minqing.org.access import PageRequest
 from minqing.org.enums import Level
 from minqing.org.queries import AREAS, areas_seen, few_of
 from minqing.web.forms import BootstrapFormMixin, OnceForm
 from minqing.web.query_params import whole_number
-
-
-def cleaned(form: forms.Form, orders: List, data: QueryDict) -> str:
-    """Of what stands behind a list's ``?`` only what its filters know and take; an unusual order too."""
-    form.is_valid()
-    kept = QueryDict(mutable=True)
-    for name, value in form.cleaned_data.items():
-        if value:
-            kept[name] = data.get(name, "")
-    order = data.get("order", "")
-    if order in orders.orders and order != orders.order(""):
-        kept["order"] = order
-    return kept.urlencode()
 
 
 def area_choices(request: PageRequest, *, few: bool = True) -> list[tuple[int, str]]:
@@ -83,10 +70,11 @@ class KeepForm(OnceForm):
         """None where the service finds something wrong, which the form then says."""
         data: dict[str, Any] = self.cleaned_data
         listed = LISTS.of(data["list"])
-        if not (listed.keeps and listed.form and request.actor.has(*listed.roles)):
+        if not (listed.keeps and request.actor.has(*listed.roles)):
             raise NotFound("list")
         asked = QueryDict(data["query"][:2000])
-        query = cleaned(listed.form(request, asked), listed, asked)
+        form = listed.form(request, asked) if listed.form else None
+        query = query_kept(form, asked, request.actor, orders=listed.orders, queues=listed.queues)
         return self.tried(
             lambda: services.save_filter(
                 id=data["request_id"],

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
+from django.http import QueryDict
+
 from minqing.core.errors import NotFound
 from minqing.core.registry import Registry
 
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
 
     from django import forms
     from django.db.models import Q, QuerySet
-    from django.http import QueryDict
     from django_stubs_ext import StrOrPromise
 
     from minqing.core.actor import Actor
@@ -88,6 +89,8 @@ class Waits(Protocol):
 
     @property
     def roles(self) -> frozenset[Any]: ...
+
+    def get(self, name: str, /) -> Queue | None: ...
 
     def of(self, actor: Actor) -> Sequence[Queue]: ...
 
@@ -235,6 +238,23 @@ class Waiting:
     due: str
     values: tuple[str, ...]
     rows: Callable[[PageRequest, Sequence[Mapping[str, Any]]], Sequence[Row]]
+
+
+def query_kept(
+    form: forms.Form | None, given: QueryDict, actor: Actor, *, orders: Mapping[str, Order], queues: Waits | None
+) -> str:
+    """Of what stands behind a list's ``?`` only what its filters take, the queue if it is one of ``actor``'s, and an
+    unusual order: what the list itself goes by, as the query of an address.
+    """
+    kept = QueryDict(mutable=True)
+    if form:
+        form.is_valid()
+        kept.update({name: given.get(name, "") for name, value in form.cleaned_data.items() if value})
+    if queues and given.get("queue") in {one.name for one in queues.of(actor)}:
+        kept["queue"] = str(given["queue"])
+    if given.get("order") in [*orders][1:]:
+        kept["order"] = str(given["order"])
+    return kept.urlencode()
 
 
 LISTS: Final = Registry[List](lambda listed: listed.name, partial(NotFound, "list"))

@@ -32,8 +32,10 @@ def save_filter(*, id: UUID, kept: str, name: str, query: str, by: Actor) -> Sav
     name = one_line(check_length(clean(name), NAME_LENGTH), NAME_LENGTH)
     if not name:
         raise Invalid("name_missing", _("Give the list a name."))
-    if not query or len(query) > QUERY_LENGTH:
+    if not query:
         raise Invalid("query", _("Choose a filter first."))
+    if len(query) > QUERY_LENGTH:
+        raise Invalid("query_long", _("This filter is too long. Search for fewer words."))
     one_at_a_time(f"listing.filter:{by.id}")
     mine = SavedFilter.objects.filter(account_id=by.person)
     row = mine.select_for_update().filter(list=kept, name=name).first()

@@ -14,13 +14,16 @@ from minqing.core.sheets.writing import Column
 from minqing.deadlines.enums import Light
 from minqing.exports.kinds import ExportKind
 from minqing.exports.rules import EXPORTERS
+from minqing.listing.kinds import Order
 from minqing.matters import queries
 from minqing.matters.enums import Channel, State
-from minqing.matters.forms.phrases import clean_query, filters_of, told_in_words
+from minqing.matters.forms.filters import FilterForm
+from minqing.matters.forms.phrases import form_of
 from minqing.matters.models import Matter
 from minqing.matters.models.matter import deadline_word, outcome_word
 from minqing.matters.models.naming import mechanism_word, state_word
 
+ORDERS = {"received": Order(("-received_at", "-id"), descending=True), "due": Order(("due_at", "id"))}
 # of the matter alone: who reported it is nobody's table
 FIELDS = (
     "number",
@@ -61,9 +64,8 @@ def columns() -> list[Column]:
     ]
 
 
-def found(actor: Actor, query: str) -> QuerySet[Matter]:
-    listed = queries.filtered(queries.visible_matters(actor), filters_of(query), actor=actor)
-    return queries.with_handlers(listed).order_by("-received_at", "-id")
+def found(actor: Actor, form: FilterForm) -> QuerySet[Matter]:
+    return queries.with_handlers(queries.filtered(queries.visible_matters(actor), form.filters(), actor=actor))
 
 
 def cells(rows: QuerySet[Matter], reader: Actor) -> Iterator[list[Any]]:
@@ -89,9 +91,9 @@ MATTERS = ExportKind(
     roles=EXPORTERS,
     list_url="matters:list",
     ask_url="matters:export",
-    cleaned=clean_query,
+    form=form_of,
     found=found,
-    worded=told_in_words,
+    orders=ORDERS,
     columns=columns,
     cells=cells,
 )

@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.listing.forms import area_choices
-from minqing.listing.kinds import Button, Column, Empty, List, Order, Queue, Waiting
+from minqing.listing.kinds import Button, Column, Empty, List, Queue, Waiting
 from minqing.matters import queries
 from minqing.matters.access import READERS
 from minqing.matters.enums import LEFT_OVER, OPEN, Channel, State
 from minqing.matters.exports import MATTERS as TABLE
+from minqing.matters.exports import ORDERS
 from minqing.matters.forms.filters import FilterForm
 from minqing.matters.models import Matter
 from minqing.matters.models.matter import outcome_word
@@ -210,7 +211,7 @@ MATTERS = List(
     rows=rows,
     values=VALUES,
     shown=shown,
-    orders={"received": Order(("-received_at", "-id"), descending=True), "due": Order(("due_at", "id"))},
+    orders=ORDERS,
     columns=(
         Column(_("Matter"), head),
         Column(_("Deadline"), lambda line: due(line.due, none=NOTHING), order="due"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
+from django import forms
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,8 +18,8 @@ from minqing.exports.kinds import ExportKind
 from minqing.org.enums import Role
 from minqing.org.queries import areas_named, areas_seen
 from minqing.oversight.queries.kinds import kinds
+from minqing.web.forms import DayField
 from minqing.web.overview import Scope
-from minqing.web.query_params import whole_number
 
 ANALYSTS: Final = frozenset({Role.ANALYST})
 USUAL: Final = timedelta(days=29)
@@ -39,45 +39,27 @@ COUNTS: Final = (
 )
 
 
-def day(values: QueryDict, name: str) -> date | None:
-    try:
-        return date.fromisoformat(values.get(name, ""))
-    except ValueError:
-        return None
+class FiguresFilter(forms.Form):
+    """Days and area of the page."""
+
+    since = DayField(label=gettext_lazy("From"), required=False)
+    until = DayField(label=gettext_lazy("To"), required=False)
+    area = forms.TypedChoiceField(
+        label=gettext_lazy("Area"), required=False, coerce=int, choices=lambda: [("", ""), *areas_named().items()]
+    )
 
 
-def cleaned(query: str) -> str:
-    """Days and area of the page; the rest of an address is dropped."""
-    given, kept = QueryDict(query[:2000]), QueryDict(mutable=True)
-    for name in ("since", "until"):
-        if one := day(given, name):
-            kept[name] = one.isoformat()
-    if area := whole_number(given, "area"):
-        kept["area"] = str(area)
-    return kept.urlencode()
-
-
-def scope_of(actor: Actor, query: str) -> Scope:
+def scope_of(actor: Actor, form: FiguresFilter) -> Scope:
     """An area that is not the actor's has nothing in it."""
-    asked = QueryDict(cleaned(query))
-    until = day(asked, "until") or clock.today()
-    since = min(day(asked, "since") or until - USUAL, until)
-    areas = areas_seen(actor)
-    return Scope(actor, since, until, clock.now(), areas=areas, area_id=whole_number(asked, "area"))
+    form.is_valid()
+    asked = form.cleaned_data
+    until = asked.get("until") or clock.today()
+    since = min(asked.get("since") or until - USUAL, until)
+    return Scope(actor, since, until, clock.now(), areas=areas_seen(actor), area_id=asked.get("area") or None)
 
 
-def found(actor: Actor, query: str) -> QuerySet[Any]:
-    return kinds(scope_of(actor, query))
-
-
-def worded(told: Mapping[str, str]) -> Sequence[tuple[str, str]]:
-    labels = {"since": _("From"), "until": _("To"), "area": _("Area")}
-    names = areas_named()
-    return [
-        (str(labels[name]), names.get(int(value), "–") if name == "area" and value.isdigit() else value)
-        for name, value in told.items()
-        if name in labels
-    ]
+def found(actor: Actor, form: FiguresFilter) -> QuerySet[Any]:
+    return kinds(scope_of(actor, form))
 
 
 def columns() -> Sequence[Column]:
@@ -111,9 +93,8 @@ FIGURES: Final = ExportKind(
     roles=ANALYSTS,
     list_url="desk:leader",
     ask_url="oversight:export",
-    cleaned=cleaned,
+    form=FiguresFilter,
     found=found,
-    worded=worded,
     columns=columns,
     cells=cells,
 )

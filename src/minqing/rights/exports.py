@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.db.models import QuerySet
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,27 +13,17 @@ from minqing.core.actor import Actor
 from minqing.core.clock import local_date
 from minqing.core.sheets.writing import Column
 from minqing.exports.kinds import ExportKind
+from minqing.listing.kinds import Order
 from minqing.rights.forms.filters import NOT_ANSWERED, RequestFilter
 from minqing.rights.models import Request
 from minqing.rights.queries import BY_DUE, OPEN, QUEUES, visible_requests
 from minqing.rights.rules import DECIDERS
 
-
-def cleaned(query: str) -> str:
-    """The filters of the list and the queue; the rest of an address is dropped."""
-    given, kept = QueryDict(query), QueryDict(mutable=True)
-    for name, value in RequestFilter(given).chosen.items():
-        kept[name] = value
-    if given.get("queue") in QUEUES:
-        kept["queue"] = str(given["queue"])
-    return kept.urlencode()
+ORDERS: Final = {"due": Order(BY_DUE), "received": Order(("-received_at", "-pk"), descending=True)}
 
 
-def found(actor: Actor, query: str) -> QuerySet[Request]:
-    """As the list shows them."""
-    asked = QueryDict(cleaned(query))
-    rows = filtered(visible_requests(actor), RequestFilter(asked))
-    return (QUEUES.within(rows, str(asked["queue"]), actor) if "queue" in asked else rows).order_by(*BY_DUE)
+def found(actor: Actor, form: RequestFilter) -> QuerySet[Request]:
+    return filtered(visible_requests(actor), form)
 
 
 def filtered(rows: QuerySet[Request], form: RequestFilter) -> QuerySet[Request]:
@@ -43,12 +32,6 @@ def filtered(rows: QuerySet[Request], form: RequestFilter) -> QuerySet[Request]:
         rows = rows.filter(state__in=OPEN)
         chosen.pop("state")
     return rows.filter(**chosen)
-
-
-def worded(told: Mapping[str, str]) -> Sequence[tuple[str, str]]:
-    queue = QUEUES.get(told.get("queue", ""))
-    words = [(_("What waits"), str(queue.label))] if queue else []
-    return [*words, *RequestFilter(told).told_in_words()]
 
 
 def columns() -> Sequence[Column]:
@@ -93,9 +76,10 @@ REQUESTS: Final[ExportKind] = ExportKind(
     left_out=gettext_lazy("Names, numbers and words are not in the table."),
     list_url="rights:list",
     ask_url="rights:export",
-    cleaned=cleaned,
+    form=RequestFilter,
     found=found,
-    worded=worded,
+    orders=ORDERS,
+    queues=QUEUES,
     columns=columns,
     cells=cells,
 )

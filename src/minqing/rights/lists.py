@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import number_typed
-from minqing.listing.kinds import Button, Column, Empty, List, Order, Waiting, Way
+from minqing.listing.kinds import Button, Column, Empty, List, Waiting, Way
 from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD
 from minqing.org.queries import area_path, areas_below
 from minqing.privacy.access import one_of
 from minqing.rights import queries
+from minqing.rights.exports import ORDERS, filtered
 from minqing.rights.exports import REQUESTS as TABLE
-from minqing.rights.exports import filtered
 from minqing.rights.forms.filters import RequestFilter
 from minqing.rights.models import Request
 from minqing.rights.rules import DECIDERS, NAMES, SEES, waits_for
@@ -119,7 +119,7 @@ REQUESTS = List(
     first=("kind", "state"),
     rows=rows,
     shown=shown,
-    orders={"due": Order(queries.BY_DUE), "received": Order(("-received_at", "-pk"), descending=True)},
+    orders=ORDERS,
     columns=(
         Column(_("Request"), head),
         Column(_("Deadline"), lambda line: due(line.due, none=NOTHING), order="due"),

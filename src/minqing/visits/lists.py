@@ -60,7 +60,9 @@ def indent(area: AreaLike) -> int:
 
 def rows(request: PageRequest, form: VisitFilter) -> Shown:
     """All visits of the actor's areas; the newest first."""
-    actor, chosen = request.actor, form.cleaned_data if form.is_valid() else {}
+    form.is_valid()
+    # as where the list is kept: what there is not narrows nothing, and the rest does
+    actor, chosen = request.actor, form.cleaned_data
     visits = filtered(
         actor,
         area_id=int(chosen["area"]) if chosen.get("area") else None,

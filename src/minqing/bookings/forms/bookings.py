@@ -25,7 +25,6 @@ from minqing.web.forms import (
     FormOptions,
     OnceForm,
     SeenMixin,
-    in_words,
 )
 
 Form = TypeVar("Form", bound=SeenMixin)
@@ -141,8 +140,6 @@ class BookingFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Fo
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """What narrows the list; nothing where the address asks for something that there is not."""
-        return {name: value for name, value in self.cleaned_data.items() if value} if self.is_valid() else {}
-
-    def told_in_words(self) -> list[tuple[str, str]]:
-        return [(str(self[name].label), in_words(self.fields[name], value)) for name, value in self.chosen.items()]
+        """What narrows the list; what there is not narrows nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -16,7 +16,7 @@ from minqing.earning.models import Claim
 from minqing.earning.queries import Groups
 from minqing.earning.rules import LONGEST_WORDS
 from minqing.households.queries.files import Member
-from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm, in_words
+from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm
 
 HOUSEHOLD = "household"
 
@@ -80,8 +80,6 @@ class ClaimFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What narrows the list; nothing where the address asks for something that there is not."""
-        return {name: value for name, value in self.cleaned_data.items() if value} if self.is_valid() else {}
-
-    def told_in_words(self) -> list[tuple[str, str]]:
-        return [(str(self[name].label), in_words(self.fields[name], value)) for name, value in self.chosen.items()]
+        """What narrows the list; what there is not narrows nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any, Unpack
 from uuid import UUID
@@ -15,28 +14,9 @@ from minqing.core.actor import Actor
 from minqing.matters import queries, services
 from minqing.matters.forms.filters import FilterForm, lines
 from minqing.matters.models import Phrase
-from minqing.matters.queries import Filters
 from minqing.org.enums import Role
 from minqing.org.queries import AREAS, areas_seen, units_at_work, who_changed
 from minqing.web.forms import Data, FormOptions, OnceForm, SeenMixin
-
-
-def clean_query(query: str) -> str:
-    """Of what stands behind a list's ``?`` only what the filters know and take; the order too."""
-    data = QueryDict(query[:2000])
-    form = form_of(data)
-    form.is_valid()
-    kept = QueryDict(mutable=True)
-    for name, value in form.cleaned_data.items():
-        if value:
-            kept[name] = data[name]
-    if data.get("order") == "due":
-        kept["order"] = "due"
-    return kept.urlencode()
-
-
-def filters_of(query: str) -> Filters:
-    return form_of(QueryDict(query)).filters()
 
 
 def form_of(data: QueryDict) -> FilterForm:
@@ -47,21 +27,6 @@ def form_of(data: QueryDict) -> FilterForm:
         units=units_at_work,
         categories=queries.categories,
     )
-
-
-def told_in_words(told: Mapping[str, str]) -> list[tuple[str, str]]:
-    """A filter by its codes, as the journal holds it, in the words of the form: its labels and choices."""
-    fields = form_of(QueryDict()).fields
-    known = {name: value for name, value in told.items() if name in fields}
-    return [(str(fields[name].label), worded(fields[name]).get(value, value)) for name, value in known.items()]
-
-
-def worded(field: forms.Field) -> dict[str, str]:
-    """The words of a field's choices by their values, also of those that stand in groups."""
-    made: dict[str, str] = {}
-    for value, word in getattr(field, "choices", ()):
-        made |= {str(a): str(b).strip() for a, b in (word if isinstance(word, list | tuple) else [(value, word)])}
-    return made
 
 
 class SavingForm(OnceForm):

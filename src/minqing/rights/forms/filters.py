@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.rights.enums import RequestKind, State, Way
-from minqing.web.forms import BootstrapFormMixin, Data, in_words
+from minqing.web.forms import BootstrapFormMixin, Data
 
 NOT_ANSWERED: Final = "open"
 
@@ -39,8 +39,6 @@ class RequestFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Fo
 
     @property
     def chosen(self) -> dict[str, str]:
-        """What narrows the list; nothing where the address asks for something that there is not."""
-        return {name: value for name, value in self.cleaned_data.items() if value} if self.is_valid() else {}
-
-    def told_in_words(self) -> list[tuple[str, str]]:
-        return [(str(self[name].label), in_words(self.fields[name], value)) for name, value in self.chosen.items()]
+        """What narrows the list; what there is not narrows nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
