@@ -10,6 +10,7 @@ from django.db.models import F, TextField, Value
 
 from minqing.core.characters import HAN
 from minqing.households.models import Household, Resident
+from minqing.households.queries.search import has_part
 from minqing.org.queries import areas_called
 from minqing.privacy.access import one_of
 
@@ -36,6 +37,6 @@ def longer_names(name: str, areas: Collection[int]) -> frozenset[str]:
         return frozenset()
     people = Resident.objects.filter(one_of("area_id", areas), name__contains=name).exclude(name=name)
     places = [one.name for one in areas_called(areas) if name in one.name]
-    homes = Household.objects.filter(one_of("area_id", areas), address__contains=name)
+    homes = Household.objects.alias(written=F("address")).filter(one_of("area_id", areas), has_part(name))
     roads = [road for one in homes.values_list("address", flat=True).iterator() for road in roads_from(name, one)]
     return frozenset([*people.values_list("name", flat=True), *places, *roads]) - {name}
