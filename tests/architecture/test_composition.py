@@ -56,7 +56,7 @@ def test_what_one_room_brings_for_all_is_brought_by_one(name: str) -> None:
 
 # kept as they are: what was written down under them, and who has kept an address
 KEPT = {
-    ("deadlines/deeds.py", "matters"): "types of events that were written before the room had left matters",
+    ("deadlines/room.py", "matters"): "types of events that were written before the room had left matters",
     ("exports/room.py", "matters"): "an address that somebody has kept",
     ("listing/urls.py", "matters"): "addresses that somebody has kept",
     ("localnames/room.py", "matters"): "an address that somebody has kept",
@@ -65,7 +65,7 @@ KEPT = {
     ("org/api.py", "matters"): "scopes, as an example in the API's own document",
     ("oversight/exports.py", "desk"): "the page from which its table is asked for",
     ("demo/tour.py", "desk"): "the pages on which a tour begins",
-    ("journal/deeds.py", "config"): "events of the composition, which is no room and has no deeds of its own",
+    ("journal/room.py", "config"): "events of the composition, which is no room and has no deeds of its own",
     ("desk/queries.py", "config"): "the event that says a backup was made",
     ("audit/queries/looks.py", "households"): "the one look that is counted by household",
 }

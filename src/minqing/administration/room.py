@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.administration.deeds import DEEDS
 from minqing.administration.lists import PASSWORDS, PEOPLE, UNITS
 from minqing.administration.rules import OPERATORS
 from minqing.administration.slots import on_operator
-from minqing.core.room import Beginning, Entry, Group, Mount, Room, SlotPart
+from minqing.core.room import Beginning, Deed, Doing, Entry, Group, Mount, Room, SlotPart
 from minqing.org.queries import signed_in_count
+
+# what the journal's events of this room are called
+DEEDS = (Deed("org.table.taken", _("took a table of the organisation out"), Doing.OUT),)
 
 ROOM = Room(
     name="administration",

@@ -5,11 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from minqing.audit import kinds, slots
-from minqing.audit.deeds import DEEDS
 from minqing.audit.kinds import Record
 from minqing.audit.queries.naming import accounts_called, areas_called, not_by_number, units_called
 from minqing.audit.rules import AUDITORS
-from minqing.core.room import Entry, Mount, Room, SlotPart
+from minqing.core.room import Deed, Doing, Entry, Mount, Room, SlotPart
+
+# what the journal's events of this room are called
+DEEDS = (
+    Deed("audit.record.viewed", _("read the record of {what}"), Doing.LOOK),
+    Deed("audit.seals.asked", _("asked to check the seals of {day}")),
+    Deed("audit.seals.checked", _("checked the seals of {day}"), Doing.UPKEEP),
+)
 
 ROOM = Room(
     name="audit",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Beginning, Entry, Group, Mount, Room, SlotPart
-from minqing.desk.deeds import DEEDS
+from minqing.core.room import Beginning, Deed, Doing, Entry, Group, Mount, Room, SlotPart
 from minqing.desk.gauges import gauges
 from minqing.desk.kinds import BEGINNINGS
 from minqing.desk.queries import backed_up, reachable
@@ -14,6 +13,9 @@ from minqing.desk.views.waiting import waiting
 from minqing.org.enums import OVERSIGHT, Role
 
 OPERATOR = frozenset({Role.OPERATOR})
+# what the journal's events of this room are called
+DEEDS = (Deed("desk.health.changed", _("found that something works again, or no more"), Doing.UPKEEP),)
+
 ROOM = Room(
     name="desk",
     pages=(Mount("", "minqing.desk.urls"),),

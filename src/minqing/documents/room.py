@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from minqing.core.room import Room
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.room import Deed, Room
 from minqing.documents import kinds
-from minqing.documents.deeds import DEEDS
+
+# what the journal's events of this room are called
+DEEDS = (Deed("documents.template.replaced", _("put in another template of a print sheet")),)
 
 ROOM = Room(name="documents", gathers={"sheets": kinds.SHEETS.register}, deeds=DEEDS)

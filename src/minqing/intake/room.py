@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Mount, Room, TableIntake
+from minqing.core.room import Deed, Doing, Entry, Group, Life, Mount, Room, TableIntake
 from minqing.intake import kinds
-from minqing.intake.deeds import DEEDS
 from minqing.intake.lifecycle import RUN
 from minqing.intake.services.workbooks import write_empty
 from minqing.intake.subjects import SUBJECTS
@@ -14,6 +13,19 @@ from minqing.intake.urls import patterns
 
 # this room lies below the organisation and knows roles by their words alone
 BRINGERS = frozenset({"clerk", "operator"})
+
+# what the journal's events of this room are called
+DEEDS = (
+    Deed("intake.run.received", _("handed a table in")),
+    Deed("intake.run.sheet_taken", _("chose the sheet of a table")),
+    Deed("intake.run.laid_out", _("said which column of a table is which")),
+    Deed("intake.run.checked", _("had a table checked")),
+    Deed("intake.run.asked", _("asked for a table to be loaded")),
+    Deed("intake.run.stopped", _("stopped loading a table")),
+    Deed("intake.run.loaded", _("loaded a table")),
+    Deed("intake.files.forgotten", _("deleted the files of old tables"), Doing.UPKEEP),
+    Deed("intake.person.erased", _("erased a person in tables on request")),
+)
 
 ROOM = Room(
     name="intake",

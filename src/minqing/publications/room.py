@@ -4,16 +4,26 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPart
+from minqing.core.room import Deed, Entry, Group, Life, Listener, Mount, Room, SlotPart
 from minqing.org.enums import Goes
 from minqing.org.kinds import Placed
-from minqing.publications.deeds import DEEDS
 from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.listeners import matter_reopened
 from minqing.publications.rules import EDITORS
 from minqing.publications.services import index_publications
 from minqing.publications.slots import at_foot, on_matter, on_wall
 from minqing.publications.subjects import SUBJECTS
+
+# what the journal's events of this room are called
+DEEDS = (
+    Deed("publications.publication.prepared", _("prepared a text for the public")),
+    Deed("publications.publication.reviewed", _("reviewed a text for the public")),
+    Deed("publications.publication.published", _("published a text")),
+    Deed("publications.publication.withdrawn", _("withdrew a published text")),
+    Deed("publications.figures.asked", _("asked for the figures of a quarter to be published")),
+    Deed("publications.figures.published", _("published the figures of a quarter")),
+    Deed("publications.person.erased", _("erased a person in published texts on request")),
+)
 
 ROOM = Room(
     name="publications",

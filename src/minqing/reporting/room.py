@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Mount, Room, SlotPart
-from minqing.reporting.deeds import DEEDS
+from minqing.core.room import Deed, Doing, Entry, Group, Mount, Room, SlotPart
 from minqing.reporting.slots import at_door, home, mine, not_lost
 from minqing.reporting.views.slips import HELPERS
+
+# what the journal's events of this room are called
+DEEDS = (Deed("doorstep.slip.opened", _("opened {what} by its paper slip"), Doing.LOOK),)
 
 ROOM = Room(
     name="reporting",

@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from minqing.core.room import Entry, Group, Life, Mount, Room, SlotPart
+from minqing.core.room import Deed, Entry, Group, Life, Mount, Room, SlotPart
 from minqing.matters import hooks
 from minqing.matters.queries.dossier import further_tables
 from minqing.org.enums import Goes, Role
 from minqing.org.kinds import Placed
 from minqing.routing import slots
-from minqing.routing.deeds import DEEDS
 from minqing.routing.forms.bulk import ASSIGN
 from minqing.routing.lifecycle import ROUTE_SET
 from minqing.routing.queries import reasons
@@ -20,6 +19,18 @@ from minqing.routing.rules import LOOKERS
 from minqing.routing.services.assignments import note_assignment
 from minqing.routing.subjects import SUBJECTS
 from minqing.routing.views.triage import proposed
+
+# what the journal's events of this room are called
+DEEDS = (
+    Deed("matters.routes.drafted", _("began a draft of routing rules")),
+    Deed("matters.routes.changed", _("changed a draft of routing rules")),
+    Deed("matters.routes.discarded", _("discarded a draft of routing rules")),
+    Deed("matters.routes.replayed", _("tried routing rules on earlier matters")),
+    Deed("matters.routes.went_live", _("put routing rules into force")),
+    Deed("matters.routes.retired", _("put routing rules out of force")),
+    Deed("matters.routes.rolled_back", _("went back to former routing rules")),
+    Deed("routing.person.erased", _("erased a person in test cases on request")),
+)
 
 ROOM = Room(
     name="routing",
