@@ -20,6 +20,7 @@ from minqing.administration.forms.units import UnitFilter
 from minqing.administration.rules import MOST_AT_ONCE, OPERATORS
 from minqing.listing.kinds import Bulk, Button, Column, Empty, List, Order
 from minqing.org.access import PageRequest
+from minqing.org.protocols import UnitLike
 from minqing.org.queries.upkeep import long_ago, people_found, posts_held_by, units_found
 from minqing.web.slots import drawn
 from minqing.web.templatetags.mq import when
@@ -37,7 +38,7 @@ def unit_rows(_request: PageRequest, form: UnitFilter) -> QuerySet[Any]:
     )
 
 
-def unit_link(unit: Any) -> str:
+def unit_link(unit: UnitLike) -> str:
     return format_html('<a href="{}">{}</a>', reverse("administration:unit", args=[unit.pk]), unit.name)
 
 
@@ -92,7 +93,7 @@ def people_shown(_request: PageRequest, accounts: Sequence[Any]) -> list[PersonR
     return [PersonRow(one, held := posts.get(one.pk, []), list(notes_of(one, bool(held)))) for one in accounts]
 
 
-def notes_of(account: Any, holds: bool) -> Iterator[Any]:
+def notes_of(account: Any, holds: bool) -> Iterator[object]:
     if not account.is_active:
         yield _("switched off")
     elif not holds:

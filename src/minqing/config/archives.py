@@ -83,7 +83,7 @@ class Digesting:
         return Content(self.size, self.digest.hexdigest())
 
 
-def recipients_of(told: str) -> list[Any]:
+def recipients_of(told: str) -> list[object]:
     """Public keys (``age1…``), separated by commas. Raises Unfit where there is none, or one that is no key."""
     import pyrage
 
@@ -103,7 +103,7 @@ def recipients_of(told: str) -> list[Any]:
         ) from None
 
 
-def identities_in(path: Path) -> list[Any]:
+def identities_in(path: Path) -> list[object]:
     """The secret keys in a file, as age writes them: one a line, lines with # are remarks."""
     import pyrage
 
@@ -236,7 +236,7 @@ def unpack(archive: Path, identities: list[object], folder: Path) -> Manifest:
     return manifest
 
 
-def decrypt(out: IO[bytes], archive: Path, encrypted: IO[bytes], identities: list[Any]) -> None:
+def decrypt(out: IO[bytes], archive: Path, encrypted: IO[bytes], identities: list[object]) -> None:
     import pyrage
 
     with out:

@@ -5,7 +5,7 @@ Hosts stand here and nowhere else, so that no request or row of the database can
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, Field, HttpUrl, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -87,7 +87,7 @@ def given(value: object) -> bool:
     return bool(plain(value))
 
 
-def plain(value: object) -> Any:
+def plain(value: object) -> object:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     if isinstance(value, dict):

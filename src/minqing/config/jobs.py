@@ -37,7 +37,7 @@ class LocalTask(PeriodicTask[Any, Any, Any]):
     """Its times are read in the county: the queue's own reading is UTC, where the night is a Chinese morning."""
 
     @cached_property
-    def croniter(self) -> Any:
+    def croniter(self) -> object:
         times = PeriodicTask(self.task, self.cron, self.periodic_id, self.configure_kwargs).croniter
         # the zone of the first time stays that of all later ones
         times.set_current(clock.now().astimezone(clock.SHANGHAI))

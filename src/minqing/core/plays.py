@@ -57,7 +57,7 @@ class Play:
     """
 
     begin: Callable[[], Acts]
-    prepared: Callable[[str], Mapping[str, Any]]
+    prepared: Callable[[str], Mapping[str, object]]
     frequent: frozenset[str]
 
 

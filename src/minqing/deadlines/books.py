@@ -17,7 +17,7 @@ from minqing.deadlines.rows import Clock, Extension, Pause
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-C = TypeVar("C", bound=Clock)
+C = TypeVar("C", bound=Clock, covariant=True)
 
 
 class Thing(Protocol):
@@ -70,7 +70,7 @@ class ExtensionFacts(Protocol):
     def decided_at(self) -> datetime | None: ...
 
 
-def _unit(thing: Any, kind: str) -> Any:
+def _unit(thing: Any, kind: str) -> object:
     return thing.unit
 
 
@@ -153,7 +153,7 @@ class Book(Generic[C]):
     def thing(self, row: Clock) -> Any:
         return getattr(row, self.of)
 
-    def id_of(self, row: Clock | Pause | Extension) -> Any:
+    def id_of(self, row: Clock | Pause | Extension) -> UUID:
         """The id of the row's thing, without reading it."""
         return getattr(row, f"{self.of}_id")
 
@@ -179,7 +179,7 @@ class Upkeep:
     ``changed``    its field of when somebody last did something with it
     """
 
-    book: Book[Any]
+    book: Book[Clock]
     running: Callable[[], QuerySet[Any]]
     moved: Callable[..., None]
     suspended: Callable[[], QuerySet[Any]] | None = None

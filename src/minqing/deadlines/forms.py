@@ -19,6 +19,7 @@ from minqing.deadlines.enums import Rung
 from minqing.deadlines.explaining import Teller
 from minqing.deadlines.models import Norm
 from minqing.deadlines.queries import ladder, waiting_for
+from minqing.deadlines.rows import Clock
 from minqing.deadlines.services import check_order, check_pause_rule, moments, target_from
 from minqing.deadlines.services.ladder import HEARING, LONGEST
 from minqing.deadlines.shapes import Unit
@@ -37,7 +38,7 @@ class NormForm(SeenMixin):
     )
     running = forms.BooleanField(label=gettext_lazy("Also what runs by this norm now"), required=False)
 
-    def __init__(self, data: Data = None, *, book: Book[Any], norm: Norm) -> None:
+    def __init__(self, data: Data = None, *, book: Book[Clock], norm: Norm) -> None:
         target = Target.parse(norm.target)
         initial = {"amount": target.amount, "unit": target.unit.value}
         super().__init__(data, auto_id=f"norm-{norm.pk}-%s", initial=initial)
@@ -64,7 +65,7 @@ class NormForm(SeenMixin):
 class LadderForm(SeenMixin):
     """For each rung whether it hears at all, and how long after the deadline."""
 
-    def __init__(self, data: Data = None, *, book: Book[Any]) -> None:
+    def __init__(self, data: Data = None, *, book: Book[Clock]) -> None:
         self.book, self.key = book, f"{book.room}-ladder"
         super().__init__(data, auto_id=f"{self.key}-%s")
         now = {step.rung: step.after for step in ladder(book)}
@@ -161,7 +162,7 @@ class PauseForm(SeenMixin):
         label=gettext_lazy("These clocks stand still"), choices=(), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data: Data = None, *, book: Book[Any], reason: Any) -> None:
+    def __init__(self, data: Data = None, *, book: Book[Clock], reason: Any) -> None:
         rule = waiting_for(book, reason)
         self.book, self.key, self.kinds = book, f"{book.room}-{reason}", list(book.kinds or ())
         initial = {"offered": rule.offered, "longest": rule.longest, "stops": sorted(rule.stops)}

@@ -22,6 +22,7 @@ from minqing.deadlines import Target, shipped
 from minqing.deadlines.books import UPKEEPS, Book
 from minqing.deadlines.models import Norm
 from minqing.deadlines.queries import ladder, norms_of, waiting_for
+from minqing.deadlines.rows import Clock
 from minqing.deadlines.services import set_ladder, set_norm, set_pause_rule, target_from
 from minqing.deadlines.services.ladder import HEARING, turn_of
 from minqing.deadlines.shapes import Unit
@@ -49,7 +50,7 @@ ALSO: Final[Mapping[Unit, tuple[str, ...]]] = {
 class TermSubject:
     """What a row is about, by its code: the room's book, and the kind of clock, the rung or the reason in it."""
 
-    book: Book[Any]
+    book: Book[Clock]
     what: Any
     name: str
 
@@ -60,7 +61,7 @@ class Data:
     values: Mapping[str, Any]
 
 
-def books() -> list[Book[Any]]:
+def books() -> list[Book[Clock]]:
     return [one.book for one in UPKEEPS if one.book.reference]
 
 
@@ -139,7 +140,7 @@ class Norms(Settings):
         return "updated"
 
 
-def norms_coded() -> Iterator[tuple[str, Book[Any], Norm, str]]:
+def norms_coded() -> Iterator[tuple[str, Book[Clock], Norm, str]]:
     for book in books():
         for norm in norms_of(book):
             kind = book.kinds(norm.kind).label if book.kinds else norm.kind
@@ -180,11 +181,11 @@ class Ladder(Settings):
         return ["unchanged" if now.get(rung) == after else "updated" for rung, after in said.items()]
 
 
-def rungs() -> list[tuple[Book[Any], Any]]:
+def rungs() -> list[tuple[Book[Clock], Any]]:
     return [(book, rung) for book in books() if shipped.ladder(book.reference) for rung in HEARING]
 
 
-def named(book: Book[Any], member: Any) -> str:
+def named(book: Book[Clock], member: Any) -> str:
     return f"{book.label} · {member.label}"
 
 
@@ -219,13 +220,13 @@ class Reasons(Settings):
         return "updated" if new else "unchanged"
 
 
-def reasons_coded() -> Iterator[tuple[str, Book[Any], Any, str]]:
+def reasons_coded() -> Iterator[tuple[str, Book[Clock], Any, str]]:
     for book in books():
         for reason in book.reasons or ():
             yield f"{book.room}.{reason.value}", book, reason, f"{book.label} · {book.word(reason)}"
 
 
-def clocks_in(book: Book[Any], text: str) -> list[str]:
+def clocks_in(book: Book[Clock], text: str) -> list[str]:
     known = meanings({kind: kind.label for kind in book.kinds or ()}, {})
     found = []
     for word in text.replace("，", "、").replace(",", "、").split("、"):

@@ -266,7 +266,7 @@ class Partner:
         self.server.server_close()
 
 
-def prepared(url: str) -> dict[str, Any]:
+def prepared(url: str) -> dict[str, object]:
     """Another system at ``url`` is sent what rooms send to others; what the loads must know."""
     from django.db import transaction
 

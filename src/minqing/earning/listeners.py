@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from minqing.core.clock import local_date
@@ -10,6 +10,7 @@ from minqing.earning.enums import Happening
 from minqing.earning.services import doubt_thanks, follow_claims, thank_for
 from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel, Outcome, State
+from minqing.matters.protocols import MatterRead
 from minqing.matters.queries import visible_matters
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
@@ -49,7 +50,7 @@ def matter_opened_again(event: Event) -> None:
         doubt_thanks(cause=event.subject, by=by)
 
 
-def proved(row: Any) -> bool:
+def proved(row: MatterRead) -> bool:
     """Whether the unit solved it, and the reporter does not say that it is not solved."""
     return row.state == State.CONFIRMED and row.outcome == Outcome.SOLVED and row.last_solved is not False
 

@@ -115,7 +115,7 @@ def above(row: Claim, told: Mapping[str, Any]) -> Iterable[UUID]:
 
 
 # event of an objection → the kind of notice and those who are told
-APPEALS: Final[Mapping[str, tuple[str, Callable[[Claim, Mapping[str, Any]], Iterable[UUID]]]]] = {
+APPEALS: Final[Mapping[str, tuple[str, Callable[[Claim, Mapping[str, object]], Iterable[UUID]]]]] = {
     "earning.claim.appealed": ("earning.appealed", in_hand),
     "earning.claim.nearing": ("earning.nearing", in_hand),
     "earning.claim.escalated": ("earning.overdue", above),

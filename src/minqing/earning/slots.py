@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +11,7 @@ from minqing.earning.queries import NUMBERED, of_household
 from minqing.earning.queries.given import given_in, shares_of, thanked_in
 from minqing.earning.queries.watching import noticed_in
 from minqing.earning.rules import may_take_in
+from minqing.households.protocols import HouseholdLike
 from minqing.org.access import PageRequest
 from minqing.points.kinds import Lines, Sheet, Sums
 from minqing.web.pieces import Button
@@ -23,7 +22,7 @@ def at_door(_request: HttpRequest, door: Door) -> list[Button]:
     return [Button(_("Earn points"), reverse("earning:choose", args=[door.token]), "hand-thumbs-up")]
 
 
-def on_file(request: PageRequest, household: Any) -> str:
+def on_file(request: PageRequest, household: HouseholdLike) -> str:
     """What the household was thanked for last and what waits, and the way to key in more."""
     context = {
         "household": household,

@@ -31,7 +31,7 @@ def area_choices(actor: Actor, *levels: str) -> list[tuple[int, str]]:
     return [(area.id, f"　{area.name}" if area.level == "grid" else area.name) for area in areas]
 
 
-def checked(form: forms.Form, rules: Mapping[str, Callable[[Any], Any]]) -> dict[str, Any]:
+def checked(form: forms.Form, rules: Mapping[str, Callable[[Any], Any]]) -> dict[str, object]:
     """The form's data after the rules that the services hold, each refusal beside its field."""
     data = form.cleaned_data
     for name, check in rules.items():
@@ -77,7 +77,7 @@ class HouseholdForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         if known:
             del self.fields["number"]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         return checked(self, HOUSEHOLD)
 
 
@@ -106,7 +106,7 @@ class PersonForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
                 self.fields[name].help_text = _("On file. Leave empty to keep it.")
                 self.fields[name].widget.attrs["placeholder"] = held
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         return checked(self, PERSON)
 
 

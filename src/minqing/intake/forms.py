@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from typing import Unpack
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -70,7 +70,7 @@ class ColumnsForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
                 label=one.label, required=False, choices=choices, initial=str(columns.get(one.name, ""))
             )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         data: dict[str, object] = super().clean() or {}
         for name, sentence in columns_wrong(self.taken(), self.kind.columns).items():
             if name_of(name) not in self.errors:

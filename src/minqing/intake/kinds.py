@@ -94,7 +94,7 @@ class Option:
 
     code: str
     label: StrOrPromise
-    warning: Any = None
+    warning: StrOrPromise = ""
 
 
 @dataclass(frozen=True, slots=True)

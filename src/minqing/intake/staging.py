@@ -16,7 +16,12 @@ from psycopg import sql
 
 
 def upsert(
-    model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], *, change: Sequence[str], key: str = "id"
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    change: Sequence[str],
+    key: str = "id",
 ) -> None:
     """Insert ``rows`` (values in the order of ``columns``), or set ``change`` where ``key`` is there already.
 

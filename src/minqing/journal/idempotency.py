@@ -148,7 +148,7 @@ def key() -> bytes:
     return bytes.fromhex(str(kept["link_key"] or kept["index_key"]))
 
 
-def plain(value: object) -> Any:
+def plain(value: object) -> object:
     """``value`` as JSON has it; raises TypeError for what has no such form."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
@@ -159,7 +159,7 @@ def plain(value: object) -> Any:
     return structure(value)
 
 
-def structure(value: object) -> Any:
+def structure(value: object) -> object:
     if isinstance(value, Enum):
         return plain(value.value)
     if isinstance(value, (UUID, date, time, timedelta, Decimal)):

@@ -209,11 +209,11 @@ class Queue:
     icon: str
     roles: frozenset[Any]
     holds: Callable[[Actor, datetime], Q]
-    order: tuple[Any, ...]
+    order: tuple[object, ...]
     # the word of the button that does it, beside a row of what waits; without one the queue is for looking only
     act: StrOrPromise = ""
     # an expression by which some stand before the others for this person, whatever the order
-    before: Callable[[Actor], Any] | None = None
+    before: Callable[[Actor], object] | None = None
     # others are to do something, because this person or the own unit has asked: told quietly, and nobody's worklist
     asked: bool = False
 

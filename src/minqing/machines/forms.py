@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django import forms
@@ -15,7 +15,7 @@ from minqing.machines.models import LOW, Machine, Slot, Vend
 from minqing.machines.queries import goods_for
 from minqing.machines.services import register_machine, reserve_vend, save_slot
 from minqing.org.queries import areas_within, who_changed
-from minqing.web.forms import OnceForm, Press, SeenMixin
+from minqing.web.forms import Data, Files, FormOptions, OnceForm, Press, SeenMixin
 
 MOST_SLOTS = 60
 
@@ -46,8 +46,8 @@ class MachineForm(OnceForm):
     area = forms.TypedChoiceField(label=_("Village"), coerce=int)
     place = forms.CharField(label=_("Place of the machine"), max_length=120, required=False)
 
-    def __init__(self, *args: Any, actor: Actor, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, *, actor: Actor, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **options)
         villages = areas_within(actor).filter(level="village")
         self.fields["area"].choices = [(one.id, one.name) for one in villages]  # type: ignore[attr-defined]
 
@@ -65,8 +65,17 @@ class SlotForm(SeenMixin):
     stock = forms.IntegerField(label=_("Pieces in it now, counted"), min_value=0, max_value=rules.MOST_STOCK)
     low = forms.IntegerField(label=_("Tell when so few are left"), min_value=0, max_value=rules.MOST_STOCK, initial=LOW)
 
-    def __init__(self, *args: Any, machine: Machine, number: int, slot: Slot | None, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: Data = None,
+        files: Files = None,
+        *,
+        machine: Machine,
+        number: int,
+        slot: Slot | None,
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, files, **options)
         self.machine, self.number = machine, number
         goods = [(one.pk, priced(one)) for one in goods_for(machine)]
         self.fields["item"].choices = goods  # type: ignore[attr-defined]

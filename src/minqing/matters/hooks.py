@@ -11,8 +11,8 @@ from uuid import UUID
 from minqing.core.hooks import Hook
 from minqing.matters.enums import Move
 from minqing.matters.models import Category, Matter
-from minqing.matters.protocols import UnitLike
 from minqing.matters.queries.dossier import Dossier
+from minqing.org.protocols import UnitLike
 from minqing.org.rules import Holding
 
 

@@ -21,6 +21,7 @@ from minqing.deadlines.queries import who_stands
 from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel as Way
 from minqing.matters.enums import State
+from minqing.matters.models import Matter
 from minqing.matters.queries import matter_for, reporter_to_tell, unit_of_part
 from minqing.matters.tickets import ticket_of
 from minqing.notify.enums import Channel, Param
@@ -198,7 +199,7 @@ class Scene:
     """An event and the matter it is about, as its listeners need them."""
 
     event: Event
-    matter: Any
+    matter: Matter
 
     @property
     def params(self) -> dict[str, object]:

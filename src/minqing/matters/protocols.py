@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from minqing.org.protocols import AreaLike
+from minqing.org.protocols import AreaLike, UnitLike
 
 
 class CategoryLike(Protocol):
@@ -20,24 +20,12 @@ class CategoryLike(Protocol):
     questions: Any
     unit_code: str
     working_days: int
+    publishable: bool
 
     @property
     def called(self) -> str: ...
     @property
     def asks(self) -> Sequence[Mapping[str, Any]]: ...
-
-
-class UnitLike(Protocol):
-    """A unit that a matter may go to."""
-
-    id: int
-    code: str
-    name: str
-    kind: str
-    hours: Any
-
-    @property
-    def area(self) -> AreaLike: ...
 
 
 class MatterLike(Protocol):
@@ -68,7 +56,6 @@ class MatterRead(MatterLike, Protocol):
     outside_number: str | None
     sender: UUID | None
     confidential: bool
-    lead_unit: Any
     due_at: datetime | None
     due_provisional: bool
     finished_at: datetime | None
@@ -76,3 +63,7 @@ class MatterRead(MatterLike, Protocol):
     outcome: str
     outcome_note: str
     reopened: int
+    last_solved: bool | None
+
+    @property
+    def lead_unit(self) -> UnitLike | None: ...

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from minqing.matters.protocols import CategoryLike, UnitLike
+from minqing.matters.protocols import CategoryLike
 from minqing.matters.rules.categories import says_a_unit
 from minqing.org.enums import UNIT_LABELS, UnitKind
+from minqing.org.protocols import UnitLike
 
 TITLE_WEIGHT = 3.0
 HITS_SHOWN = 5

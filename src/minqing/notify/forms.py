@@ -67,7 +67,7 @@ class ChoicesForm(SeenMixin):
                     label=ADDRESS_LABELS[channel], required=False, max_length=200, widget=widget(channel)
                 )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         data: dict[str, object] = super().clean() or self.cleaned_data
         if (data.get("quiet_from") is None) != (data.get("quiet_to") is None) and not self.errors:
             self.add_error("quiet_to", _("Give both hours, or leave both empty."))

@@ -49,7 +49,7 @@ class NoticeKind:
     outside: bool = False
     repeats: bool = False
 
-    def clean(self, params: Mapping[str, Any]) -> dict[str, Any]:
+    def clean(self, params: Mapping[str, Any]) -> dict[str, object]:
         """The parameters, if each is there and is what it may be; raises Invalid otherwise."""
         if set(params) != set(self.params):
             raise Invalid("notice_params")

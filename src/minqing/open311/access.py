@@ -58,11 +58,11 @@ class Call:
 Answer = Document | HttpResponse
 
 
-def resource(*, post: bool = False) -> Callable[[Callable[..., Answer]], Any]:
+def resource(*, post: bool = False) -> Callable[[Callable[..., Answer]], Callable[..., HttpResponseBase]]:
     """Open a view to GET, and with ``post`` to POST, which needs a key."""
     methods = (*READS, "POST") if post else READS
 
-    def decorate(view: Callable[..., Answer]) -> Any:
+    def decorate(view: Callable[..., Answer]) -> Callable[..., HttpResponseBase]:
         @csrf_exempt
         @transaction.non_atomic_requests
         @functools.wraps(view)

@@ -165,7 +165,7 @@ def updates(window: Window, *, reader: Actor, sender: Actor | None, start: int, 
     return list(steps[start : start + size])
 
 
-def public_matter(number: str, *, reader: Actor, sender: Actor) -> Any | None:
+def public_matter(number: str, *, reader: Actor, sender: Actor) -> Any:
     """The public matter of that number, with ``own``; None without one."""
     found_ = matters.for_sender(public_matters(reader).filter(number=number_of(number)), sender)
     return found_.select_related("category__parent", "lead_unit").first()

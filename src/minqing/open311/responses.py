@@ -13,7 +13,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 Format: TypeAlias = Literal["xml", "json"]
 CONTENT_TYPES: Final[Mapping[str, str]] = {
@@ -30,7 +30,7 @@ class Rows:
     """An element that holds any number of elements called ``name``; in JSON a list."""
 
     name: str
-    rows: Sequence[Any] = ()
+    rows: Sequence[object] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Document:
     """An answer: ``name`` is the root element, ``value`` a mapping of elements or :class:`Rows`."""
 
     name: str
-    value: Mapping[str, Any] | Rows
+    value: Mapping[str, object] | Rows
 
 
 def format_time(at: datetime) -> str:
@@ -51,7 +51,7 @@ def plain(text: str) -> str:
     return UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def simple(value: object) -> Any:
+def simple(value: object) -> object:
     """What JSON holds of a value: objects, lists, and None for an empty text."""
     if isinstance(value, Rows):
         return [simple(row) for row in value.rows]

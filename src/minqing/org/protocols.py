@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class AreaLike(Protocol):
@@ -20,3 +20,18 @@ class AreaLike(Protocol):
 
     @property
     def parent(self) -> AreaLike | None: ...
+
+
+class UnitLike(Protocol):
+    """A unit: an office, or a village's committee."""
+
+    id: int
+    pk: int
+    code: str
+    name: str
+    kind: str
+    phone: str
+    hours: Any
+
+    @property
+    def area(self) -> AreaLike: ...

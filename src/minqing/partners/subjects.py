@@ -43,7 +43,7 @@ def held_of(person: Person) -> list[Inbound]:
     return [one for one in held.iterator() if tells_of(told_in(one.raw), person)]
 
 
-def told_in(raw: str) -> Any:
+def told_in(raw: str) -> object:
     """All that the envelope says: its headers, and its body as JSON, or as text where it is none."""
     envelope = Envelope.load(raw)
     return [dict(envelope.attributes), opened(envelope.body, envelope.charset)]

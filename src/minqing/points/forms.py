@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Unpack
 from uuid import UUID
 
 from django import forms
@@ -15,7 +15,7 @@ from minqing.org.queries import who_changed
 from minqing.points.enums import Naming, Wish
 from minqing.points.models import VillageSheet
 from minqing.points.services import choose_naming, move_points, say_wish
-from minqing.web.forms import OnceForm, SeenMixin
+from minqing.web.forms import Data, FormOptions, OnceForm, SeenMixin
 
 
 class NamingForm(SeenMixin):
@@ -45,7 +45,9 @@ class MoveForm(OnceForm):
 
     to = forms.ChoiceField(label=_("To whose account?"), widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, *, choices: Sequence[tuple[str, str]], **options: Any) -> None:
+    def __init__(
+        self, data: Data = None, *, choices: Sequence[tuple[str, str]], **options: Unpack[FormOptions]
+    ) -> None:
         super().__init__(data, **options)
         self.fields["to"].choices = choices  # type: ignore[attr-defined]
 
@@ -64,7 +66,7 @@ class WishForm(SeenMixin):
     chosen_by_typing = False
     wish = forms.ChoiceField(label=_("On the sheet that the village posts"), widget=forms.RadioSelect)
 
-    def __init__(self, data: Any = None, *, named: bool, **options: Any) -> None:
+    def __init__(self, data: Data = None, *, named: bool, **options: Unpack[FormOptions]) -> None:
         super().__init__(data, **options)
         self.fields["wish"].choices = [  # type: ignore[attr-defined]
             (one.value, one.label) for one in Wish if named or one is not Wish.NAME
@@ -75,7 +77,7 @@ class WishForm(SeenMixin):
         return True
 
 
-def wish_form(account: int, wish: str, data: Any = None, *, named: bool, at_door: bool = False) -> WishForm:
+def wish_form(account: int, wish: str, data: Data = None, *, named: bool, at_door: bool = False) -> WishForm:
     """``named``: a household has no name that could stand there, and a child's does not. ``at_door`` nobody is told who
     of the staff has changed it.
     """

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from minqing.core import clock
 from minqing.documents.kinds import Fields, PrintSheet, cleaned
+from minqing.households.protocols import HouseholdLike
 from minqing.points.kinds import Lines, Sheet
 from minqing.points.queries.people import EntryLine, Purse
 from minqing.points.queries.sheets import redeemed_in
@@ -37,7 +38,7 @@ class Chapter:
     lines: Sequence[tuple[EntryLine, str]]
 
 
-def passbook_pdf(*, household: Any, village: str, url: str, chapters: Sequence[Chapter]) -> bytes:
+def passbook_pdf(*, household: HouseholdLike, village: str, url: str, chapters: Sequence[Chapter]) -> bytes:
     """A5, large type. In the deployment's language: whoever prints may read another. ``url`` leads to the same, as it
     stands then.
     """

@@ -59,7 +59,7 @@ class EncryptedTextField(models.Field):
     def get_internal_type(self) -> str:
         return "BinaryField"
 
-    def get_placeholder(self, value: object, compiler: object, connection: Any) -> Any:
+    def get_placeholder(self, value: object, compiler: object, connection: Any) -> object:
         return connection.ops.binary_placeholder_sql(value)
 
     def place(self, instance: models.Model) -> str:
@@ -68,7 +68,7 @@ class EncryptedTextField(models.Field):
     def from_db_value(self, value: bytes | None, expression: object, connection: object) -> Sealed | str:
         return Sealed(value) if value else ""
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+    def pre_save(self, model_instance: models.Model, add: bool) -> object:
         held = model_instance.__dict__.get(self.attname, "")
         if isinstance(held, Sealed) and held and add:
             raise ValueError("an encrypted value belongs to its row: read it before saving a copy of the row")

@@ -282,7 +282,7 @@ def cover_row(row: Any, values: Mapping[str, Any]) -> None:
         type(row)._base_manager.filter(pk=row.pk).update(**plain)
 
 
-def without(value: Any, words: Sequence[str], person: Person) -> Any:
+def without(value: Any, words: Sequence[str], person: Person) -> object:
     """``value``, a text or a structure of texts, with the ``words`` covered."""
     if isinstance(value, Mapping):
         return {name: without(one, words, person) for name, one in value.items()}

@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from random import Random
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 THRESHOLD: Final = 10
 # the code of a dimension's total; what is withheld is shown as WITHHELD
@@ -236,7 +236,7 @@ class Search:
         return {} if found.x is None else dict(zip(self.unknown, (round(x) for x in found.x), strict=True))
 
 
-def equations(table: Table, place: Mapping[Key, int]) -> Any:
+def equations(table: Table, place: Mapping[Key, int]) -> object:
     """The sums in which something is withheld, as a constraint on the withheld counts."""
     from scipy.optimize import LinearConstraint
     from scipy.sparse import csr_array

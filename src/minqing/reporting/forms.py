@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from typing import Unpack
 from uuid import UUID
 
 from django import forms
@@ -214,7 +214,7 @@ class AddForm(KeepsPictures, OnceForm):  # type: ignore[misc]  # as OnceForm
     )
     photos = PicturesField(label=_("Photos"))
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         data = super().clean()
         if not (data.get("text") or data.get("photos") or self.kept or self.errors):
             self.add_error("text", _("Write something or choose a photo."))

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from minqing.matters.protocols import UnitLike
 from minqing.matters.questions import Answer
 from minqing.matters.suggestion import unit_for
+from minqing.org.protocols import UnitLike
 from minqing.routing.engine import Book, Facts, Routed, areas_of, chain, decide, local, working_time
 from minqing.routing.enums import Source
 from minqing.worktime.calendar import WorkCalendar

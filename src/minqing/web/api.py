@@ -47,7 +47,7 @@ def reckonable_moment(at: datetime) -> datetime:
     return min(max(at, FIRST), LAST)
 
 
-def written_out(given: Any) -> Any:
+def written_out(given: object) -> object:
     """Pydantic would take a bare number for seconds since 1970, which no document says."""
     if not (isinstance(given, date) or (isinstance(given, str) and DATED.match(given))):
         raise PydanticCustomError("date_parsing", "no day is written there")
@@ -133,7 +133,7 @@ def field_told(error: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def broken(request: HttpRequest, error: Any) -> HttpResponse:
+def broken(request: HttpRequest, error: object) -> HttpResponse:
     """A body that is too long says so; one of many parts that broke off asks for the same again."""
     if isinstance(error, RequestDataTooBig):
         return problem(code="too_large", sentence=SENTENCES[413], status=413)

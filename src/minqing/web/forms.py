@@ -36,7 +36,7 @@ class FormOptions(TypedDict, total=False):
     """What Django's own forms take beside what they are sent, as far as it is used here."""
 
     initial: MutableMapping[str, Any] | None
-    prefix: str
+    prefix: str | None
     auto_id: bool | str
     label_suffix: str
 

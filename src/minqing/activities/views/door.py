@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -89,7 +90,7 @@ def activity_page(
     activity_id: UUID,
     *,
     error: Any = "",
-    form: Any = None,
+    form: Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
     door, resident = of_door(found)

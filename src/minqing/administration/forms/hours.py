@@ -23,7 +23,7 @@ def hours_text(hours: Any) -> str:
     return f"{text} {EVERY_DAY}" if isinstance(told, dict) else text
 
 
-def hours_from(text: str) -> Any:
+def hours_from(text: str) -> object:
     """What :func:`hours_text` writes, as it is stored; None for nothing. Raises ValueError for what is no hours."""
     words = one_form(text)
     for written, meant in WRITTEN:

@@ -55,7 +55,7 @@ class PeopleFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # For
 class PhoneField(forms.CharField):
     """A mobile number; what is stored is never shown again."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> object:
         text = super().clean(value)
         try:
             return check_phone(text) if text else ""
@@ -96,7 +96,7 @@ class PersonForm(OnceForm, PlaceOfPost):  # type: ignore[misc]  # as OnceForm
     phone = PhoneField(label=_("Mobile number"), required=False, max_length=20)
     field_order = ("name", "staff_number", "username", "phone", "role", "unit", "area", "title")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         data: dict[str, object] = super().clean() or self.cleaned_data
         if not (data.get("staff_number") or data.get("username")):
             self.add_error("staff_number", _("Write a staff number or a user name."))

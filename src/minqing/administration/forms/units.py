@@ -41,7 +41,7 @@ class UnitFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form 
 class HoursField(forms.CharField):
     """``08:30-12:00 13:30-17:30``; empty for the usual hours."""
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> object:
         text = super().clean(value)
         try:
             return hours_from(text)

@@ -18,6 +18,7 @@ from minqing.core.errors import NotFound
 from minqing.org import services
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import ChangeKind, ChangeState
+from minqing.org.protocols import AreaLike
 from minqing.org.queries.changes import change_of, may_be_undone
 from minqing.org.tasks import ask_to_carry
 
@@ -71,6 +72,6 @@ def sentence(change: Any) -> str:
     return _("Until then it was called %(old)s") % names
 
 
-def told_of(area: Any, changes: Iterable[Any]) -> list[dict[str, Any]]:
+def told_of(area: AreaLike, changes: Iterable[Any]) -> list[dict[str, Any]]:
     """The history of an area, the newest first."""
     return [{"change": one, "told": sentence(one), "state": ChangeState(one.state).label} for one in changes]

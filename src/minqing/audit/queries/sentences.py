@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from minqing.audit.kinds import DEEDS, page_label
 from minqing.audit.queries.naming import Names, place_of
 from minqing.core.room import Doing
+from minqing.journal.subscriptions import Event
 from minqing.org.queries import unit_names
 
 
@@ -44,7 +45,7 @@ def lines_of(events: Sequence[Any]) -> list[Sentence]:
     return [line_of(event, names) for event in events]
 
 
-def subjects_of(event: Any) -> Iterable[str]:
+def subjects_of(event: Event) -> Iterable[str]:
     data = event.data
     # a number that the event knows need not be asked for
     if not data.get("number"):
@@ -56,7 +57,7 @@ def subjects_of(event: Any) -> Iterable[str]:
         yield event.actor.removeprefix("resident:")
 
 
-def line_of(event: Any, names: Names) -> Sentence:
+def line_of(event: Event, names: Names) -> Sentence:
     deed = DEEDS.get(event.type)
     late = (event.recorded_at - event.at).total_seconds() > LATER
     return Sentence(
@@ -70,7 +71,7 @@ def line_of(event: Any, names: Names) -> Sentence:
     )
 
 
-def sentence_of(event: Any, names: Names) -> str:
+def sentence_of(event: Event, names: Names) -> str:
     """What was done, in the words of the room whose event it is."""
     deed = DEEDS.get(event.type)
     if deed is None:
@@ -81,7 +82,7 @@ def sentence_of(event: Any, names: Names) -> str:
     return str(deed.told).format_map(words)
 
 
-def facts(event: Any, names: Names) -> dict[str, str]:
+def facts(event: Event, names: Names) -> dict[str, str]:
     """The words that every deed may name."""
     data = event.data
     label = page_label(event.subject.removeprefix("page:")) if event.subject.startswith("page:") else ""
@@ -110,6 +111,6 @@ def day_of(subject: str) -> str:
     return day.isoformat()
 
 
-def key_of(event: Any) -> str:
+def key_of(event: Event) -> str:
     """The place of a line of a page, for the address of the next one."""
     return f"{round(event.at.timestamp() * 1_000_000)}-{event.seq}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -41,7 +40,7 @@ def looks(request: PageRequest) -> HttpResponse:
     return render(request, "audit/looks.html", context)
 
 
-def record_context(request: PageRequest, form: RecordFilter, asked: Asked) -> dict[str, Any]:
+def record_context(request: PageRequest, form: RecordFilter, asked: Asked) -> dict[str, object]:
     """What the page of lines needs; that they were looked at is told like every look."""
     before = request.GET.get("before", "")
     leaf = leaf_of(asked, before)

@@ -59,7 +59,7 @@ def provider(request: PageRequest, provider_id: int) -> HttpResponse:
     return detail_page(request, queries.provider_for(request.actor, provider_id))
 
 
-def detail_page(request: PageRequest, row: Provider, form: Any = None) -> HttpResponse:
+def detail_page(request: PageRequest, row: Provider, form: object = None) -> HttpResponse:
     actor, hands = request.actor, queries.hands_of(row.pk)
     is_open = row.closed_at is None
     names = may_keep(actor, row.area_id)

@@ -28,7 +28,7 @@ CANNOT_RUN = 2
 class OneSentence(TyperGroup):
     """What can be foreseen to go wrong ends in one sentence on stderr and exit code 2, not in a traceback."""
 
-    def invoke(self, ctx: Any) -> Any:
+    def invoke(self, ctx: Any) -> object:
         words = frozenset([*ctx._protected_args, *ctx.args])
         try:
             return super().invoke(ctx)

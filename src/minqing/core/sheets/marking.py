@@ -70,7 +70,7 @@ def _page(book: Any, headings: Sequence[str]) -> tuple[object, object, object]:
     return page, red, plain
 
 
-def _write_row(page: Any, line: int, row: MarkedRow, width: int, red: Any, plain: Any) -> None:
+def _write_row(page: Any, line: int, row: MarkedRow, width: int, red: object, plain: object) -> None:
     for column in range(width):
         value = row.cells[column] if column < len(row.cells) else ""
         write_cell(page, line, column, value, red if column in row.errors else plain)

@@ -88,7 +88,7 @@ def write_csv(path: str | Path, columns: Sequence[Column | str], rows: Iterable[
     return count
 
 
-def write_cell(page: Any, row: int, column: int, value: object, style: Any = None) -> None:
+def write_cell(page: Any, row: int, column: int, value: object, style: object = None) -> None:
     """One cell, from 0; texts longer than a spreadsheet's cell are cut and say so with ``…``."""
     if value is None or value == "":
         page.write_blank(row, column, None, style)
@@ -98,7 +98,7 @@ def write_cell(page: Any, row: int, column: int, value: object, style: Any = Non
         page.write_number(row, column, value, style)
 
 
-def _page(book: Any, columns: Sequence[Column], bold: object, name: str, number: int, note: str = "") -> Any:
+def _page(book: Any, columns: Sequence[Column], bold: object, name: str, number: int, note: str = "") -> object:
     title = (name or _("Table"))[:25]
     page = book.add_worksheet(title if number == 0 else f"{title} {number + 1}")
     heading = 1 if note else 0

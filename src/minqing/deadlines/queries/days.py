@@ -13,6 +13,7 @@ from minqing.core import clock
 from minqing.core.clock import SHANGHAI
 from minqing.deadlines.books import UPKEEPS, Book
 from minqing.deadlines.queries.records import hours_told, reckoned, records_of
+from minqing.deadlines.rows import Clock
 from minqing.org.queries import system_actor, work_calendar
 from minqing.org.queries.days import days_set
 from minqing.privacy.access import acting_as
@@ -87,14 +88,14 @@ def moves_of(on: date, *, working: bool, now: datetime) -> Moves:
     return Moves(running, tuple(sorted(examples, key=lambda one: one[1])[:EXAMPLES]))
 
 
-def spanning(book: Book[Any], on: date) -> QuerySet[Any]:
+def spanning(book: Book[Clock], on: date) -> QuerySet[Any]:
     """Running clocks that began on the day or before and are due on it or later."""
     start = datetime.combine(on, time(), SHANGHAI)
     return book.clocks.filter(stopped_at=None, started_at__lt=start + timedelta(days=1), due_at__gte=start)
 
 
 def reckoned_with(
-    book: Book[Any], number: str, found: QuerySet[Any], calendar: WorkCalendar, now: datetime
+    book: Book[Clock], number: str, found: QuerySet[Any], calendar: WorkCalendar, now: datetime
 ) -> list[tuple[str, datetime, datetime]]:
     rows = list(found.filter(kind__in=book.own).select_related(book.of, "unit").order_by("due_at", "pk")[:EXAMPLES])
     records = records_of(book, [book.id_of(row) for row in rows])

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from minqing import deadlines
 from minqing.deadlines import Reckoning, Target, shipped
 from minqing.deadlines.books import Book, ClockFacts, ExtensionFacts, PauseFacts
+from minqing.deadlines.rows import Clock
 from minqing.worktime.calendar import WorkCalendar
 from minqing.worktime.hours import USUAL, Hours, WorkTime
 from minqing.worktime.relay import Relay
@@ -37,7 +39,7 @@ Row = TypeVar("Row", bound=WithHours)
 
 
 def reckoned(
-    book: Book[Any], row: ClockFacts, records: Records, work: WorkTime, now: datetime, *, anew: bool = False
+    book: Book[Clock], row: ClockFacts, records: Records, work: WorkTime, now: datetime, *, anew: bool = False
 ) -> Reckoning:
     """What ``row`` comes to, with its reasons, in ``work`` of the unit that has it now; reads nothing."""
     return deadlines.reckon(
@@ -74,7 +76,7 @@ def handed_on(work: WorkTime, relays: Iterable[Mapping[str, Any]]) -> WorkTime:
     return course
 
 
-def pauses_of(book: Book[Any], kind: str, records: Records) -> list[deadlines.Pause]:
+def pauses_of(book: Book[Clock], kind: str, records: Records) -> list[deadlines.Pause]:
     """The pauses that hold a clock of this kind."""
     return [
         deadlines.Pause(one.started_at, one.ended_at, reason_code=one.reason, planned_end=one.planned_end)
@@ -83,7 +85,7 @@ def pauses_of(book: Book[Any], kind: str, records: Records) -> list[deadlines.Pa
     ]
 
 
-def records_of(book: Book[Any], things: Iterable[object]) -> dict[object, Records]:
+def records_of(book: Book[Clock], things: Iterable[UUID]) -> dict[UUID, Records]:
     """Pauses and granted extensions by the things' ids, in one statement for each table however many they are."""
     ids = list(things)
     pauses, extensions = defaultdict(list), defaultdict(list)
@@ -98,7 +100,7 @@ def records_of(book: Book[Any], things: Iterable[object]) -> dict[object, Record
 
 
 def clocks_told(
-    book: Book[Any], rows: Iterable[Row], records: Records, calendar: WorkCalendar, now: datetime
+    book: Book[Clock], rows: Iterable[Row], records: Records, calendar: WorkCalendar, now: datetime
 ) -> list[tuple[Row, Reckoning]]:
     """Those of a thing's clocks that count, each with what it comes to and why; reads nothing."""
     counted = [row for row in rows if row.counts]

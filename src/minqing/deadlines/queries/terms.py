@@ -10,6 +10,7 @@ from minqing.deadlines import Target, shipped
 from minqing.deadlines.books import Book
 from minqing.deadlines.enums import Rung
 from minqing.deadlines.models import LadderStep, Norm, PauseRule
+from minqing.deadlines.rows import Clock
 from minqing.deadlines.shapes import Step
 
 RUNGS: Final = tuple(Rung)
@@ -41,7 +42,7 @@ LADDERS: Final = CachedTable(["deadlines_ladderstep"], LadderStep.objects.all, c
 PAUSES: Final = CachedTable(["deadlines_pauserule"], PauseRule.objects.all, by_reason)
 
 
-def ladder(book: Book[Any]) -> tuple[Step, ...]:
+def ladder(book: Book[Clock]) -> tuple[Step, ...]:
     """The rungs in use, from the lowest up; none in a room that has no ladder."""
     if not book.reference:
         return ()
@@ -49,24 +50,24 @@ def ladder(book: Book[Any]) -> tuple[Step, ...]:
     return shipped.ladder(book.reference) if kept is None else kept
 
 
-def next_rung(book: Book[Any], rung: Rung) -> Step | None:
+def next_rung(book: Book[Clock], rung: Rung) -> Step | None:
     """The next rung in use above ``rung``; None at the top."""
     return next((step for step in ladder(book) if RUNGS.index(step.rung) > RUNGS.index(rung)), None)
 
 
-def waiting_for(book: Book[Any], reason: str) -> Waiting:
+def waiting_for(book: Book[Clock], reason: str) -> Waiting:
     if kept := PAUSES.now().get((book.room, str(reason))):
         return kept
     given = shipped.pauses(book.reference)[str(reason)]
     return Waiting(frozenset(given["stops"]), given["longest"], True)
 
 
-def reasons_offered(book: Book[Any]) -> list[Any]:
+def reasons_offered(book: Book[Clock]) -> list[Any]:
     """The members of the room's own enum that may be waited for."""
     return [reason for reason in book.reasons or () if waiting_for(book, reason).offered]
 
 
-def norms_of(book: Book[Any]) -> list[Norm]:
+def norms_of(book: Book[Clock]) -> list[Norm]:
     """In the order of the room's ways of handling and of its kinds of clocks."""
     ways, kinds = [one.value for one in book.ways or ()], [one.value for one in book.kinds or ()]
     rows = Norm.objects.filter(room=book.room, way__in=ways, kind__in=kinds)

@@ -50,7 +50,7 @@ def promised(way: str, written: str | None) -> Promised | None:
     return Promised(target.days, target.hours, target.calendar_days, way=str(way))
 
 
-def settle_due(book: Book[Any], row: Clock, records: Records, now: datetime, work: WorkTime | None = None) -> bool:
+def settle_due(book: Book[Clock], row: Clock, records: Records, now: datetime, work: WorkTime | None = None) -> bool:
     """Write what the clock comes to into ``row``, unsaved; whether that changed when it is due.
 
     ``work`` is the unit's working time, where the caller has it already. A thing that is in time again, by more
@@ -75,7 +75,7 @@ def in_time_again(row: Clock, before: datetime | None, now: datetime, *, waits: 
     return late_before and row.due_at is not None and row.due_at > now
 
 
-def escalation(book: Book[Any], row: Clock, records: Records, work: WorkTime) -> datetime | None:
+def escalation(book: Book[Clock], row: Clock, records: Records, work: WorkTime) -> datetime | None:
     """When the next rung hears of it: so long after the deadline as the ladder says, without the pauses since then.
 
     None at the top, and while nobody knows when that will be.
@@ -102,7 +102,7 @@ def heard_from(row: Clock) -> datetime | None:
     return row.due_at and max(row.due_at, row.heard_from or row.due_at)
 
 
-def settle_next(book: Book[Any], row: Clock, thing: Thing) -> datetime | None:
+def settle_next(book: Book[Clock], row: Clock, thing: Thing) -> datetime | None:
     """When the next rung hears of the thing, after one was climbed or the ladder was changed; kept and returned."""
     book.put(row, thing)
     row.escalate_at = escalation(book, row, records_of(book, [thing.pk])[thing.pk], work_time(row.unit))
@@ -110,7 +110,7 @@ def settle_next(book: Book[Any], row: Clock, thing: Thing) -> datetime | None:
     return row.escalate_at
 
 
-def lock_things_of(book: Book[Any], clocks: QuerySet[Any]) -> None:
+def lock_things_of(book: Book[Clock], clocks: QuerySet[Any]) -> None:
     """Lock the things whose clocks these are, in the order of every move: nobody writes clocks without that."""
     things = book.things.select_for_update().filter(pk__in=clocks.values(book.of))
     list(things.order_by(*book.order).values_list("pk"))
@@ -185,7 +185,7 @@ def stop_clocks(running: QuerySet[Any], *, at: datetime, counts: bool | Collecti
     running.update(**changes)
 
 
-def hand_over(book: Book[Any], thing: Thing, unit: Any, running: QuerySet[Any], *, at: datetime) -> dict[str, object]:
+def hand_over(book: Book[Clock], thing: Thing, unit: Any, running: QuerySet[Any], *, at: datetime) -> dict[str, object]:
     """These running clocks go on in the hours of ``unit``; returns the thing's own deadline.
 
     A day is the unit's that has the thing when business stops: after that the change counts from the next day on.
@@ -207,7 +207,7 @@ def hand_over(book: Book[Any], thing: Thing, unit: Any, running: QuerySet[Any], 
     return deadline_of(book, next((row for row in rows if row.kind in book.own and row.kind not in book.waiting), None))
 
 
-def reckon_running(book: Book[Any], thing: Thing, *, at: datetime) -> dict[str, Any]:
+def reckon_running(book: Book[Clock], thing: Thing, *, at: datetime) -> dict[str, Any]:
     """Reckon the running clocks of one thing anew; returns what becomes of the thing's own deadline."""
     rows = list(book.running(thing).select_related("unit"))
     records = records_of(book, [thing.pk])[thing.pk]
@@ -218,7 +218,7 @@ def reckon_running(book: Book[Any], thing: Thing, *, at: datetime) -> dict[str, 
     return deadline_of(book, next((row for row in rows if row.kind in book.own), None))
 
 
-def deadline_of(book: Book[Any], row: Clock | None) -> dict[str, Any]:
+def deadline_of(book: Book[Clock], row: Clock | None) -> dict[str, Any]:
     """The thing's own deadline is that of its running own clock; and who above has heard. To be saved with it."""
     if row is None:
         return {"due_at": None, "due_provisional": False}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import F
@@ -22,6 +22,7 @@ from minqing.deadlines.books import Book
 from minqing.deadlines.enums import Rung
 from minqing.deadlines.models import LadderStep, PauseRule
 from minqing.deadlines.queries import reasons_offered
+from minqing.deadlines.rows import Clock
 from minqing.deadlines.rules import may_change_terms
 from minqing.deadlines.services.clocks import lock_things_of
 from minqing.journal.services import Json, record
@@ -49,13 +50,13 @@ def moments(steps: Mapping[Rung, Target | None], overdue: datetime) -> list[tupl
     return heard
 
 
-def turn_of(book: Book[Any]) -> str:
+def turn_of(book: Book[Clock]) -> str:
     """The name by which all who change the ladder of a room take turns."""
     return f"{book.room}.ladder"
 
 
 @transaction.atomic
-def set_ladder(*, book: Book[Any], steps: Mapping[Rung, Target | None], by: Actor) -> bool:
+def set_ladder(*, book: Book[Clock], steps: Mapping[Rung, Target | None], by: Actor) -> bool:
     """From now on each rung hears so long after a deadline; None passes a rung over. Returns whether that changed.
 
     What is late already is carried on by the new ladder from where it stands: nothing is carried down. Raises Invalid
@@ -99,7 +100,7 @@ def check_order(steps: Mapping[Rung, Target | None]) -> None:
             raise Invalid("ladder_order", sentence, rung=rung.value)
 
 
-def look_again(book: Book[Any]) -> None:
+def look_again(book: Book[Clock]) -> None:
     """What runs is looked at from its deadline on, and the moment then reckoned by the ladder of that day."""
     with acting_as(system_actor(f"{book.room}.ladder")):
         running = book.clocks.filter(kind__in=book.own, stopped_at=None)
@@ -109,7 +110,7 @@ def look_again(book: Book[Any]) -> None:
 
 @transaction.atomic
 def set_pause_rule(
-    *, book: Book[Any], reason: str, stops: Collection[str], longest: int, offered: bool, by: Actor
+    *, book: Book[Clock], reason: str, stops: Collection[str], longest: int, offered: bool, by: Actor
 ) -> bool:
     """What waiting for ``reason`` means from now on, not for what waits already. Returns whether that changed.
 
@@ -140,7 +141,7 @@ def set_pause_rule(
     return True
 
 
-def check_pause_rule(*, book: Book[Any], reason: str, stops: Collection[str], longest: int, offered: bool) -> None:
+def check_pause_rule(*, book: Book[Clock], reason: str, stops: Collection[str], longest: int, offered: bool) -> None:
     """Raises Invalid where :func:`set_pause_rule` would, without changing anything."""
     if not stops:
         raise Invalid("stops", _("Choose at least one clock that stands still."))

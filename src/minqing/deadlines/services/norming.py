@@ -13,6 +13,7 @@ from minqing.core.errors import Invalid, NotFound
 from minqing.deadlines import Target, shipped
 from minqing.deadlines.books import UPKEEPS, Book
 from minqing.deadlines.models import LadderStep, Norm, PauseRule
+from minqing.deadlines.rows import Clock
 from minqing.deadlines.rules import may_change_terms
 from minqing.deadlines.services.clocks import Promised, lock_things_of, promised
 from minqing.deadlines.services.passing import ANEW
@@ -21,14 +22,14 @@ from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 
 
-def norm(book: Book[Any], way: str, kind: str) -> Promised | None:
+def norm(book: Book[Clock], way: str, kind: str) -> Promised | None:
     """What the county promises, None where it promises nothing of the kind."""
     found = Norm.objects.filter(room=book.room, way=str(way), kind=str(kind)).values_list("target", flat=True).first()
     return promised(way, found)
 
 
 @transaction.atomic
-def set_norm(*, book: Book[Any], way: str, kind: str, target: Target, by: Actor, running: bool = False) -> Norm:
+def set_norm(*, book: Book[Clock], way: str, kind: str, target: Target, by: Actor, running: bool = False) -> Norm:
     """From now on new clocks of that kind get ``target``. The next release leaves it so.
 
     With ``running`` those that run by this norm get it too, counted from where they began, and are reckoned anew by
@@ -52,7 +53,7 @@ def set_norm(*, book: Book[Any], way: str, kind: str, target: Target, by: Actor,
     return row
 
 
-def follow(book: Book[Any], row: Norm, written: str) -> int:
+def follow(book: Book[Clock], row: Norm, written: str) -> int:
     """Give what runs by this norm the new term, to be reckoned anew; returns how many clocks that are."""
     with acting_as(system_actor(f"{book.room}.norms")):
         clocks = book.clocks.filter(norm=row.way, kind=row.kind, stopped_at=None).exclude(target=written)
@@ -79,7 +80,7 @@ def load_norms(*, by: Actor) -> int:
 
 
 @transaction.atomic
-def load_norms_of(book: Book[Any], *, by: Actor) -> int:
+def load_norms_of(book: Book[Clock], *, by: Actor) -> int:
     version, room = shipped.reference(book.reference)["version"], book.room
     if any(table.objects.filter(room=room, version=version).exists() for table in (Norm, LadderStep, PauseRule)):
         return 0

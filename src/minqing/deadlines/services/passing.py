@@ -81,7 +81,7 @@ def reckon_room(upkeep: Upkeep, *, by: Actor, at: datetime) -> Reckoned:
     return Reckoned(looked, moved)
 
 
-def stale_things(book: Book[Any], after: object, *, by: Actor) -> list[object]:
+def stale_things(book: Book[Clock], after: object, *, by: Actor) -> list[object]:
     """The next things, in order of id, with running clocks that were reckoned with other working days than today's."""
     with transaction_as(by):
         rows = book.things.filter(Exists(stale_clocks(book).filter(**{book.of: OuterRef("pk")})))
@@ -90,7 +90,7 @@ def stale_things(book: Book[Any], after: object, *, by: Actor) -> list[object]:
         return list(rows.order_by("pk").values_list("pk", flat=True)[:BATCH])
 
 
-def stale_clocks(book: Book[Any]) -> QuerySet[Any]:
+def stale_clocks(book: Book[Clock]) -> QuerySet[Any]:
     stale = Q(pk__in=[])
     for fingerprint, units in units_by_calendar().items():
         theirs = Q(unit__in=[unit for unit in units if unit is not None])
@@ -141,9 +141,9 @@ def kept_of(row: Clock) -> tuple[object, ...]:
     return row.due_at, row.provisional, row.escalate_at
 
 
-def keep(book: Book[Any], rows: list[Clock], former: dict[Any, tuple[Any, ...]]) -> None:
+def keep(book: Book[Clock], rows: list[Clock], former: dict[Any, tuple[Any, ...]]) -> None:
     """Where only the calendar's name is another, which is most rows, one statement for all with that name."""
-    alike: dict[str, list[object]] = {}
+    alike: dict[str, list[UUID]] = {}
     for row in rows:
         if kept_of(row) == former[row.pk]:
             alike.setdefault(row.calendar, []).append(row.pk)
@@ -154,7 +154,7 @@ def keep(book: Book[Any], rows: list[Clock], former: dict[Any, tuple[Any, ...]])
     book.clock._default_manager.bulk_update(moved, SETTLED)
 
 
-def attempt(book: Book[Any], act: Callable[[], T], *, otherwise: T, subject: object = None) -> T:
+def attempt(book: Book[Clock], act: Callable[[], T], *, otherwise: T, subject: object = None) -> T:
     """What ``act`` returns. Where it raises, ``otherwise``: logged by the class alone, as words may name people."""
     try:
         return once_more(act)
@@ -164,7 +164,7 @@ def attempt(book: Book[Any], act: Callable[[], T], *, otherwise: T, subject: obj
         return otherwise
 
 
-def each(book: Book[Any], things: Iterable[Any], act: Callable[[Any], Any], *, by: Actor) -> int:
+def each(book: Book[Clock], things: Iterable[Any], act: Callable[[Any], Any], *, by: Actor) -> int:
     """Do ``act`` to each thing (by its id) in a transaction of its own, so that one that cannot be done holds up no
     other.
 
@@ -175,7 +175,7 @@ def each(book: Book[Any], things: Iterable[Any], act: Callable[[Any], Any], *, b
     return sum(attempt(book, partial(do_one, book, id, act, by=by), otherwise=False, subject=id) for id in ids)
 
 
-def do_one(book: Book[Any], id: UUID, act: Callable[[Any], object], *, by: Actor) -> bool:
+def do_one(book: Book[Clock], id: UUID, act: Callable[[Any], object], *, by: Actor) -> bool:
     with transaction_as(by), assume_versions(current_versions()):
         # another worker may be here at this moment
         thing = book.things.select_for_update(skip_locked=True).filter(pk=id).first()
@@ -193,7 +193,7 @@ def resume_room(upkeep: Upkeep, *, by: Actor, now: datetime) -> int:
         return 0
     over = book.pause._default_manager.filter(ended_at=None, planned_end__lte=now, **{f"{book.of}__in": suspended()})
 
-    def take_up(thing: object) -> Any:
+    def take_up(thing: object) -> object:
         return resume(thing, by=by, at=now) if over.filter(**{book.of: thing}).exists() else None
 
     return each(book, over.order_by("planned_end").values_list(f"{book.of}_id", flat=True), take_up, by=by)

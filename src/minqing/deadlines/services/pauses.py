@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -31,7 +30,7 @@ def end_of_waiting(until: date, *, at: datetime, longest: int) -> datetime:
 
 
 def begin_pause(
-    book: Book[Any], thing: Thing, *, id: UUID, reason: str, stops: Iterable[str], until: datetime, at: datetime
+    book: Book[Clock], thing: Thing, *, id: UUID, reason: str, stops: Iterable[str], until: datetime, at: datetime
 ) -> Pause:
     """From now on the kinds of clocks in ``stops`` stand still; reckon the running ones anew afterwards."""
     row: Pause = rows_of(book.pause).create(
@@ -40,13 +39,13 @@ def begin_pause(
     return row
 
 
-def end_pause(book: Book[Any], thing: Thing, *, at: datetime) -> None:
+def end_pause(book: Book[Clock], thing: Thing, *, at: datetime) -> None:
     """What stood still runs again; reckon the running clocks anew afterwards."""
     book.pauses_of(thing).filter(ended_at=None).update(ended_at=Greatest(F("started_at"), at))
 
 
 def ask_for_more(
-    book: Book[Any],
+    book: Book[Clock],
     thing: Thing,
     row: Clock | None,
     more: Target,
@@ -78,7 +77,7 @@ def ask_for_more(
     return len(earlier) + 1
 
 
-def decide_more(book: Book[Any], thing: Thing, *, granted: bool, by: Actor, at: datetime) -> Extension:
+def decide_more(book: Book[Clock], thing: Thing, *, granted: bool, by: Actor, at: datetime) -> Extension:
     """Grant or refuse the open request; where it is granted, reckon the running clocks anew afterwards.
 
     Raises Conflict where nothing is asked for, Refused for the one who asked.
@@ -92,7 +91,7 @@ def decide_more(book: Book[Any], thing: Thing, *, granted: bool, by: Actor, at: 
     return row
 
 
-def drop_requests(book: Book[Any], thing: Thing, *, at: datetime) -> None:
+def drop_requests(book: Book[Clock], thing: Thing, *, at: datetime) -> None:
     """What was asked for falls away with its deadline: decided by nobody."""
     if book.extension:
         book.extensions_of(thing).filter(granted=None).update(granted=False, decided_at=at)

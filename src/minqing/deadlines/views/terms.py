@@ -15,6 +15,7 @@ from minqing.deadlines import shipped
 from minqing.deadlines.books import UPKEEPS, Book
 from minqing.deadlines.forms import LadderForm, NormForm, PauseForm
 from minqing.deadlines.queries import norms_of
+from minqing.deadlines.rows import Clock
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
 
@@ -25,7 +26,7 @@ SAVED = {
 OPERATORS = frozenset({Role.OPERATOR})
 
 
-def books() -> list[Book[Any]]:
+def books() -> list[Book[Clock]]:
     """Of the rooms whose terms the operator may change."""
     return [one.book for one in UPKEEPS if one.book.reference]
 
@@ -64,7 +65,7 @@ def grouped(forms: list[NormForm]) -> list[dict[str, object]]:
     ]
 
 
-def kind_of(book: Book[Any], kind: str) -> Any:
+def kind_of(book: Book[Clock], kind: str) -> Any:
     return book.kinds(kind).label if book.kinds else kind
 
 

@@ -101,7 +101,7 @@ def resident_page(
     searches: bool = False,
     guesses: Sequence[Rate] = (),
     shared: Shared | None = None,
-) -> Callable[[Callable[..., HttpResponseBase]], Any]:
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Open a view to anyone, or to signed-in helpers with one of ``roles``.
 
     ``rates`` are taken from with each POST, with ``searches`` with each search (``?text=``) as well;
@@ -114,12 +114,12 @@ def resident_page(
     nobody out who has tries of the own ones left.
     """
 
-    def decorate(view: Callable[..., HttpResponseBase]) -> Any:
+    def decorate(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
         opened = page(anyone=True)(view) if roles is None else page(roles=roles)(view)
 
         @transaction.non_atomic_requests
         @functools.wraps(opened)
-        def gated(request: DoorRequest, **kwargs: Any) -> HttpResponseBase:
+        def gated(request: DoorRequest, **kwargs: object) -> HttpResponseBase:
             if roles is None:
                 request.layout, request.home = "web/resident.html", home_of(request, kwargs)
             counted = request.method == "POST" or (searches and bool(request.GET.get("text")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from minqing.earning.enums import Period
 from minqing.earning.models import Budget
 from minqing.earning.services import BudgetTerms, add_budget, change_budget
 from minqing.org.queries import who_changed
-from minqing.web.forms import OnceForm, SeenMixin
+from minqing.web.forms import Data, Files, FormOptions, OnceForm, SeenMixin
 
 
 class BudgetForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
@@ -31,8 +31,10 @@ class BudgetForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         label=_("Period"), choices=[(one.value, one.label) for one in Period], widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, row: Budget | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, row: Budget | None = None, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         self.row = row
         if row is not None:
             self.initial = {"name": row.name, "points": row.points, "period": row.period}

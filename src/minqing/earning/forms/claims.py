@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -15,8 +15,9 @@ from minqing.earning.enums import Category, State
 from minqing.earning.models import Claim
 from minqing.earning.queries import Groups
 from minqing.earning.rules import LONGEST_WORDS
+from minqing.households.protocols import HouseholdLike
 from minqing.households.queries.files import Member
-from minqing.web.forms import BootstrapFormMixin, DayField, OnceForm
+from minqing.web.forms import BootstrapFormMixin, Data, DayField, Files, FormOptions, OnceForm
 
 HOUSEHOLD = "household"
 
@@ -40,14 +41,22 @@ class PaperForm(OnceForm):
         label=_("In words"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, members: Sequence[Member], groups: Groups, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: Data = None,
+        files: Files = None,
+        *,
+        members: Sequence[Member],
+        groups: Groups,
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, files, **options)
         self.members = {str(one.id): one for one in members}
         self.fields["resident"].choices = whose(members)  # type: ignore[attr-defined]
         named = [(group, [(row.function_id, f"{row.name} · {row.points}") for row in rows]) for group, rows in groups]
         self.fields["code"].choices = [("", _("Choose one")), *named]  # type: ignore[attr-defined]
 
-    def apply(self, *, household: Any, by: Actor) -> Claim | None:
+    def apply(self, *, household: HouseholdLike, by: Actor) -> Claim | None:
         """The claim; None where the service finds something wrong, which the form then says."""
         data = self.cleaned_data
         one = self.members.get(data["resident"])

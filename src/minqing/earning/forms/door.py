@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from minqing.earning.enums import Evidence
 from minqing.earning.models import FunctionVersion
 from minqing.earning.rules import LONGEST_WORDS
 from minqing.files.forms import KeepsPictures, PicturesField
-from minqing.web.forms import DayField, PublicForm
+from minqing.web.forms import Data, DayField, Files, FormOptions, PublicForm
 
 # field of the form → the evidence without which it is not asked
 ASKED = {"photos": Evidence.PHOTO, "place": Evidence.PLACE, "witness": Evidence.WITNESS}
@@ -34,13 +34,15 @@ class ClaimForm(KeepsPictures, PublicForm):  # type: ignore[misc]  # as OnceForm
         label=_("In words"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
     )
 
-    def __init__(self, *args: Any, version: FunctionVersion, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, version: FunctionVersion, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         for name, evidence in ASKED.items():
             if evidence not in version.evidence:
                 del self.fields[name]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         data: dict[str, object] = super().clean() or self.cleaned_data
         sent = data.get("photos") or self.kept
         if "photos" in self.fields and not sent and "photos" not in self.errors:

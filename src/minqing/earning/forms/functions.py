@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from minqing.earning.queries.budgets import stored_budgets
 from minqing.earning.services import add_function, change_function
 from minqing.earning.services.functions import SAID, Said
 from minqing.org.queries import who_changed
-from minqing.web.forms import DayField, OnceForm, SeenMixin
+from minqing.web.forms import Data, DayField, Files, FormOptions, OnceForm, SeenMixin
 
 
 def times(label: Any) -> forms.IntegerField:
@@ -53,8 +53,15 @@ class FunctionForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         label=_("Out of use"), required=False, help_text=_("Nobody claims it any more. What was given stays.")
     )
 
-    def __init__(self, *args: Any, row: FunctionVersion | None = None, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: Data = None,
+        files: Files = None,
+        *,
+        row: FunctionVersion | None = None,
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, files, **options)
         self.function = row.function_id if row else ""
         self.fields["ends_on"].widget.input_type = "date"
         budgets = [(one.pk, one.name) for one in stored_budgets()]
@@ -89,8 +96,8 @@ class NewFunctionForm(FunctionForm):
     category = forms.ChoiceField(label=_("Category"), choices=[(one.value, one.label) for one in Category])
     field_order = ("category", "name", "what", "points", "code")
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **options)
         del self.fields["withdrawn"]
 
     def apply(self, *, by: Actor) -> FunctionVersion:

@@ -111,7 +111,7 @@ BOOK: Final = Book[ClaimClock](
 )
 
 
-def keep_moved(row: ClaimClock, _sentence: Any, before: datetime | None, *, by: Actor, at: datetime) -> None:
+def keep_moved(row: ClaimClock, _sentence: object, before: datetime | None, *, by: Actor, at: datetime) -> None:
     """The working days have changed. Event: ``earning.claim.reckoned``."""
     # who was reminded of another day is reminded again
     keep(row.claim, {**deadline_of(BOOK, row), "reminded_at": None})

@@ -228,7 +228,7 @@ def thank_for(
     one_at_a_time(household_lock(household_id))
     if version is None or Claim.objects.filter(cause=cause).exists():
         return None
-    said: dict[str, Any] = {
+    said: dict[str, object] = {
         "number": NUMBERS.next(at), "version": version, "way": Way.ITSELF.value, "area_id": area_id, "cause": cause,
         "household_id": household_id, "happened_on": happened_on, "received_at": at, "changed_at": at,
     }  # fmt: skip

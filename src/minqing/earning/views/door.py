@@ -44,7 +44,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "earning/choose.html", context)
 
 
-def with_purses(versions: QuerySet[FunctionVersion]) -> list[Any]:
+def with_purses(versions: QuerySet[FunctionVersion]) -> list[object]:
     """By category; each function with what its budget holds, where that is too little."""
     gone = used_up(versions)
     groups = queries.by_category(versions)

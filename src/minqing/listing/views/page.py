@@ -79,8 +79,8 @@ class Position(NamedTuple):
     number: int
     total: int
     more: bool
-    before: Any
-    after: Any
+    before: object
+    after: object
 
 
 def rows_in(listed: List, request: PageRequest) -> tuple[Any, str, Any]:

@@ -41,7 +41,7 @@ def clerk_over(area: int) -> Actor:
     return actor_of(account, next(one for one in posts_in_force(account.pk) if one.role == Role.CLERK))
 
 
-def laid_out(given: dict[str, Any]) -> list[dict[str, Any]]:
+def laid_out(given: dict[str, Any]) -> list[dict[str, object]]:
     """So many machines with their slots, and two people for each who are known at its door, one of them with points."""
     place = first_machine()
     assert place is not None  # noqa: S101  # the made-up county has one
@@ -66,9 +66,9 @@ def machine(area: int, number: int, item: Any, slots: int, clerk: Actor) -> dict
         return {"code": made.code, "key": services.give_key(machine=made, by=by)}
 
 
-def residents(path: str, count: int) -> list[dict[str, Any]]:
+def residents(path: str, count: int) -> list[dict[str, object]]:
     """Of so many households one each: their account, full of points, and what their phone keeps of who they are."""
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, object]] = []
     with transaction_as(system_actor("machines.broken")) as by:
         issued = house_account(kind=AccountKind.ISSUANCE, by=by).pk
         codes = visible_codes(by).filter(revoked_at=None, household__area__path__startswith=path)

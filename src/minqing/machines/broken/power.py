@@ -30,7 +30,7 @@ class Cutting:
     def __init__(self, real: Any, machine: Machine) -> None:
         self.real, self.machine = real, machine
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         found = getattr(self.real, name)
         return self.cut(name, found) if name in CUTS else found
 

@@ -227,7 +227,7 @@ class QuestionForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         }
         return services.set_question(category=self.category, question=said, by=by)
 
-    def said_in(self, language: str) -> dict[str, Any]:
+    def said_in(self, language: str) -> dict[str, object]:
         said = {name: self.cleaned_data[f"{name}_{language}"] for name in ("text", "hint", "values")}
         return said | {"values": said["values"].splitlines()}
 

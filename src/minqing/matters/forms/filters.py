@@ -28,7 +28,7 @@ def chosen(enum: Any) -> list[tuple[str, Any]]:
     return [(one.value, one.label) for one in enum]
 
 
-def category_choices(rows: Sequence[CategoryLike], *, empty: Any = None) -> list[Any]:
+def category_choices(rows: Sequence[CategoryLike], *, empty: object = None) -> list[object]:
     """First-level categories as groups; each group begins with the category itself."""
     groups: dict[str, tuple[str, list[tuple[str, str]]]] = {}
     top = tops(rows)

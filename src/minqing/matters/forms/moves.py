@@ -158,7 +158,7 @@ class MoveForm(KeepsPictures, SeenMixin, OnceForm):  # type: ignore[misc]  # as 
         fitting = [part for part in parts if PART.target(PartState(part.state), self.move) or str(part.id) == sent]
         return [(str(part.id), f"{part.unit}: {one_line(part.task, 30)}") for part in fitting]
 
-    def arguments(self, values: dict[str, Any], *, by: Actor) -> dict[str, Any]:
+    def arguments(self, values: dict[str, object], *, by: Actor) -> dict[str, object]:
         """What the service takes, made of the fields' values."""
         return values
 
@@ -356,7 +356,7 @@ class JoinForm(MoveForm):
         asked = {part.unit_id for part in parts if part.state in PART_OPEN}
         return {self.matter.lead_unit_id, *asked}
 
-    def arguments(self, values: dict[str, Any], *, by: Actor) -> dict[str, Any]:
+    def arguments(self, values: dict[str, Any], *, by: Actor) -> dict[str, object]:
         first, *also = values.pop("units")
         return values | {"unit": first, "also": also}
 
@@ -453,7 +453,7 @@ class MergeForm(MoveForm):
     number = forms.CharField(label=_("Number of the matter that is handled"), max_length=40)
     note = text(_("Note to the reporter"), 2, required=False)
 
-    def arguments(self, values: dict[str, Any], *, by: Actor) -> dict[str, Any]:
+    def arguments(self, values: dict[str, Any], *, by: Actor) -> dict[str, object]:
         """The number stands for a matter that the actor sees."""
         cause = queries.numbered(by, values.pop("number"))
         if cause is None:

@@ -25,13 +25,13 @@ from minqing.matters import queries
 from minqing.matters.enums import Channel, ClockKind, Mechanism, Move, State
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import SUGGESTER, Category, Clock, Matter, Reporter, Step
-from minqing.matters.protocols import UnitLike
 from minqing.matters.queries.clocks import CLOCKS, IN_ORDER
 from minqing.matters.services.clocks import deadline_of, end_of_next_day, norm, stop_clocks
 from minqing.matters.services.reporting import NUMBERS
 from minqing.matters.suggestion import Suggestion, suggest, topics_of, unit_for, way_up
 from minqing.matters.tickets import digest_of
 from minqing.matters.words import vector
+from minqing.org.protocols import UnitLike
 from minqing.org.queries import area_by_code, top_area, units_at_work, work_time
 from minqing.worktime.hours import WorkTime
 

@@ -11,6 +11,7 @@ from minqing.localnames import queries as local
 from minqing.localnames.kinds import Vocabulary
 from minqing.localnames.queries import choices_of, word_of
 from minqing.matters.enums import Mechanism, PauseReason, State
+from minqing.matters.protocols import MatterLike
 
 __all__ = ["choices_of", "word_of"]
 STATES: Final = Vocabulary(
@@ -59,11 +60,11 @@ def mechanism_word(mechanism: str) -> str:
     return word_of(Mechanism(mechanism))
 
 
-def public_word(matter: Any, state: str | None = None) -> str:
+def public_word(matter: MatterLike, state: str | None = None) -> str:
     """What residents call a state, that of the matter unless said; empty where the county has no word for them."""
     return local.public_word_of(matter, State(state or matter.state))
 
 
-def outside_word(matter: Any, state: str | None = None) -> str:
+def outside_word(matter: MatterLike, state: str | None = None) -> str:
     """What is told outside beside the machine type of a state."""
     return local.outside_word_of(matter, State(state or matter.state))

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from minqing.core.text import one_line
+from minqing.matters.protocols import MatterRead
 from minqing.matters.tickets import follow_code_of, spaced, ticket_of
 from minqing.org.enums import UnitKind
 from minqing.org.queries import units_over
@@ -31,7 +32,7 @@ NEAR: Final = frozenset({UnitKind.VILLAGE.value, UnitKind.OFFICE.value})
 class Slip:
     """What stands on one slip. ``offices`` are names and telephone numbers of those who may be asked."""
 
-    matter: Any
+    matter: MatterRead
     said: str
     code: str
     qr: SafeString

@@ -77,7 +77,7 @@ class UnitRow:
     cells: tuple[Cell, ...]
 
 
-def units_of(asked: Asked) -> list[Any]:
+def units_of(asked: Asked) -> list[object]:
     """Every unit that has or was given a matter of the period, in the county's own order: two statements.
 
     Two more for who sees the whole county. The order is not one of merit: what a unit is given differs too much for

@@ -14,6 +14,7 @@ from minqing.households.queries import visible_residents
 from minqing.matters.enums import Move, State
 from minqing.matters.models import Category, Confirmation, Matter, Reporter, Step
 from minqing.matters.models.category import top_code
+from minqing.matters.protocols import CategoryLike
 from minqing.matters.queries.finding import within
 from minqing.matters.queries.measures import EVER_ANSWERED, counted_in
 from minqing.matters.queries.visibility import visible_matters
@@ -37,11 +38,12 @@ class Told(Protocol):
     confidential: bool
     objection: bool
     area_id: int
-    category: Any
     household_id: UUID | None
 
     @property
     def area(self) -> AreaLike: ...
+    @property
+    def category(self) -> CategoryLike | None: ...
 
 
 def closed_matters(actor: Actor) -> QuerySet[Matter]:

@@ -70,7 +70,7 @@ def public_steps(matters: QuerySet[Any], *, start: datetime, end: datetime, send
     ``own`` and ``picture_ids`` as in :func:`for_sender`: of everybody else's there is no picture and no text.
     ``names`` are the county's words for states.
     """
-    own: Any = Value(False)
+    own: object = Value(False)
     if sender is not None:
         own = Exists(Step.objects.filter(pk=OuterRef("matter_id"), by=sender.ref))
     sent = Evidence.objects.filter(step=OuterRef("pk")).order_by("id").values("attachment_id")

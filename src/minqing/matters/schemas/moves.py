@@ -28,7 +28,7 @@ class Spec:
 
     move: Move
     scope: str
-    fields: Mapping[str, tuple[Any, Any]]
+    fields: Mapping[str, tuple[object, object]]
 
     @property
     def body(self) -> type[Body]:

@@ -147,7 +147,7 @@ def told_handler(dossier: Dossier, actor: Actor, situation: Situation) -> str | 
     return (dossier.handler or None) if has_unit and handles(actor, situation) else None
 
 
-def hidden_unless(may: bool) -> Callable[[Any], Any]:
+def hidden_unless(may: bool) -> Callable[[object], object]:
     return lambda value: value if may else None
 
 

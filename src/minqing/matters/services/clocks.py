@@ -13,6 +13,7 @@ from minqing.deadlines.enums import Rung
 from minqing.matters.enums import ClockKind, Mechanism
 from minqing.matters.models import Clock, Matter, Part
 from minqing.matters.queries.clocks import CLOCKS
+from minqing.org.protocols import UnitLike
 from minqing.org.queries import work_time
 
 
@@ -83,7 +84,7 @@ def stop_clocks(
         drop_requests(matter, at=at)
 
 
-def hand_over(matter: Matter, unit: Any, *, at: datetime) -> dict[str, Any]:
+def hand_over(matter: Matter, unit: UnitLike, *, at: datetime) -> dict[str, Any]:
     """Clocks of the whole matter that run on go on in the hours of ``unit``; parts are their own units'."""
     return clocks.hand_over(CLOCKS, matter, unit, CLOCKS.running(matter).filter(part=None), at=at)
 

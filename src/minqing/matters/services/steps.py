@@ -23,6 +23,7 @@ from minqing.matters.enums import LEFT_OVER, Move, Outcome
 from minqing.matters.lifecycle import MATTER, MOVES
 from minqing.matters.models import Evidence, Matter, Step
 from minqing.matters.words import clean_text, in_house
+from minqing.org.protocols import UnitLike
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -132,7 +133,7 @@ def finish(
     text: str = "",
     public: bool = True,
     aside: str = "",
-    unit: Any = None,
+    unit: UnitLike | None = None,
     picture_ids: Iterable[UUID] = (),
     data: dict[str, Json] | None = None,
     **changes: Any,
@@ -153,7 +154,7 @@ def finish(
 
 
 def write_step(
-    turn: Turn, matter: Matter, *, text: str, public: bool = True, aside: str = "", unit: Any = None
+    turn: Turn, matter: Matter, *, text: str, public: bool = True, aside: str = "", unit: UnitLike | None = None
 ) -> Step:
     row = step_of(turn, matter, text=text, public=public, aside=aside, unit=unit)
     try:
@@ -164,7 +165,9 @@ def write_step(
     return row
 
 
-def step_of(turn: Turn, matter: Matter, *, text: str, public: bool = True, aside: str = "", unit: Any = None) -> Step:
+def step_of(
+    turn: Turn, matter: Matter, *, text: str, public: bool = True, aside: str = "", unit: UnitLike | None = None
+) -> Step:
     return Step(
         id=turn.id,
         matter=matter,

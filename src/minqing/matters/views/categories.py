@@ -17,6 +17,7 @@ from minqing.core.errors import NotFound
 from minqing.matters import services
 from minqing.matters.forms.categories import ANSWERS, TELLS, CategoryForm, NewCategoryForm, QuestionForm, category_press
 from minqing.matters.hooks import of_category
+from minqing.matters.protocols import CategoryLike
 from minqing.matters.queries.category_upkeep import categories_for_upkeep
 from minqing.org.access import PageRequest, page
 from minqing.org.hooks import some
@@ -32,7 +33,7 @@ def found(code: str) -> Any:
     raise NotFound("category")
 
 
-def held_of(category: Any) -> list[Any]:
+def held_of(category: CategoryLike) -> list[Any]:
     with acting_as(system_actor("what has a category")):
         return some(of_category(category.code))
 

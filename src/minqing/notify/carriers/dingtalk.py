@@ -13,7 +13,6 @@ import hashlib
 import hmac
 import re
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import urlencode
 
 from minqing.core import clock
@@ -69,7 +68,7 @@ class DingTalk:
         return call(self.base, SEND, query={"access_token": token}, body=body, headers=JSON_HEADERS)
 
 
-def code_of(answer: Answer) -> Any:
+def code_of(answer: Answer) -> object:
     """0 for sent; with 88 what ``sub_code`` says, which comes as text (``"40014"``)."""
     code = answer.data.get("errcode", 0)
     text = str(answer.data.get("sub_code", ""))

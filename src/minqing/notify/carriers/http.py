@@ -35,7 +35,7 @@ class Answer:
     """Status and the JSON object that came with it."""
 
     status: int
-    data: Mapping[str, Any]
+    data: Mapping[str, object]
 
 
 @cache

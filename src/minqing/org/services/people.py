@@ -59,7 +59,7 @@ def save_account(
     return account, outcome
 
 
-def without(values: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
+def without(values: dict[str, Any], key: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in values.items() if name not in key}
 
 

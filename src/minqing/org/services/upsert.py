@@ -26,7 +26,7 @@ KEEP: Final = Keep.KEEP
 
 
 def upsert(
-    model: type[Row], *, key: Mapping[str, Any], values: Mapping[str, Any], only_new: Mapping[str, Any] | None = None
+    model: type[Row], *, key: Mapping[str, Any], values: Mapping[str, Any], only_new: Mapping[str, object] | None = None
 ) -> tuple[Row, Outcome, list[str]]:
     """The row of ``key``, locked, with ``values``; and the names of the fields that changed."""
     given = {name: value for name, value in values.items() if value is not KEEP}

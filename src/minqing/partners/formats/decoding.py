@@ -11,7 +11,7 @@ import codecs
 import json
 import re
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 from urllib.parse import unquote_to_bytes
 
 # GB 2312 ⊂ GBK ⊂ GB 18030: whoever names one of the smaller writes characters of the larger sooner or later
@@ -32,7 +32,7 @@ class Unreadable(Exception):
         super().__init__(code)
 
 
-def json_of(body: bytes, charset: str) -> Any:
+def json_of(body: bytes, charset: str) -> object:
     """The JSON in ``body``; raises Unreadable ``encoding``, ``not_json`` (NaN too), ``twice_named``."""
     text = decode(body, charset)
     try:

@@ -70,7 +70,7 @@ def read_flat(envelope: Envelope, mapping: Mapping[str, Any], *, source: str) ->
     )
 
 
-def found_by(rule: Any, flat: Mapping[str, Any]) -> str:
+def found_by(rule: Any, flat: Mapping[str, object]) -> str:
     """What a rule finds: a path, or a table ``from`` / ``values`` / ``else`` / ``always``; empty for nothing."""
     if not isinstance(rule, dict):
         return at_path(str(rule), flat)

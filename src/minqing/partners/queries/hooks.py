@@ -19,6 +19,7 @@ from minqing.journal.subscriptions import Event
 from minqing.matters.enums import Channel
 from minqing.matters.protocols import MatterRead
 from minqing.matters.queries import state_word
+from minqing.org.protocols import UnitLike
 from minqing.org.queries import usable_unit
 from minqing.partners import rules
 from minqing.partners.enums import DUE, DeliveryState
@@ -97,7 +98,7 @@ def body_for(partner: Partner, event: Event, matter: MatterRead) -> dict[str, An
     return body
 
 
-def unit_then(event: Event, matter: MatterRead) -> Any:
+def unit_then(event: Event, matter: MatterRead) -> UnitLike | None:
     """The unit that had the matter when the event was; it may have gone on since."""
     then = event.data.get("unit")
     if then is None or then == matter.lead_unit_id:

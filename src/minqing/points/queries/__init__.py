@@ -163,7 +163,7 @@ def awarded_from(account: int, *, after: int) -> int:
     return sum((one.aggregate(sum=Coalesce(Sum("amount"), 0))["sum"] * sign for one, sign in ((given, 1), (back, -1))))
 
 
-def closed_months() -> list[tuple[date, dict[str, Any]]]:
+def closed_months() -> list[tuple[date, dict[str, object]]]:
     return list(MonthClose.objects.order_by("month").values_list("month", "totals"))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -68,7 +66,7 @@ def worded(request: HttpRequest, lines: list[EntryLine]) -> list[tuple[EntryLine
     return [(one, words.get(one.entry.about) or one.with_whom) for one in lines]
 
 
-def garden(door: Door) -> dict[str, Any]:
+def garden(door: Door) -> dict[str, object]:
     """What the village did together last month: sums of several people, and nobody's name."""
     village = areas_below([village_path(door.area_path)])
     with at_door():

@@ -50,9 +50,9 @@ def sheet(request: PageRequest) -> HttpResponse:
     return sheet_page(request, village, villages)
 
 
-def sheet_page(request: PageRequest, village: Any, villages: Any, *, form: NamingForm | None = None) -> HttpResponse:
+def sheet_page(request: PageRequest, village: Any, villages: object, *, form: NamingForm | None = None) -> HttpResponse:
     month = month_in(request.GET.get("month", "")) or months_back()[0]
-    context: dict[str, Any] = {"villages": villages, "village": village, "months": months_back(), "month": month}
+    context: dict[str, object] = {"villages": villages, "village": village, "months": months_back(), "month": month}
     if village is not None:
         may, stored = may_choose_naming(request.actor, village.id), stored_naming(village.id)
         context |= {

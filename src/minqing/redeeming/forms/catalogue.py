@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Unpack
 from uuid import UUID
 
 from django import forms
@@ -16,7 +16,7 @@ from minqing.redeeming.models import Item
 from minqing.redeeming.rules import DEAREST, OFTEN
 from minqing.redeeming.services import add_item, change_item
 from minqing.redeeming.services.catalogue import Words
-from minqing.web.forms import OnceForm, SeenMixin
+from minqing.web.forms import Data, Files, FormOptions, OnceForm, SeenMixin
 
 
 class SaysMixin(KeepsPictures):
@@ -49,8 +49,15 @@ class AddItemForm(SaysMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     area = forms.TypedChoiceField(label=_("For the people of"), coerce=int)
     field_order = ("area", "kind", "name", "price", "monthly_limit", "photos")
 
-    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: Data = None,
+        files: Files = None,
+        *,
+        places: Sequence[tuple[int, str]],
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, files, **options)
         self.fields["area"].choices = places  # type: ignore[attr-defined]
 
     def apply(self, *, by: Actor) -> Item:

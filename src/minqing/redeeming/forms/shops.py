@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from django import forms
@@ -15,7 +15,7 @@ from minqing.redeeming.enums import Reason
 from minqing.redeeming.models import Sale, SaleLine, Shop, Stock
 from minqing.redeeming.queries.catalogue import offered_in
 from minqing.redeeming.rules import DEAREST, LONGEST_WORDS, MOST_AT_ONCE
-from minqing.web.forms import DayField, OnceForm, SeenMixin
+from minqing.web.forms import Data, DayField, Files, FormOptions, OnceForm, SeenMixin
 
 People = Sequence[tuple[str, str]]
 
@@ -25,8 +25,16 @@ class OpenShopForm(OnceForm):
     name = forms.CharField(label=_("What the shop is called"), max_length=40)
     keepers = forms.MultipleChoiceField(label=_("Who takes points there"))
 
-    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], people: People, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        data: Data = None,
+        files: Files = None,
+        *,
+        places: Sequence[tuple[int, str]],
+        people: People,
+        **options: Unpack[FormOptions],
+    ) -> None:
+        super().__init__(data, files, **options)
         self.fields["area"].choices = places  # type: ignore[attr-defined]
         self.fields["keepers"].choices = people  # type: ignore[attr-defined]
 
@@ -44,8 +52,10 @@ class OpenShopForm(OnceForm):
 class KeepersForm(SeenMixin):
     keepers = forms.MultipleChoiceField(label=_("Who takes points there"), required=False)
 
-    def __init__(self, *args: Any, people: People, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, people: People, **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         self.fields["keepers"].choices = people  # type: ignore[attr-defined]
 
     def apply(self, *, shop: Shop, by: Actor) -> Shop:
@@ -78,8 +88,8 @@ class StockForm(OnceForm):
         help_text=_("With a minus before it: so many fewer were counted."),
     )
 
-    def __init__(self, *args: Any, shop: Shop, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(self, data: Data = None, files: Files = None, *, shop: Shop, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, files, **options)
         self.items = {str(one.pk): one for one in offered_in(shop.area_id)}
         self.fields["item"].choices = [(key, one.name) for key, one in self.items.items()]  # type: ignore[attr-defined]
 
@@ -102,8 +112,10 @@ class SellForm(OnceForm):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, stock: Sequence[Stock], **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self, data: Data = None, files: Files = None, *, stock: Sequence[Stock], **options: Unpack[FormOptions]
+    ) -> None:
+        super().__init__(data, files, **options)
         self.counts: dict[str, UUID] = {}
         for one in stock:
             if one.count and one.item.active:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from minqing.redeeming.forms.shops import CloseForm, GiveBackForm, KeepersForm, 
 from minqing.redeeming.models import Shop
 from minqing.redeeming.queries import shops as queries
 from minqing.redeeming.rules import KEEPERS, SHOPS, TILL, may_keep, may_sell
+from minqing.web.forms import Data
 
 # before it there were no shops for points, and calendars of some systems end
 FIRST = date(2000, 1, 1)
@@ -57,7 +59,7 @@ def shop(request: PageRequest, shop_id: UUID) -> HttpResponse:
     return detail_page(request, queries.shop_for(request.actor, shop_id))
 
 
-def detail_page(request: PageRequest, row: Shop, *, form: Any = None) -> HttpResponse:
+def detail_page(request: PageRequest, row: Shop, *, form: Form | None = None) -> HttpResponse:
     keeps, stock = may_keep(request.actor, row.area_id), queries.stock_of(row)
     closing = close_form(row) if keeps and not row.is_closed else None
     forms = [stock_form(row), keepers_form(request, row)] if keeps and not row.is_closed else []
@@ -71,7 +73,7 @@ def detail_page(request: PageRequest, row: Shop, *, form: Any = None) -> HttpRes
     return render(request, "redeeming/shop.html", context, status=422 if form else 200)
 
 
-def stock_form(row: Shop, data: Any = None) -> StockForm:
+def stock_form(row: Shop, data: Data = None) -> StockForm:
     return StockForm(data, shop=row)
 
 
@@ -82,7 +84,7 @@ def close_form(row: Shop, data: Any = None) -> CloseForm:
     return form
 
 
-def keepers_form(request: PageRequest, row: Shop, data: Any = None) -> KeepersForm:
+def keepers_form(request: PageRequest, row: Shop, data: Data = None) -> KeepersForm:
     now = [str(one) for one in sorted(queries.keepers_of(row))]
     form = KeepersForm(data, people=people(request, row.area_id), initial={"keepers": now})
     subject = f"shop:{row.pk}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -78,7 +79,7 @@ def answer(found: queries.Followed, form: AnyForm) -> None:
 
 
 def show_matter(
-    request: HttpRequest, found: queries.Followed, form: Any = None, *, error: object = "", status: int = 200
+    request: HttpRequest, found: queries.Followed, form: Form | None = None, *, error: object = "", status: int = 200
 ) -> HttpResponse:
     matter = found.matter
     story = queries.story_of(found)

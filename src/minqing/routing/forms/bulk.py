@@ -62,7 +62,7 @@ class BulkForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
                 field.required, field.disabled = False, True
         self.fields["category"].choices = Pairs(category_choices(categories, empty=KEPT))  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         try:
             self.picks = picks_of(self.ticked)
         except Invalid as error:

@@ -35,7 +35,7 @@ class QueueOrderForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # F
         self.is_valid()
 
     @property
-    def order_label(self) -> Any:
+    def order_label(self) -> object:
         return dict(self.fields["order"].choices)[self.cleaned_data.get("order", "")]  # type: ignore[attr-defined]
 
 
@@ -62,7 +62,7 @@ class QueueForm(AssignForm):
             # few enough to lie open
             how.widget = forms.RadioSelect(choices=how.choices)  # type: ignore[attr-defined]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         return (super().clean() or self.cleaned_data) | {"waiting": True}
 
     def make(self, *, by: Actor, **values: Any) -> None:

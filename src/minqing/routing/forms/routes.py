@@ -50,7 +50,7 @@ def with_noughts(day: str) -> str:
     return "-".join(part.zfill(2) for part in day.split("-"))
 
 
-def question_choices(categories: Sequence[CategoryLike]) -> list[Any]:
+def question_choices(categories: Sequence[CategoryLike]) -> list[object]:
     """Each question once, in the order of the categories."""
     asked = {one["code"]: one["text"] for row in categories for one in row.asks if one.get("variable", True)}
     return [("", "–"), *asked.items()]
@@ -258,7 +258,7 @@ def unit_of(choice: str, words: str) -> tuple[int | None, str]:
 def initial_of(route: Route) -> dict[str, object]:
     """The form as the rule stands."""
     when = route.condition
-    found: dict[str, Any] = {
+    found: dict[str, object] = {
         "name": route.name,
         "categories": when.get("categories", []),
         "areas": when.get("areas", []),
@@ -359,7 +359,7 @@ class CaseForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
             return None
 
 
-def case_initial(case: RouteCase) -> dict[str, Any]:
+def case_initial(case: RouteCase) -> dict[str, object]:
     question, answer = next(iter(case.answers.items()), ("", ""))
     return {
         "title": case.title,

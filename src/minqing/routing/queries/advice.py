@@ -10,9 +10,10 @@ from uuid import UUID
 
 from minqing.matters import queries
 from minqing.matters.enums import Mechanism
-from minqing.matters.protocols import CategoryLike, MatterLike, UnitLike
+from minqing.matters.protocols import CategoryLike, MatterLike
 from minqing.matters.queries.refusals import SentBack, sent_back
 from minqing.matters.suggestion import Topic, suggest, topics_of
+from minqing.org.protocols import UnitLike
 from minqing.org.queries import units_at_work, work_calendar
 from minqing.routing.engine import Book
 from minqing.routing.queries.routes import IN_FORCE

@@ -68,7 +68,7 @@ def note_passing(done: Assignment, source: Source) -> Routing:
     )
 
 
-def names_of(why: dict[str, Any], names: Names) -> dict[str, Any]:
+def names_of(why: dict[str, Any], names: Names) -> dict[str, object]:
     """What the codes were called on that day, so that telling it later asks for nothing more."""
     found: dict[str, object] = {}
     if why.get("category"):

@@ -40,7 +40,7 @@ MOST_RULES, MOST_CASES = 500, 500
 
 
 @sent_once()
-def draft_routes(*, id: UUID, area: Any, by: Actor, note: str = "", at: datetime | None = None) -> RouteSet:
+def draft_routes(*, id: UUID, area: object, by: Actor, note: str = "", at: datetime | None = None) -> RouteSet:
     """A draft of the area's rules, with the rules and cases of the live version if there is one.
 
     Idempotent on ``id``. Raises Conflict where the area has a draft already: it is worked on together.

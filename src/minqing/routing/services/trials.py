@@ -94,7 +94,7 @@ def replay_routes(
     return made
 
 
-def compare(matters: list[dict[str, Any]], lookups: Lookups, draft: Book) -> tuple[dict[str, int], list[list[Any]]]:
+def compare(matters: list[dict[str, Any]], lookups: Lookups, draft: Book) -> tuple[dict[str, int], list[list[object]]]:
     """Counts, and for each matter that would go elsewhere what :class:`RouteReplay` keeps of it.
 
     ``right_live`` and ``right_draft`` count those that end where they did end, among the ``ended`` that have a unit;

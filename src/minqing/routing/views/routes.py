@@ -55,7 +55,7 @@ def keeps(request: PageRequest, routes: RouteSet) -> bool:
 
 def rule_rows(
     rows: Sequence[Route], names: Names, fates: dict[str, Any], wrong: dict[UUID, list[str]] | None = None
-) -> list[dict[str, Any]]:
+) -> list[dict[str, object]]:
     """The rules as the page lists them."""
     engine = rules.engine_rules(rows)
     return [
@@ -147,7 +147,7 @@ def places(request: PageRequest, routes: RouteSet) -> list[tuple[int, str]]:
     return [(id, name) for id, name in area_choices(request, few=False) if id in inside]
 
 
-def set_context(request: PageRequest, routes: RouteSet) -> dict[str, Any]:
+def set_context(request: PageRequest, routes: RouteSet) -> dict[str, object]:
     keeping, state = keeps(request, routes), RouteState(routes.state)
     drafting = keeping and state is RouteState.DRAFT
     rows = rules.routes_of(routes)

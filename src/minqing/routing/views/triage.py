@@ -22,8 +22,9 @@ from minqing.listing.views import OPEN, Beside, beside, query_with, split_page, 
 from minqing.matters import queries, rules, services
 from minqing.matters.access import matter_or_404
 from minqing.matters.enums import Channel, Move, State
-from minqing.matters.protocols import CategoryLike, MatterLike, UnitLike
+from minqing.matters.protocols import CategoryLike, MatterLike
 from minqing.org.access import PageRequest, looked, page
+from minqing.org.protocols import UnitLike
 from minqing.org.queries import units_for
 from minqing.routing.forms.bulk import bulk_form, may_be_ticked, picks, ticker
 from minqing.routing.forms.queue import QueueForm, QueueOrderForm

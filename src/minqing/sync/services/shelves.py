@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from minqing.core.actor import Actor
 from minqing.journal.canonical import canonical
@@ -23,7 +22,7 @@ class Pulled:
 
     number: int
     anew: bool
-    parcels: dict[str, Any]
+    parcels: dict[str, object]
     left: dict[str, str]
     more: bool
 

@@ -42,7 +42,7 @@ class WordForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form de
     def facts(self) -> list[object]:
         return [self.cleaned_data.get(name) for name in ("answered", "solved", "satisfaction")]
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         if self.cleaned_data.get("declined") and any(value is not None for value in self.facts()):
             self.add_error("declined", _("Either something was said, or the reporter would not say."))
         return self.cleaned_data

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from django.db.models import Count
 
@@ -28,7 +28,7 @@ class Village:
     met: dict[int, int]
     open: int
     overdue: int
-    first: Sequence[Any]
+    first: Sequence[object]
 
 
 def village_of(actor: Actor, now: datetime) -> Village:
