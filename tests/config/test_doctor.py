@@ -46,6 +46,7 @@ OF_HOUSE = [
     "address",
     "clock",
     "backups",
+    "moments",
     "drill",
     "worker",
     "jobs",
@@ -143,8 +144,8 @@ def test_with_nothing_wrong_there_is_no_mend_and_no_exit_code(
     monkeypatch.setattr(doctor, "examine", lambda: findings)
     doctor.doctor()
     told = capsys.readouterr().out
-    # nobody can say of the copies from here, and none was tried
-    assert (told.count("✓"), len(re.findall(r"(?m)^ *–", told))) == (len(findings) - 2, 2)
+    # nobody can say of the copies from here, none was tried, and no moments are kept
+    assert (told.count("✓"), len(re.findall(r"(?m)^ *–", told))) == (len(findings) - 3, 3)
     assert "→" not in told
 
 

@@ -78,6 +78,17 @@ def no_backup_is_made_twice_where_no_folder_is_named(stage: Stage) -> Pair:
     return Pair(call, call, look)
 
 
+@SCENES.of(jobs=["config.keep_moments"])
+def no_moment_is_kept_twice_where_none_are(stage: Stage) -> Pair:
+    """Where they are, the second waits for the first."""
+
+    def look(*ends: Any) -> None:
+        assert ends == ("", "")
+
+    call = job("config.keep_moments")
+    return Pair(call, call, look)
+
+
 def test_what_a_living_worker_has_begun_meanwhile_is_left_to_it(stage: Stage) -> None:
     """One looks which jobs are dead; another picks it up, and a third begins it; only then comes the first to it."""
     id = doing(heard="0 seconds")

@@ -94,11 +94,12 @@ def test_what_is_in_the_way_of_work_is_one_line_and_503(
     assert client.get("/readyz", REMOTE_ADDR="10.1.2.3").content.decode().splitlines() == ["not ready"]
 
 
-def test_a_night_s_job_that_is_late_is_told_and_takes_nobody_s_day(county: Path, client: Client) -> None:
-    not_again("config.back_up")
+@pytest.mark.parametrize("name", ["config.back_up", "config.keep_moments"])
+def test_a_backup_that_is_late_is_told_and_takes_nobody_s_day(county: Path, client: Client, name: str) -> None:
+    not_again(name)
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert "jobs: late config.back_up" in answer.content.decode().splitlines()
+    assert f"jobs: late {name}" in answer.content.decode().splitlines()
 
 
 @pytest.mark.parametrize("folder", ["data", "database", "backups"])

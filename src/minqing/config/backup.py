@@ -13,7 +13,8 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -91,6 +92,11 @@ class Server:
             said = [line for line in done.stderr.splitlines() if "error" in line.lower()] or [str(done.returncode)]
             raise Unfit(_("PostgreSQL's {program} failed: {what}").format(program=program, what=said[0][:200]))
 
+    def copy(self, folder: Path) -> None:
+        """The server's own files as a packed tar, whole together with the log since it was begun."""
+        words = ("--format=tar", "--compress=gzip:1", "--wal-method=none", "--checkpoint=fast", "--no-manifest")
+        self.call("pg_basebackup", *words, f"--pgdata={folder}")
+
     def program(self, name: str) -> str:
         """Ours, or for a server that is newer the one that is installed beside it."""
         with self.connect() as connection:
@@ -101,34 +107,41 @@ class Server:
 
 def back_up(target: Path, recipients: list[object], settings: Env) -> Manifest:
     """Write the backup of the running server; the database must be up to date with this software."""
-    # it lies open there for a moment: who was killed meanwhile, which clears nothing, is cleared after by the next
+    with scratch_in(settings) as scratch:
+        try:
+            return backed_up(target, recipients, settings, scratch)
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise Unfit(_(READER).format(name=str(error).partition("\n")[0])) from None
+
+
+@contextmanager
+def scratch_in(settings: Env) -> Iterator[Path]:
+    """What is packed lies open there for a moment. Who was killed clears nothing away: the next one does."""
     with file_lock(settings.var / LOCK):
         for left in settings.var.glob(f"{SCRATCH}*"):
             shutil.rmtree(left, ignore_errors=True)
-        return backed_up(target, recipients, settings)
+        scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=settings.var))
+        try:
+            yield scratch
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
-def backed_up(target: Path, recipients: list[object], settings: Env) -> Manifest:
-    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=settings.var))
-    try:
-        reader = reader_of(settings)
-        with reader.connect() as connection:
-            if not value_of(connection, SEES_ALL):
-                raise Unfit(_(READER).format(name=connection.info.user))
-            refuse_without_room(value_of(connection, SIZE), settings.var)
-            known = None if settings.embedded else newest_event()
-            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            refuse_another_county(connection, known)
-            manifest = described(connection)
-            dump(reader, value_of(connection, "SELECT pg_export_snapshot()"), scratch / DUMP)
-        (scratch / SETTINGS).write_text(told_settings(settings), encoding="utf-8")
-        # what is packed grows by a thousandth, if at all
-        refuse_without_room(sum(size_of(path) for _name, path in parts(scratch, settings.var)), target.parent)
-        return pack(target, manifest, parts(scratch, settings.var), recipients)
-    except psycopg.errors.InsufficientPrivilege as error:
-        raise Unfit(_(READER).format(name=str(error).partition("\n")[0])) from None
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+def backed_up(target: Path, recipients: list[object], settings: Env, scratch: Path) -> Manifest:
+    reader = reader_of(settings)
+    with reader.connect() as connection:
+        if not value_of(connection, SEES_ALL):
+            raise Unfit(_(READER).format(name=connection.info.user))
+        refuse_without_room(value_of(connection, SIZE), settings.var)
+        known = None if settings.embedded else newest_event()
+        connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        refuse_another_county(connection, known)
+        manifest = described(connection, tables=counted(connection))
+        dump(reader, value_of(connection, "SELECT pg_export_snapshot()"), scratch / DUMP)
+    (scratch / SETTINGS).write_text(told_settings(settings), encoding="utf-8")
+    # what is packed grows by a thousandth, if at all
+    refuse_without_room(sum(size_of(path) for _name, path in parts(scratch, settings.var)), target.parent)
+    return pack(target, manifest, parts(scratch, settings.var), recipients)
 
 
 def newest_event() -> UUID | None:
@@ -175,7 +188,7 @@ def server_of(socket: embedded.Socket, database: str) -> Server:
     return Server({"host": socket.folder, "port": socket.port, "user": embedded.SUPERUSER, "dbname": database})
 
 
-def described(connection: psycopg.Connection) -> Manifest:
+def described(connection: psycopg.Connection, *, tables: dict[str, int]) -> Manifest:
     from django.db import connections
 
     from minqing.core import clock
@@ -191,7 +204,7 @@ def described(connection: psycopg.Connection) -> Manifest:
         transaction=int(value_of(connection, "SELECT pg_snapshot_xmax(pg_current_snapshot())")),
         migrations=[[*row] for row in connection.execute("SELECT app, name FROM django_migrations ORDER BY id")],
         keys={name: sorted(prints) for name, prints in noted_prints().items()},
-        tables=counted(connection),
+        tables=tables,
         seal=[*(connection.execute(LAST_SEAL).fetchone() or ())],
         size=int(value_of(connection, SIZE)),
         roles={name: connections[alias].settings_dict["USER"] for name, alias in ROLES.items()},
@@ -218,8 +231,8 @@ def dump(server: Server, snapshot: str, path: Path) -> None:
     )
 
 
-def parts(scratch: Path, var: Path) -> Iterator[tuple[str, Path]]:
-    for name in (DUMP, SETTINGS):
+def parts(scratch: Path, var: Path, names: Sequence[str] = (DUMP, SETTINGS)) -> Iterator[tuple[str, Path]]:
+    for name in names:
         yield name, scratch / name
     for folder in FOLDERS:
         for path in sorted((var / folder).rglob("*")):

@@ -147,10 +147,11 @@ def deaf(pgdata: Path) -> bool:
     return False
 
 
-def start(pgdata: Path) -> Socket:
+def start(pgdata: Path, *, patience: float = READY_SECONDS) -> Socket:
     """Start the server (or join the one that runs, as after ``kill -9`` of the web process). Makes the folder if new.
 
-    One that nobody can reach is stopped first. Raises :class:`Unfit` with what keeps it from starting.
+    One that nobody can reach is stopped first. ``patience``: for how many seconds it may read its log first. Raises
+    :class:`Unfit` with what keeps it from starting.
     """
     try:
         make_own(pgdata.parent)
@@ -163,7 +164,7 @@ def start(pgdata: Path) -> Socket:
                     make(pgdata)
                 clear_away(pgdata)
                 launch(pgdata)
-            return once_ready(pgdata)
+            return once_ready(pgdata, patience)
     except PermissionError as error:
         raise Unfit(
             _("{filename} cannot be used by {user}: check whose it is.").format(
@@ -172,8 +173,8 @@ def start(pgdata: Path) -> Socket:
         ) from None
 
 
-def once_ready(pgdata: Path) -> Socket:
-    until = time.monotonic() + READY_SECONDS
+def once_ready(pgdata: Path, patience: float) -> Socket:
+    until = time.monotonic() + patience
     while time.monotonic() < until:
         lines, found = lines_of(pgdata), running(pgdata)
         if found is not None and lines[STATUS : STATUS + 1] == ["ready"]:

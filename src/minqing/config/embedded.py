@@ -35,7 +35,9 @@ QUIET = {
 }
 # before it reads its log again a killed server has every file written out: one call instead of thousands, seconds less
 SOON_BACK = {"recovery_init_sync_method": "syncfs"} if sys.platform.startswith("linux") else {}
-SETTINGS = QUIET | SOON_BACK
+# the log that waits for a folder of backups that is away must not fill the disk of the database; then a gap is told
+BOUNDED = {"max_slot_wal_keep_size": "4096"}
+SETTINGS = QUIET | SOON_BACK | BOUNDED
 
 
 def superuser(socket: Socket, database: str = "postgres") -> psycopg.Connection:

@@ -80,6 +80,9 @@ class Env(Carriers):
     minqing_backup_folder: Path | None = Field(
         default=None, description="where the worker makes a backup each night; unset: none is made by itself"
     )
+    minqing_backup_moments: int = Field(
+        default=0, ge=0, le=90, description="how many days back a restore reaches any moment; 0: none is kept"
+    )
     backup_database_url: SecretStr | None = Field(
         default=None, description="PostgreSQL of a role that may read every row, for backups of a database of your own"
     )

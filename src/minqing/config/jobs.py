@@ -21,7 +21,10 @@ OWN = {
     "config.pick_up_stalled": N_("Taking up jobs whose worker was killed"),
     "config.forget_jobs": N_("Forgetting jobs that ended long ago"),
     "config.back_up": N_("Backing up the county"),
+    "config.keep_moments": N_("Keeping what any moment is put together from"),
 }
+# without which people work on; who watches reads that they are late
+BESIDE = {"config.keep_moments"}
 # what should have been done by its time and this much later is late
 GRACE = timedelta(minutes=10)
 OFTEN = timedelta(hours=1)
@@ -61,7 +64,10 @@ def called(name: str) -> str:
 
 @dataclass(frozen=True)
 class Run:
-    """A periodic job and when it last succeeded (None: never that is remembered); ``often``: once an hour or more."""
+    """A periodic job and when it last succeeded (None: never that is remembered).
+
+    ``often``: it runs once an hour or more, and work waits for it.
+    """
 
     name: str
     succeeded: datetime | None
@@ -85,7 +91,7 @@ def last_runs() -> list[Run]:
         since = (cursor.fetchone() or (now,))[0]
     times = {name: due(one, now) for name, one in tasks.items()}
     return [
-        Run(name, last[name], (last[name] or since) < at, at - before <= OFTEN)
+        Run(name, last[name], (last[name] or since) < at, at - before <= OFTEN and name not in BESIDE)
         for name, (before, at) in sorted(times.items())
     ]
 

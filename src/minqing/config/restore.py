@@ -83,12 +83,17 @@ def restore(
             refuse_without_room(manifest.size, stage.database)
         refuse_what_does_not_fit(manifest)
         with loaded(manifest, stage, settings.minqing_db_name):
-            found = look_into(stage.pgdata, stage.files, (JOURNAL, *looks))
-        if not although_changed:
-            refuse_what_was_changed(found)
+            found = proved(stage, looks, although_changed=although_changed)
         if not only_check:
             put_in_place(stage, settings)
     return Restored(manifest, found)
+
+
+def proved(stage: Stage, looks: Looks, *, although_changed: bool) -> list[Seen]:
+    found = look_into(stage.pgdata, stage.files, (JOURNAL, *looks))
+    if not although_changed:
+        refuse_what_was_changed(found)
+    return found
 
 
 def refuse_what_was_changed(found: list[Seen]) -> None:

@@ -9,6 +9,7 @@ from procrastinate import App
 
 from minqing.config.backup_schedule import back_up_each_night
 from minqing.config.stalled_jobs import OnceMore, pick_up_stalled
+from minqing.config.wal_archive import keep_moments
 
 # jobs that ended are kept this long, the failed ones longer: for the doctor and for whoever looks for a cause
 KEPT_HOURS = 72
@@ -26,6 +27,7 @@ def on_app_ready(app: App) -> None:
         ("config.forget_jobs", "10 4 * * *", 0, forget_jobs),
         # before the night's other work, and whole by the time of an upgrade in the morning
         ("config.back_up", "30 0 * * *", 0, back_up_each_night),
+        ("config.keep_moments", "*/5 * * * *", 0, keep_moments),
     ):
         app.periodic(cron=cron)(app.task(name=name, queueing_lock=name, priority=priority, pass_context=False)(work))
     jobs.count_in_the_countys_time(app.periodic_registry)

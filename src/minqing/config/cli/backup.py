@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,12 +15,15 @@ from minqing.config.backup_schedule import back_up_and_note, back_up_into, folde
 from minqing.config.cli import app
 from minqing.config.cli.base import ready, start_django
 from minqing.config.disks import NoRoom
-from minqing.config.env import env
+from minqing.config.env import Env, env
 from minqing.config.looking import Seen
 from minqing.config.processes import Unfit, check_folder
+from minqing.config.recovery import restore_at
 from minqing.config.restore import refuse_what_is_there, refuse_without_keys
 from minqing.config.restore import restore as put_together
+from minqing.config.wal_archive import keep_now, refuse_where_none_are_kept
 from minqing.config.words import _
+from minqing.core.clock import SHANGHAI
 from minqing.core.command import echo
 
 
@@ -31,8 +36,15 @@ def backup(
         typer.Argument(help=_("A file that is not there yet. Without it: one more in MINQING_BACKUP_FOLDER.")),
     ] = None,
     to: Annotated[str, typer.Option(help=_("Public key for which it is encrypted; else MINQING_BACKUP_KEY."))] = "",
+    moment: Annotated[
+        bool,
+        typer.Option("--moment", help=_("Keep now what `restore --at` takes, as the worker does every five minutes.")),
+    ] = False,
 ) -> None:
     settings = env()
+    if moment:
+        keep_this_moment(settings)
+        return
     recipients = recipients_of(to or settings.minqing_backup_key)
     folder = folder_of(settings) if file is None else None
     if file is not None and file.exists():
@@ -47,10 +59,21 @@ def backup(
     echo(_("Keep it elsewhere, and {keys} apart from it: it holds no keys.").format(keys=where))
 
 
+def keep_this_moment(settings: Env) -> None:
+    refuse_where_none_are_kept(settings)
+    recipients_of(settings.minqing_backup_key)
+    folder_of(settings)
+    ready()
+    echo(_("{file}: every moment until now is kept.").format(file=keep_now(settings)))
+
+
 @app.command(help=_("Put a county together from a backup in an empty folder, compared with what the backup names."))
 def restore(
-    file: Annotated[Path, typer.Argument(help=_("The backup."))],
+    file: Annotated[Path, typer.Argument(help=_("The backup; with --at the folder of backups."))],
     key: Annotated[Path, typer.Option(help=_("File with the secret key for which it was encrypted."))],
+    at: Annotated[
+        str, typer.Option(help=_("As it was at this time of the county (2026-09-30 14:05), where moments are kept."))
+    ] = "",
     check: Annotated[
         bool, typer.Option("--check", help=_("Only try it, beside the data: nothing is left of it."))
     ] = False,
@@ -61,22 +84,25 @@ def restore(
         bool, typer.Option("--although-unsafe", help=_("Although there is little room on the disk."))
     ] = False,
 ) -> None:
-    settings = env()
+    settings, moment = env(), moment_in(at)
     refuse_other_servers()
     check_folder(settings.var)
     if not check:
         refuse_what_is_there(settings)
     refuse_without_keys(settings)
     start_django()
+    put = put_together if moment is None else partial(restore_at, moment=moment)
     try:
-        made = put_together(
+        made = put(
             file, key, settings, only_check=check, although_changed=although_changed, although_full=although_unsafe
         )
     except NoRoom as unfit:
         raise Unfit(_("{why} To go on all the same add --although-unsafe.").format(why=unfit)) from None
-    print_manifest(
-        _("{file}: {rows} rows in {tables} tables, {files} files, all as they were on {moment}."), file, made.manifest
-    )
+    if moment is None:
+        told = _("{file}: {rows} rows in {tables} tables, {files} files, all as they were on {moment}.")
+        print_manifest(told, file, made.manifest)
+    else:
+        echo(_("The county is as it was on {moment}; what was written after it is not in it.").format(moment=moment))
     tell_seen(made.found)
     if check:
         echo(_("Nothing was changed: this was a trial."))
@@ -104,6 +130,17 @@ def drill(
     )
     if not done.well:
         raise typer.Exit(1)
+
+
+def moment_in(told: str) -> datetime | None:
+    """In the county's time where none is named."""
+    if not told:
+        return None
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        raise Unfit(_("“{told}” is no time. Write it as 2026-09-30 14:05.").format(told=told)) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
 
 
 def tell_seen(found: list[Seen]) -> None:

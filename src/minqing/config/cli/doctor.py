@@ -102,7 +102,7 @@ def look() -> list[Finding]:
 
 def checks() -> Iterator[tuple[str, Check]]:
     """What is looked at in the database: by the house itself, then by each room, from the lowest up."""
-    from minqing.config.cli.doctor_backups import backups, drilled
+    from minqing.config.cli.doctor_backups import backups, drilled, moments
     from minqing.config.cli.doctor_jobs import jobs, periodic
     from minqing.config.cli.doctor_setup import setting_up
     from minqing.config.rooms import rooms
@@ -114,6 +114,7 @@ def checks() -> Iterator[tuple[str, Check]]:
         "address": address,
         "clock": clock,
         "backups": backups,
+        "moments": moments,
         "drill": drilled,
         "worker": worker_alive,
         "jobs": jobs,

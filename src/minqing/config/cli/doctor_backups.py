@@ -7,10 +7,12 @@ from typing import Final
 
 from django.db import connection
 
+from minqing.config import wal_archive
 from minqing.config.archives import cannot_read
 from minqing.config.backup_schedule import folder_of, kept_in
 from minqing.config.env import env
 from minqing.config.processes import Unfit
+from minqing.config.wal_archive import BASE, PIECE, refuse_where_none_are_kept, said
 from minqing.config.words import N_, _
 from minqing.core.clock import local_date, now
 from minqing.core.health import Finding
@@ -20,6 +22,8 @@ LONGEST_WITHOUT: Final = timedelta(days=7)
 # made each night: one night may be missed
 LONGEST_WITHOUT_NIGHTLY: Final = timedelta(days=2)
 LONGEST_WITHOUT_DRILL: Final = timedelta(days=40)
+# the worker keeps them every five minutes, but for the time a backup takes
+LONGEST_WITHOUT_MOMENTS: Final = timedelta(hours=2)
 ARCHIVED: Final = """
 SELECT current_setting('archive_mode') <> 'off', last_archived_time, last_failed_time FROM pg_stat_archiver
 """
@@ -67,6 +71,25 @@ def kept() -> Finding:
     last = max(found)
     told = _("last made on {day}").format(day=local_date(last))
     return Finding(N_("backups"), now() - last < LONGEST_WITHOUT_NIGHTLY, told, _("Run: minqing backup"))
+
+
+def moments() -> Finding:
+    """Until when any moment can be put back to, by the files themselves."""
+    name, mend = N_("moments"), _("Run: minqing backup --moment")
+    if not env().minqing_backup_moments:
+        return Finding(name, True, _("none are kept: a restore goes back to a backup"), known=False)
+    try:
+        refuse_where_none_are_kept(env())
+        folder = folder_of(env())
+        copies, pieces = wal_archive.kept_in(folder, BASE), wal_archive.kept_in(folder, PIECE)
+    except Unfit as unfit:
+        return Finding(name, False, str(unfit), mend)
+    except OSError as error:
+        return Finding(name, False, str(cannot_read(folder, error)), mend)
+    if not copies or not pieces:
+        return Finding(name, False, _("none"), mend)
+    told = _("from {first} to {last}").format(first=said(min(copies)), last=said(max(pieces)))
+    return Finding(name, now() - max(pieces) < LONGEST_WITHOUT_MOMENTS, told, mend)
 
 
 def drilled() -> Finding:
