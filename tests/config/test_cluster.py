@@ -170,28 +170,36 @@ def test_where_root_cannot_let_the_server_through_the_folder_is_named(
 def test_where_the_programs_lie_in_the_closed_folder_they_are_to_be_moved(
     pgdata: Path, monkeypatch: pytest.MonkeyPatch, closed: Path
 ) -> None:
-    """As of a clone in root's home, for which no other folder of the data is of use."""
+    """As of a clone in root's home: they look for each other by access(2), which heeds no capability."""
     programs = closed / "clone" / "bin"
     shutil.copytree(cluster.binaries(), programs)
     monkeypatch.setattr(cluster, "binaries", lambda: programs)
-    words = ("pg_ctl", "-D", str(pgdata), "status")
-    with monkeypatch.context() as no_capability:
-        no_capability.setattr(cluster, "DAC_READ_SEARCH", 63)
-        with pytest.raises(Unfit, match=r"is closed.*Put Minqing below /opt or /srv"):
-            cluster.call(pgdata, *words)
-    refusing = closed / "refusing" / "setpriv"
-    refusing.parent.mkdir()
-    refusing.write_text("#!/bin/sh\necho 'setpriv: apply capabilities: Operation not permitted' >&2\nexit 127\n")
-    refusing.chmod(0o755)
-    with monkeypatch.context() as refused:
-        refused.setenv("PATH", str(refusing.parent), prepend=os.pathsep)
-        with pytest.raises(Unfit, match=r"is closed.*Put Minqing below /opt or /srv"):
-            cluster.call(pgdata, *words)
-    (programs / "pg_ctl").chmod(0o700)
-    with pytest.raises(Unfit, match="pg_ctl cannot be run as"):
-        cluster.call(pgdata, *words)
+    with pytest.raises(Unfit, match=r"closed is closed, and its programs lie there\. Put Minqing below /opt or /srv"):
+        cluster.call(pgdata, "pg_ctl", "-D", str(pgdata), "status")
     shutil.rmtree(programs.parent)
-    shutil.rmtree(refusing.parent)
+
+
+@pytest.mark.fault(132)
+@as_root
+def test_where_root_may_not_hand_the_capability_on_or_the_programs_may_not_be_run_it_is_said(
+    pgdata: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("pg_ctl", "-D", str(pgdata), "status")
+    with tempfile.TemporaryDirectory() as name:
+        opened = Path(name)
+        opened.chmod(0o755)
+        shutil.copytree(cluster.binaries(), opened / "bin")
+        monkeypatch.setattr(cluster, "binaries", lambda: opened / "bin")
+        refusing = opened / "setpriv"
+        refusing.write_text("#!/bin/sh\necho 'setpriv: apply capabilities: Operation not permitted' >&2\nexit 127\n")
+        refusing.chmod(0o755)
+        with monkeypatch.context() as refused:
+            refused.setenv("PATH", str(opened), prepend=os.pathsep)
+            with pytest.raises(Unfit, match=r"is closed.*Name a folder below /srv with MINQING_VAR"):
+                cluster.call(pgdata, *words)
+        (opened / "bin" / "pg_ctl").chmod(0o700)
+        with pytest.raises(Unfit, match="pg_ctl cannot be run as"):
+            cluster.call(pgdata, *words)
 
 
 def test_the_server_keeps_a_part_of_the_machine_s_memory_for_tables_and_not_what_it_ships_with(pgdata: Path) -> None:

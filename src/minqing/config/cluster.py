@@ -44,7 +44,6 @@ MEGABYTE: Final = 1 << 20
 # county takes. More makes each TRUNCATE and DROP dearer, which look through all of it
 SHARED_BUFFERS: Final = range(128, 1024 + 1)
 PID, PORT, FOLDER, STATUS = 0, 3, 4, 7
-PLACE: Final = "Put Minqing below /opt or /srv"
 
 
 @dataclass(frozen=True)
@@ -391,9 +390,17 @@ def run(words: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
 def run_as(owner: os.stat_result, pgdata: Path, path: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Root's way to run a program as the owner of the data.
 
-    Folders above that are closed to it stay closed: it is let through them, to read alone, by a capability.
+    Folders above the data that are closed to it stay closed: it is let through them, to read alone, by a capability.
+    Not through those above the programs: they look for each other by access(2), which heeds no capability.
     """
-    closed = closed_to(owner, pgdata, path)
+    if (above := closed_to(owner, path)) is not None:
+        raise Unfit(
+            _(
+                "PostgreSQL runs as {user}, for whom {closed} is closed, and its programs lie there. Put Minqing below "
+                "/opt or /srv, or run it as another user than root."
+            ).format(user=user_name(owner.st_uid), closed=above)
+        )
+    closed = closed_to(owner, pgdata)
     if not may_enter(owner, path):
         # as after an installation with a umask of 077; to be let read is not to be let run
         raise Unfit(
@@ -405,7 +412,7 @@ def run_as(owner: os.stat_result, pgdata: Path, path: Path, *words: str) -> subp
     if closed is None:
         return run([str(path), *words], user=owner.st_uid, group=owner.st_gid, extra_groups=[])
     if not may_pass(DAC_READ_SEARCH) or not shutil.which("setpriv"):
-        raise not_let_through(owner, closed, path)
+        raise not_let_through(owner, closed)
     done = run(
         [
             "setpriv",
@@ -420,19 +427,17 @@ def run_as(owner: os.stat_result, pgdata: Path, path: Path, *words: str) -> subp
         ]
     )
     if done.returncode and done.stderr.startswith("setpriv:"):
-        raise not_let_through(owner, closed, path)
+        raise not_let_through(owner, closed)
     return done
 
 
-def not_let_through(owner: os.stat_result, closed: Path, path: Path) -> Unfit:
-    """Why, and the way on, which is another one where the programs lie in the closed folder too."""
-    way = PLACE if closed in path.parents else _("Name a folder below /srv with MINQING_VAR")
+def not_let_through(owner: os.stat_result, closed: Path) -> Unfit:
     return Unfit(
         _(
-            "PostgreSQL runs as {user}, for whom {closed} is closed, and root cannot let it "
-            "through here (which takes setpriv and the capability DAC_READ_SEARCH). {way}, or run it "
-            "as another user than root."
-        ).format(user=user_name(owner.st_uid), closed=closed, way=way)
+            "PostgreSQL runs as {user}, for whom {closed} is closed, and root cannot let it through here (which takes "
+            "setpriv and the capability DAC_READ_SEARCH). Name a folder below /srv with MINQING_VAR, or run it as "
+            "another user than root."
+        ).format(user=user_name(owner.st_uid), closed=closed)
     )
 
 
