@@ -104,8 +104,17 @@ def test_a_promise_follows_its_household_and_is_erased_with_who_lives_there_alon
     with cast.everything() as by:
         follow_household(household_id=house.pk, area_id=cast.far.pk, by=by)
     assert [one.area_id for one in promises(cast)] == [cast.far.pk]
+    # where its area becomes part of another one what was settled is the past of that, what is open goes on
+    send(phone, house, promised(5, "下周送药"))
+    first = promises(cast)[0]
+    with cast.everything() as by:
+        Promise.objects.filter(pk=first.pk).update(settled_at=clock.now(), kept=True)
+        follow_household(household_id=house.pk, area_id=cast.other.pk, kept=True, by=by)
+    assert [one.area_id for one in promises(cast)] == [cast.far.pk, cast.other.pk]
     with cast.everything() as by:
         one = Person(cause="test:1", name="张桂芬", resident=house.residents.get().pk, household=house.pk,
-                     areas=frozenset({cast.own.id, cast.far.id}), alone=True)  # fmt: skip
+                     areas=frozenset({cast.own.id, cast.other.id, cast.far.id}), alone=True)  # fmt: skip
+        given = next(part for part in subjects.give(one) if part.code == "promises").rows
+        assert [(row["text"], row["kept"]) for row in given] == [(WORDS, "已兑现"), ("下周送药", "待兑现")]
         assert subjects.erase(person=one, by=by, at=clock.now() + timedelta(seconds=1))
-    assert [one.text for one in promises(cast)] == [""]
+    assert [one.text for one in promises(cast)] == ["", ""]

@@ -93,7 +93,7 @@ ROOM = Room(
         Placed(model="visits.DiaryEntry", goes=Goes.STAYS),
         Placed(model="visits.HazardCheck", goes=Goes.STAYS),
         Placed(model="visits.VisitPhoto", goes=Goes.STAYS),
-        Placed(model="visits.Promise", goes=Goes.STAYS),
+        Placed(model="visits.Promise", goes=Goes.HOME, now=Q(settled_at=None), label=_("Promises still to be kept")),
         Placed(model="visits.FileConflict", goes=Goes.HOME),
     ),
     deeds=DEEDS,

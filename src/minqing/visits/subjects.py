@@ -44,6 +44,12 @@ HAZARD: Final = Holding(model="visits.HazardCheck", blank={"note": ""}, covered=
 PROMISE: Final = Holding(model="visits.Promise", blank={"text": ""}, covered=("text",))
 CONFLICT: Final = Holding(model="visits.FileConflict", gone=True)
 _LABELS: Final = {"day": _("Day of the visit"), "text": _("What was said")}
+_PROMISE_LABELS: Final = {
+    "day": _("Day of the visit"),
+    "text": _("What was promised"),
+    "due_on": _("By when"),
+    "kept": _("What became of it"),
+}
 _CONFLICT_LABELS: Final = {
     "field": _("What is said differently"),
     "value": _("What was written on the phone"),
@@ -87,18 +93,21 @@ def find(person: Person) -> Found:
 
 
 def give(person: Person) -> list[Section]:
-    """When somebody came, and what was noted of this person alone; other people's names in it are covered. What
-    two have said differently for the person's file.
+    """When somebody came, and what was noted of this person alone, and promised to them; other people's names in it are
+    covered. What two have said differently for the person's file.
     """
     if person.resident is None:
         return []
     own = set(own_visits(person).values_list("pk", flat=True))
     visits = list(known_visits(person).select_related("entry").order_by("visited_at"))
-    names = names_in("\n".join(entry.text for one in visits if (entry := entry_of(one))), person.areas)
+    promises = list(Promise.objects.filter(visit__in=own).select_related("visit").order_by("made_at", "pk"))
+    words = [entry.text for one in visits if (entry := entry_of(one))] + [one.text for one in promises]
+    names = names_in("\n".join(words), person.areas)
     rows = [visit_row(one, own=one.pk in own, person=person, names=names) for one in visits]
     told = [conflict_row(one) for one in own_conflicts(person).order_by("received_at", "pk")]
     return [
         Section("visits", _("Visits"), _LABELS, rows),
+        Section("promises", _("Promises"), _PROMISE_LABELS, [promise_row(one, person, names) for one in promises]),
         Section("file_conflicts", _("Files that two changed"), _CONFLICT_LABELS, told),
     ]
 
@@ -113,6 +122,16 @@ def visit_row(visit: Visit, *, own: bool, person: Person, names: Iterable[str]) 
     return {
         "day": local_date(visit.visited_at).isoformat(),
         "text": without_others(entry.text, person, names) if own and entry else "",
+    }
+
+
+def promise_row(one: Promise, person: Person, names: Iterable[str]) -> dict[str, str]:
+    kept = {True: _("Kept"), False: _("Could not be kept"), None: _("Still to be kept")}[one.kept]
+    return {
+        "day": local_date(one.visit.visited_at).isoformat(),
+        "text": without_others(one.text, person, names),
+        "due_on": one.due_on.isoformat(),
+        "kept": str(kept),
     }
 
 

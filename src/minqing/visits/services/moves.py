@@ -20,19 +20,20 @@ def follow_household(*, household_id: UUID, area_id: int, by: Actor, kept: bool 
 
     The wall around each row is its area: left behind, a diary would stay with those who no longer care for the
     household and be hidden from those who do. ``kept``: the area has become part of another one, below which it
-    hangs, so visits and diaries stay in it as its past and are seen all the same. Event:
-    ``visits.household.followed``, if anything was left behind.
+    hangs, so visits and diaries stay in it as its past and are seen all the same; what was promised and is still to
+    be kept is of today and goes. Event: ``visits.household.followed``, if anything was left behind.
     """
     of_household: tuple[QuerySet[Any], ...] = (
         HouseholdAssignment.objects.filter(household_id=household_id),
         FileConflict.objects.filter(household_id=household_id),
+        Promise.objects.filter(household_id=household_id, settled_at=None),
     )
     past = (
         Visit.objects.filter(household_id=household_id),
         DiaryEntry.objects.filter(visit__household_id=household_id),
         HazardCheck.objects.filter(visit__household_id=household_id),
         VisitPhoto.objects.filter(visit__household_id=household_id),
-        Promise.objects.filter(household_id=household_id),
+        Promise.objects.filter(household_id=household_id).exclude(settled_at=None),
     )
     moving = of_household if kept else (*of_household, *past)
     went = sum(rows.exclude(area_id=area_id).update(area_id=area_id) for rows in moving)
