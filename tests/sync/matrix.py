@@ -18,6 +18,7 @@ from minqing.sync.rules import READERS, may_decide, may_hand_in, may_have, may_r
 from minqing.sync.services.letters import packed
 from tests.architecture.acts import Act
 from tests.architecture.matrix import ALL, ANYONE, HERE, NOBODY, TOWN, Line, canary, planted
+from tests.architecture.notices import Told, of
 from tests.architecture.reasons import ONE_ROW, QUEUE, SKIPS_TAKEN
 from tests.cast import Cast
 from tests.sync.letters import as_sent
@@ -50,6 +51,10 @@ def letter(cast: Cast, area: Area) -> tuple[Any, ...]:
 
 def may_close(actor: Actor) -> Decision:
     return may_revoke(actor, owner=actor.id, unit=min(actor.units, default=None))
+
+
+def undecided(cast: Cast) -> dict[str, Any]:
+    return {"area": cast.own.pk, "letters": 1, "account": str(cast.account("cadre").pk), "handed_by": []}
 
 
 LINES = {
@@ -90,7 +95,9 @@ LOCKED = {
     "sync.services.photos.give_up_old_photos": SKIPS_TAKEN,
     "sync.services.letters.keep_letters": "the device, and rows of its own",
     "sync.services.letters.decide_letters": "the device first, then its letters, then as exchange and take_piece",
-    "sync.services.letters.follow_letters": "letters with words in the order of their ids; nothing after them",
+    "sync.services.letters.follow_letters": "letters in the order of their ids; nothing after them",
+    "sync.services.letters.empty_refused": "letters in the order of their ids; nothing after them",
+    "sync.services.reminders.remind_of_letters": SKIPS_TAKEN,
     "sync.services.letters.photos_with": "under the device",
     "sync.services.exchange.held_device": "the device first, then what the rooms lock that apply what it hands in",
 }
@@ -98,6 +105,7 @@ TOLD_BY = {
     "sync.services.photos.forget_photos": "visits.person.erased",
     "sync.services.photos.move_photos": "visits.household.followed",
     "sync.services.photos.drop_old_pieces": QUEUE,
+    "sync.services.reminders.remind_of_letters": "sync.letters.reminded",
     "sync.services.taking.all": "no event: receipts; the rooms journal what they have applied",
 }
 OTHERWISE = {"minqing.sync.services.devices.register_device": "the owner's own, or it is refused; its name is all"}
@@ -108,10 +116,13 @@ INSIDE = {
     "sync.services.shelves.pull",
     "sync.services.photos.forget_photos",
     "sync.services.photos.give_up_old_photos",
+    "sync.services.reminders.remind_of_letters",
 }
 WITHOUT_PAGE = {
+    "empty_refused": "when somebody is erased",
     "forget_photos": "when somebody is erased",
     "give_up_old_photos": "by the nightly job",
+    "remind_of_letters": "by the job of each morning",
 }
 OWN = {"sync.services.exchange.exchange", "sync.services.photos.take_piece", "sync.services.devices.register_device"}
 WALLESS = {
@@ -122,9 +133,14 @@ WALLESS = {
 }
 UNERASED = {
     "sync.Letter": {
-        "sealed": "opened by whoever decides alone, and gone with that; who is told of in one is not erased before",
+        "sealed": "opened by whoever decides alone, and gone with that; who is told of in one is not erased before,"
+        " but where it can never be taken: then it is emptied with them",
         "sha256": "of a photo that nobody can look at here",
         "print": "tells two letters apart, and nothing of what is in them",
     },
     "sync.Device": {"key": "opens what one phone keeps of its own, and is gone once the phone is revoked"},
+}
+NOTICES = {
+    "sync.undecided": (Told("sync.letters.reminded", of("device", letter), undecided),),
+    "sync.undecided_above": (Told("sync.letters.raised", of("device", letter), undecided),),
 }

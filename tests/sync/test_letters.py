@@ -13,14 +13,19 @@ from django.test import Client
 from minqing.core.ids import new_id
 from minqing.households.services import save_household
 from minqing.journal.models import Event
+from minqing.notify.models import Notice
+from minqing.notify.services import notice_id
 from minqing.org.models import Post
+from minqing.org.queries import system_actor, work_calendar
+from minqing.privacy.access import acting_as
 from minqing.privacy.letters import open_letter, public_key
 from minqing.privacy.seal import CannotDecrypt
 from minqing.privacy.subjects import Person
 from minqing.sync.forms import decide_press
 from minqing.sync.models import Device, Entry, Letter, Photo
-from minqing.sync.services import revoke_device
-from minqing.sync.subjects import find
+from minqing.sync.notifications import tell
+from minqing.sync.services import remind_of_letters, revoke_device
+from minqing.sync.subjects import erase, find
 from minqing.visits.listeners import letters_follow
 from minqing.visits.models import Visit
 from tests.cast import Cast
@@ -331,3 +336,74 @@ def test_nobody_is_erased_while_a_letter_waits_that_would_bring_them_back(
     dismissed(cast)
     decide(cast.client("clerk"), sealing, "no")
     assert not find(person).busy
+
+
+def test_what_can_never_be_taken_holds_up_no_erasure_and_is_emptied_with_it(
+    cast: Cast, sealing: Phone, home: Home
+) -> None:
+    """Its writer is at work, so that nobody else may leave it."""
+    house = home()
+    sealing.write(house, text="张桂芬", met="")
+    sealing.write(house, text="张桂芬说的。", chain=False)["digest"] = "0" * 64
+    sealing.write(home(), text="")
+    photo = photo_letter(sealing.outbox[0]["id"], sha(PICTURE), PICTURE)
+    hand_in(cast.client("cadre"), file_of(sealing, *unsent(sealing), photo))
+    assert Letter.objects.filter(decided_at=None, outcome="refused").count() == 3
+    person = Person(cause="request:x", name="张桂芬", household=house.pk, areas=frozenset({cast.own.pk}))
+    found = find(person)
+    assert (found.records, found.busy, found.open) == (2, (), 0)
+    with cast.everything() as by:
+        assert erase(person=person, by=by, at=sealing.now()) == 3
+    assert [bool(one.sealed) for one in Letter.objects.filter(decided_at=None)] == [True]
+    assert Event.objects.get(type="sync.letters.emptied").data == {"letters": 3}
+    assert find(person).records == 0
+
+
+def test_a_photo_alone_lies_where_its_words_do_and_goes_along(cast: Cast, sealing: Phone, home: Home) -> None:
+    house = home()
+    made = with_photos(sealing, house, PICTURE)
+    sealing.exchange()
+    waiting = with_photos(sealing, house, jpeg((90, 60)))
+    nowhere = photo_letter(str(new_id()), sha(PICTURE), PICTURE)
+    photos = [photo_letter(made["id"], sha(PICTURE), PICTURE), nowhere,
+              photo_letter(waiting["id"], sha(jpeg((90, 60))), jpeg((90, 60)))]  # fmt: skip
+    hand_in(cast.client("operator"), file_of(sealing, *photos, *unsent(sealing)))
+
+    def places() -> dict[str, int | None]:
+        return {str(one.operation): one.area_id for one in Letter.objects.exclude(sha256="")}
+
+    here = {made["id"]: cast.own.pk, waiting["id"]: cast.own.pk}
+    assert places() == here | {nowhere["operation"]: cast.own.pk}
+    with cast.everything() as by:
+        save_household(number=house.number, area_id=cast.far.pk, by=by)
+        letters_follow(Event.objects.get(type="households.household.updated"))
+    assert places() == dict.fromkeys(here, cast.far.pk) | {nowhere["operation"]: cast.own.pk}
+
+
+def test_those_who_decide_are_reminded_once_and_then_those_above_them(cast: Cast, sealing: Phone, home: Home) -> None:
+    sealing.write(home())
+    dismissed(cast)
+    drop(sealing, *unsent(sealing))
+    received = Letter.objects.get().received_at
+
+    def run(days: int) -> list[tuple[str, list[str]]]:
+        """What was told, and whom, when so many working days have passed; run twice, it is told once."""
+        known = set(Event.objects.values_list("pk", flat=True))
+        for _time in range(2):
+            remind_of_letters(by=system_actor("sync.letters"), at=work_calendar().add_working_days(received, days).at)
+        told = []
+        for event in Event.objects.filter(type__startswith="sync.letters.r").exclude(pk__in=known):
+            tell(event)
+            heard = []
+            for name in ("cadre", "clerk", "village_secretary"):
+                with acting_as(cast.actor(name)):
+                    if Notice.objects.filter(pk=notice_id(event.pk, cast.account(name).pk)).exists():
+                        heard.append(name)
+            told.append((event.type, heard))
+        return told
+
+    assert run(2) == []
+    assert run(3) == [("sync.letters.reminded", ["village_secretary"])]
+    assert run(5) == []
+    assert run(6) == [("sync.letters.raised", ["clerk"])]
+    assert run(12) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from minqing.households.models import Household
 from minqing.matters.models import Evidence
 from minqing.matters.services import add_report_picture
 from minqing.sync import serializers, services
-from minqing.sync.enums import Came
+from minqing.sync.enums import Came, Outcome
 from minqing.sync.models import Device, Entry, Letter, Photo, PhotoPiece
 from minqing.sync.rules import AWAITED, PIECES_KEPT
 from minqing.sync.services.exchange import Outbox
@@ -217,7 +218,48 @@ def letters_are_taken_while_their_household_moves(stage: Stage) -> Pair:
 
     return Pair(
         stage.call("clerk", services.decide_letters, device_id=one.pk, ids=ids, take=True, parse=serializers.inside),
-        stage.call("system", lambda by: services.follow_letters(parse=serializers.inside)),
+        stage.call("system", followed),
+        look,
+    )
+
+
+def followed(by: Any) -> int:
+    return services.follow_letters(about="household:none", area_id=1, parse=serializers.inside)
+
+
+@SCENES.of(services.decide_letters, services.empty_refused)
+def a_refused_letter_is_emptied_while_it_is_tried_again(stage: Stage) -> Pair:
+    one, sealed = in_letters(stage)
+    stage.done("cadre", services.keep_letters, device=one, letters=sealed, parse=serializers.inside, came=Came.FILE)
+    found = Letter.objects.filter(device=one)
+    ids = stage.given(lambda: list(found.values_list("pk", flat=True)))
+    stage.given(lambda: found.update(outcome=Outcome.REFUSED))
+
+    def look(*_ends: Any) -> None:
+        assert found.filter(decided_at=None).count() == 0
+        assert all(bytes(each.sealed) == b"" for each in found)
+
+    return Pair(
+        stage.call("clerk", services.decide_letters, device_id=one.pk, ids=ids, take=True, parse=serializers.inside),
+        stage.call("system", services.empty_refused, letters=ids, cause="request:x", at=clock.now()),
+        look,
+    )
+
+
+@SCENES.of(services.decide_letters, services.remind_of_letters, jobs=["sync.letters"])
+def letters_are_decided_while_they_are_reminded_of(stage: Stage) -> Pair:
+    one, sealed = in_letters(stage)
+    stage.done("cadre", services.keep_letters, device=one, letters=sealed, parse=serializers.inside, came=Came.FILE)
+    found = Letter.objects.filter(device=one)
+    ids = stage.given(lambda: list(found.values_list("pk", flat=True)))
+    stage.given(lambda: found.update(received_at=clock.now() - timedelta(days=40)))
+
+    def look(*_ends: Any) -> None:
+        assert found.filter(decided_at=None).count() == 0
+
+    return Pair(
+        stage.call("clerk", services.decide_letters, device_id=one.pk, ids=ids, take=True, parse=serializers.inside),
+        job("sync.letters"),
         look,
     )
 

@@ -190,7 +190,8 @@ class Letter(models.Model):
 
     ``operation`` is the entry that it holds, with ``sha256`` a photo of that entry; ``print`` tells two of other
     content apart. ``sealed`` is gone once it is decided. ``sent_at`` is what the phone's clock said,
-    where the phone sent it.
+    where the phone sent it. ``reminded_at`` and ``raised_at``: when those who decide, and those above them, were told
+    that nobody has.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -209,6 +210,8 @@ class Letter(models.Model):
     decided_by = models.ForeignKey("org.Account", null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=12, blank=True)
     told = models.CharField(max_length=300, blank=True)
+    reminded_at = models.DateTimeField(null=True)
+    raised_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -234,6 +237,8 @@ class Letter(models.Model):
             "decided_by",
             "outcome",
             "told",
+            "reminded_at",
+            "raised_at",
         )
         personal = ("sha256", "print")
         sensitive = ("sealed",)

@@ -42,6 +42,8 @@ AWAITED: Final = timedelta(days=62)
 MOST_LETTERS: Final = 500
 MOST_AT_ONCE: Final = 20
 MOST_FILE: Final = 40 * 1024 * 1024
+# after so many working days those are reminded who decide about a letter, and after as many more those above them
+DECIDED_IN: Final = 3
 # of one person: a phone, one to change to, and those that were lost and are not revoked yet
 MOST_DEVICES: Final = 5
 

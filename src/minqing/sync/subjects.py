@@ -18,7 +18,9 @@ from minqing.privacy.seal import CannotDecrypt
 from minqing.privacy.spelling import places_of
 from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, told_apart
 from minqing.sync import serializers
+from minqing.sync.enums import Outcome
 from minqing.sync.models import Letter
+from minqing.sync.services import empty_refused
 from minqing.sync.services.letters import unpacked
 from minqing.sync.services.taking import read
 
@@ -26,11 +28,18 @@ BUSY: Final = _("A diary that tells of this person was handed in sealed, and nob
 
 
 def find(person: Person) -> Found:
-    """A letter that is taken after somebody was erased would bring them back: it is decided about first."""
+    """A letter that is taken after somebody was erased would bring them back: it is decided about first. One that can
+    never be taken holds up nobody, and is emptied with them.
+    """
+    told = letters_of(person)
+    waiting = sum(one.outcome != Outcome.REFUSED for one in told)
+    return Found(len(told), (BUSY,) if waiting else (), waiting)
+
+
+def letters_of(person: Person) -> list[Letter]:
     there = Q(one_of("area_id", person.areas)) | Q(area=None)
     waiting = Letter.objects.filter(there, decided_at=None, sha256="").select_related("device")
-    told = sum(tells_of(person, one) for one in waiting)
-    return Found(told, (BUSY,) if told else (), told)
+    return [one for one in waiting if tells_of(person, one)]
 
 
 def tells_of(person: Person, row: Letter) -> bool:
@@ -51,8 +60,10 @@ def give(person: Person) -> list[Section]:
 
 
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
-    """By :func:`~minqing.sync.services.forget_photos`, which that room calls for its records."""
-    return 0
+    """Letters that could not be taken. Photos go by :func:`~minqing.sync.services.forget_photos`, which that room calls
+    for its records.
+    """
+    return empty_refused(letters=[one.pk for one in letters_of(person)], cause=person.cause, by=by, at=at)
 
 
 SUBJECTS: Final = Subjects(
@@ -61,5 +72,9 @@ SUBJECTS: Final = Subjects(
     find=find,
     give=give,
     erase=erase,
-    holdings=(Holding(model="sync.Photo", gone=True), Holding(model="sync.PhotoPiece", gone=True)),
+    holdings=(
+        Holding(model="sync.Photo", gone=True),
+        Holding(model="sync.PhotoPiece", gone=True),
+        Holding(model="sync.Letter", blank={"sealed": b""}),
+    ),
 )

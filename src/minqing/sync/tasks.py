@@ -5,7 +5,7 @@ from __future__ import annotations
 from procrastinate.contrib.django import app
 
 from minqing.org.queries import system_actor
-from minqing.sync.services import drop_old_pieces, give_up_old_photos
+from minqing.sync.services import drop_old_pieces, give_up_old_photos, remind_of_letters
 
 
 @app.periodic(cron="25 3 * * *", periodic_id="sync.pieces")
@@ -13,3 +13,11 @@ from minqing.sync.services import drop_old_pieces, give_up_old_photos
 def drop_pieces(timestamp: int) -> int:
     """Drop pieces of photos that stood still, and wait no longer for those that never came. Returns how many photos."""
     return drop_old_pieces() + give_up_old_photos(by=system_actor("sync.pieces"))
+
+
+# when offices open: whoever is reminded can decide at once
+@app.periodic(cron="40 8 * * *", periodic_id="sync.letters")
+@app.task(name="sync.letters", queueing_lock="sync.letters", pass_context=False)
+def remind(timestamp: int) -> int:
+    """Remind of letters about which nobody has decided, and tell those above. Returns of how many."""
+    return remind_of_letters(by=system_actor("sync.letters"))

@@ -38,5 +38,6 @@ def letters_follow(event: Event) -> None:
     """Who leads where a household lies now decides about what waits of it. Where its area became part of another one
     it stays: who leads there sees it. Heard by itself, since whoever decides locks letters before households.
     """
-    if "area_id" in event.data.get("fields", ()) and event.data.get("kept") is not True:
-        follow_letters(parse=serializers.inside)
+    area = event.data.get("area")
+    if "area_id" in event.data.get("fields", ()) and event.data.get("kept") is not True and isinstance(area, int):
+        follow_letters(about=event.subject, area_id=area, parse=serializers.inside)

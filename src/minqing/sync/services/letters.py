@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -23,7 +23,7 @@ from minqing.org.queries import actor_of, last_place, posts_in_force
 from minqing.privacy.access import acting_as
 from minqing.privacy.letters import open_letter
 from minqing.privacy.seal import CannotDecrypt, keyed_digest
-from minqing.sync.enums import ENDED, Came, Outcome
+from minqing.sync.enums import ENDED, Came, Outcome, Wait
 from minqing.sync.kinds import operation_of
 from minqing.sync.models import Device, Entry, Letter, Photo
 from minqing.sync.queries import entries_like, letters_for, visible_letters
@@ -35,6 +35,7 @@ FULL: Final = _("Very much of this phone waits to be decided about. What is ther
 LEFT: Final = _("It was looked at and not taken.")
 GONE: Final = _("What it belongs to is not here.")
 UNREADABLE: Final = _("It cannot be read here.")
+FOR_GOOD: Final = frozenset({Wait.DAMAGED, Wait.NUMBER_TAKEN, Wait.ID_TAKEN})
 # the entry that a letter of a device holds; raises DomainError for anything else
 Parse = Callable[[bytes, Device], Given]
 
@@ -120,14 +121,18 @@ def keep_letters(
     arrived = {one.pk: one for one in entries_like(device.pk, ids, ())}
     before = {(one.operation, one.sha256, one.print) for one in Letter.objects.filter(device=device, operation__in=ids)}
     rows, unreadable = [], 0
-    for one in letters:
-        row = letter_of(one, device, parse, arrived)
+    places = words_places(device, ids)
+    # words first: a photo lies where they do
+    for one in sorted(letters, key=lambda one: bool(one.sha256)):
+        row = letter_of(one, device, parse, arrived, places)
         if row is None:
             unreadable += 1
         elif (row.operation, row.sha256, row.print) not in before and not has_come(row, arrived):
             before.add((row.operation, row.sha256, row.print))
             row.came, row.sent_at, row.received_at, row.handed_by_id = came, sent_at, at, by.id
             rows.append(row)
+            if not row.sha256:
+                places[row.operation] = row.area_id
     if rows and Letter.objects.filter(device=device, decided_at=None).count() + len(rows) > MOST_LETTERS:
         raise Conflict("too_many_letters", FULL)
     Letter.objects.bulk_create(rows)
@@ -137,12 +142,20 @@ def keep_letters(
     return Kept([one.pk for one in rows], len(letters) - len(rows) - unreadable, unreadable)
 
 
-def letter_of(letter: Sealed, device: Device, parse: Parse, arrived: dict[UUID, Entry]) -> Letter | None:
+def words_places(device: Device, ids: Collection[UUID]) -> dict[UUID, int | None]:
+    """Where those of these entries lie whose words wait."""
+    waiting = Letter.objects.filter(device=device, operation__in=ids, decided_at=None, sha256="")
+    return dict(waiting.values_list("operation", "area"))
+
+
+def letter_of(
+    letter: Sealed, device: Device, parse: Parse, arrived: dict[UUID, Entry], places: Mapping[UUID, int | None]
+) -> Letter | None:
     """None for one that cannot be opened, or says something else inside than outside."""
     try:
         data = opened(letter)
         given = None if letter.sha256 else parse(data, device)
-        area_id = place_of(given, device) if given else photo_place(letter, arrived)
+        area_id = place_of(given, device) if given else photo_place(letter, device, arrived, places)
     except (CannotDecrypt, DomainError):
         return None
     if given is not None and given.id != letter.operation:
@@ -166,30 +179,48 @@ def place_of(given: Given, device: Device) -> int | None:
 
 
 @transaction.atomic
-def follow_letters(*, parse: Parse) -> int:
-    """A household lies elsewhere now: who leads there decides about what waits of it. Returns how many went along.
+def follow_letters(*, about: str, area_id: int, parse: Parse) -> int:
+    """What ``about`` names lies elsewhere now: who leads there decides about what waits of it. Returns how many went.
 
-    Of which household a letter is nobody knows who has not opened it, so all that wait are. Told by who moved it.
+    Of which household a letter is nobody knows who has not opened it, so all that wait are; a photo lies where its
+    words do, and where these have arrived, with what they are about. Told by who moved it.
     """
-    waiting = Letter.objects.select_for_update(of=("self",)).filter(decided_at=None, sha256="")
+    waiting = Letter.objects.select_for_update(of=("self",)).filter(decided_at=None)
+    rows = list(waiting.select_related("device").order_by("pk"))
+    photos = {one.operation for one in rows if one.sha256}
+    of_it = set(Entry.objects.filter(pk__in=photos, about=about).values_list("pk", flat=True))
+    places: dict[tuple[UUID, UUID], int | None] = {}
     went = 0
-    for row in waiting.select_related("device").order_by("pk"):
-        try:
-            area_id = place_of(parse(unpacked(row), row.device), row.device)
-        except (CannotDecrypt, DomainError):
-            continue
-        if area_id != row.area_id:
-            row.area_id = area_id
+    for row in sorted(rows, key=lambda one: bool(one.sha256)):
+        key = (row.device_id, row.operation)
+        if row.sha256:
+            there = places.get(key, area_id if row.operation in of_it else row.area_id)
+        else:
+            there = places[key] = letter_place(row, parse)
+        if there != row.area_id:
+            row.area_id = there
             row.save(update_fields=["area"])
             went += 1
     return went
 
 
-def photo_place(letter: Sealed, arrived: dict[UUID, Entry]) -> int | None:
-    """That of its entry, where this has arrived; else it goes with the letter of its entry."""
-    if letter.operation not in arrived:
-        return None
-    return Photo.objects.filter(entry=letter.operation).values_list("area_id", flat=True).first()
+def letter_place(row: Letter, parse: Parse) -> int | None:
+    """Where it lies now; where it was, if it cannot be read."""
+    try:
+        return place_of(parse(unpacked(row), row.device), row.device)
+    except (CannotDecrypt, DomainError):
+        return row.area_id
+
+
+def photo_place(
+    letter: Sealed, device: Device, arrived: Collection[UUID], places: Mapping[UUID, int | None]
+) -> int | None:
+    """That of its words, which wait or have arrived; of a photo alone, where its writer worked last."""
+    if letter.operation in places:
+        return places[letter.operation]
+    named = Photo.objects.filter(entry=letter.operation) if letter.operation in arrived else Photo.objects.none()
+    found = named.values_list("area_id", flat=True).first()
+    return found if found is not None else last_place(device.account_id, OWNERS)
 
 
 def has_come(row: Letter, arrived: dict[UUID, Entry]) -> bool:
@@ -245,6 +276,22 @@ def decide_letters(
     return tried
 
 
+@transaction.atomic
+def empty_refused(*, letters: Collection[UUID], cause: str, by: Actor, at: datetime) -> int:
+    """Of words that could not be taken, and of their photos, nothing is kept any more: somebody whom they tell of is
+    erased. Who wrote them has them on the phone. Returns how many. Event: ``sync.letters.emptied``.
+    """
+    waiting = Letter.objects.select_for_update(of=("self",)).filter(decided_at=None)
+    found = waiting.filter(pk__in=letters, outcome=Outcome.REFUSED).select_related("device").order_by("pk")
+    rows = [one for word in found for one in [word, *photos_with(word.device, [word])]]
+    for row in rows:
+        row.sealed, row.decided_at, row.decided_by_id, row.told = b"", at, by.id, str(LEFT)
+        row.save(update_fields=["sealed", "decided_at", "decided_by", "told"])
+    if rows:
+        record(type="sync.letters.emptied", subject=cause, by=by, at=at, data={"letters": len(rows)})
+    return len(rows)
+
+
 def is_over(row: Letter) -> bool:
     """Taken, or a photo that nobody asks for; words that were refused are still to be looked at, or written anew."""
     return bool(row.sha256) if not row.outcome else row.outcome != Outcome.REFUSED
@@ -298,7 +345,8 @@ def take_words(device: Device, rows: Sequence[Letter], parse: Parse, *, by: Acto
         if entry is not None:
             row.outcome, row.told = entry.outcome, entry.told
         elif wait is not None:
-            row.outcome, row.told = "", str(wait.label)
+            # as little as a refused one it can ever be taken: no later try says otherwise
+            row.outcome, row.told = Outcome.REFUSED if wait in FOR_GOOD else "", str(wait.label)
 
 
 def note_arrived(device: Device, taking: Taking) -> None:
