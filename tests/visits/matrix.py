@@ -84,11 +84,11 @@ NOTICES = {
     ),
 }
 TOLD_BY = {
+    "visits.services.diary.record_visit": "visits.visit.recorded",
     "visits.services.days.count_next_visit_days": COUNTED,
     "visits.services.days.keep": COUNTED,
     "visits.services.days.rebuild_visit_days": COUNTED,
     "visits.services.assignments.move_due": "visits.visit.recorded",
-    "visits.services.diary.write_seen": "visits.visit.recorded",
     "visits.subjects.forget_name": "visits.person.erased",
 }
 LOCKED = {

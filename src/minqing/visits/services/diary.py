@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.bulk_insert import insert_rows
 from minqing.core.characters import clean
 from minqing.core.decision import Decision
 from minqing.core.errors import Conflict, Invalid, Refused, StoredValue
@@ -23,7 +24,7 @@ from minqing.files.queries import pictures_sent_by
 from minqing.households.queries import members_of, visible_residents
 from minqing.households.services import held_household
 from minqing.journal.idempotency import sent_once
-from minqing.journal.services import Json, record
+from minqing.journal.services import Json, event_of, record
 from minqing.matters.enums import Channel
 from minqing.matters.queries import titles_of
 from minqing.matters.services import DoorWord, hear_at_door, report_matter
@@ -145,22 +146,23 @@ def record_visit(
         household = held_household(household.id, by)
     visit = make_visit(id, household, by, met=met, **times, **place_of(point))
     raised = raise_matter(matter, visit, heard=clean(text), point=point, picture_ids=pictures, by=by, at=now)
-    write_entry(visit, text, met_people, members, matter_id=raised, matter_photos=bool(matter and matter.with_photos))
-    write_seen(visit, hazards, pictures)
     move_due(visit=visit)
     heard = hear(words, visit, by=by, at=now)
-    record_event(visit, hazards=hazards, pictures=len(pictures), people=len(members), matter=raised, words=heard, by=by)
+    entry = entry_of(visit, text, met_people, matter, raised)
+    told = event_told(visit, hazards=hazards, pictures=len(pictures), people=len(members), matter=raised, words=heard)
+    # one statement with the event: a phone's message has many diaries
+    insert_rows(entry, *seen(visit, hazards, pictures), event_of(**told, by=by))
+    if members:
+        entry.met_residents.add(*members)
     if household.closed_at is not None:
         tell_closed(visit, by=by)
     return visit
 
 
-def write_entry(visit: Visit, text: str, people: str, members: Sequence[Any], **raised: Any) -> None:
-    entry = DiaryEntry.objects.create(
-        visit=visit, area_id=visit.area_id, text=clean(text), met_people=clean(people), **raised
-    )
-    if members:
-        entry.met_residents.add(*members)
+def entry_of(visit: Visit, text: str, people: str, matter: NewMatter | None, raised: UUID | None) -> DiaryEntry:
+    photos = bool(matter and matter.with_photos)
+    words = {"text": clean(text), "met_people": clean(people)}
+    return DiaryEntry(visit=visit, area_id=visit.area_id, matter_id=raised, matter_photos=photos, **words)
 
 
 def tell_closed(visit: Visit, *, by: Actor) -> None:
@@ -168,13 +170,14 @@ def tell_closed(visit: Visit, *, by: Actor) -> None:
     record(type="visits.visit.after_closing", subject=f"visit:{visit.id}", by=by, at=visit.recorded_at, data=data)
 
 
-def write_seen(visit: Visit, hazards: Mapping[str, str], pictures: Sequence[UUID]) -> None:
-    HazardCheck.objects.bulk_create(
-        HazardCheck(visit=visit, area_id=visit.area_id, kind=kind, note=clean(note)) for kind, note in hazards.items()
-    )
-    VisitPhoto.objects.bulk_create(
-        VisitPhoto(visit=visit, area_id=visit.area_id, attachment_id=picture) for picture in pictures
-    )
+def seen(visit: Visit, hazards: Mapping[str, str], pictures: Sequence[UUID]) -> list[HazardCheck | VisitPhoto]:
+    return [
+        *(
+            HazardCheck(visit=visit, area_id=visit.area_id, kind=kind, note=clean(note))
+            for kind, note in hazards.items()
+        ),
+        *(VisitPhoto(visit=visit, area_id=visit.area_id, attachment_id=picture) for picture in pictures),
+    ]
 
 
 def make_visit(id: UUID, household: HouseholdRef, by: Actor, **values: object) -> Visit:
@@ -271,16 +274,9 @@ def place_of(point: Point | None) -> dict[str, object]:
     return point._asdict()
 
 
-def record_event(
-    visit: Visit,
-    *,
-    hazards: Collection[str],
-    pictures: int,
-    people: int,
-    matter: UUID | None,
-    words: int,
-    by: Actor,
-) -> None:
+def event_told(
+    visit: Visit, *, hazards: Collection[str], pictures: int, people: int, matter: UUID | None, words: int
+) -> dict[str, Any]:
     skew = round((visit.sent_at - visit.recorded_at).total_seconds()) if visit.sent_at else None
     kinds: list[Json] = [*sorted(str(kind) for kind in hazards)]
     data: dict[str, Json] = {
@@ -294,4 +290,4 @@ def record_event(
         "words": words,
         "skew_seconds": skew,
     }
-    record(type="visits.visit.recorded", subject=f"visit:{visit.id}", by=by, at=visit.recorded_at, data=data)
+    return {"type": "visits.visit.recorded", "subject": f"visit:{visit.id}", "at": visit.recorded_at, "data": data}
