@@ -165,7 +165,7 @@ export function combo(select) {
   input.setAttribute("aria-expanded", "false");
   input.setAttribute("aria-controls", list.id);
   for (const name of ["aria-describedby", "aria-invalid"]) if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
-  if (select.required) input.ariaRequired = "true";
+  if (select.required) input.setAttribute("aria-required", "true");
   if (select.getAttribute("aria-invalid") === "true") field.classList.add("is-wrong");
   list.setAttribute("role", "listbox");
   if (several) list.setAttribute("aria-multiselectable", "true");

@@ -22,7 +22,7 @@ export function askBefore(event) {
 export function ask(sentence, pressed, agreed) {
   const [, question, more] = sentence.match(/^(.+?[?？])\s*(.*)$/s) ?? [null, sentence, ""];
   const grave = /\bbtn-(outline-)?danger\b/.test(pressed.className);
-  const verb = pressed.matches("form") ? "" : pressed.textContent.trim() || pressed.ariaLabel;
+  const verb = pressed.matches("form") ? "" : pressed.textContent.trim() || pressed.getAttribute("aria-label");
   const title = make("h2", { id: "question", className: "h2", textContent: question });
   const leave = make("button", { type: "button", className: "btn btn-second", textContent: text("not-now") });
   const go = make("button", { type: "button", className: `btn btn-${grave ? "danger" : "primary"}`, textContent: verb || text("go-on") });

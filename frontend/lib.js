@@ -27,7 +27,9 @@ export function each(selector, start) {
 export function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
-    if (name in element) element[name] = value;
+    // as an attribute: browsers of 2020 have no such property
+    if (/^aria[A-Z]/.test(name)) element.setAttribute(`aria-${name.slice(4).toLowerCase()}`, value);
+    else if (name in element) element[name] = value;
     else element.setAttribute(name, value);
   }
   element.append(...children);
