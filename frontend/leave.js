@@ -41,7 +41,7 @@ async function waiting() {
   let count = 0;
   await eachDoor((doors, sealed) => {
     doors.getAll().onsuccess = ({ target: { result: all } }) => {
-      const open = new Set(all.filter((one) => one.key).map((one) => one.account));
+      const open = new Set(all.filter((one) => one.key || one.pin).map((one) => one.account));
       sealed.openCursor().onsuccess = ({ target: { result: cursor } }) => {
         if (!cursor) return;
         const { account, kind, receipt } = cursor.value;
@@ -59,7 +59,7 @@ const lock = () =>
   eachDoor((doors, sealed) => {
     doors.openCursor().onsuccess = ({ target: { result: cursor } }) => {
       if (!cursor) return;
-      cursor.update({ ...cursor.value, key: null, shelf: 0, whole: false });
+      cursor.update({ ...cursor.value, key: null, pin: undefined, shelf: 0, whole: false });
       cursor.continue();
     };
     sealed.openCursor().onsuccess = ({ target: { result: cursor } }) => {

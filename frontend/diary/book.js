@@ -3,7 +3,7 @@
 import { Album } from "./album.js";
 import { change, doors, putDoor, sealedOf } from "./store.js";
 import { letterOf, lettersOf, renewLetters } from "./letters.js";
-import { digest, keyOf, newId, seal, unseal } from "./seal.js";
+import { digest, keyOf, newId, seal, unseal, unwrapped } from "./seal.js";
 
 const DAY = 24 * 3600 * 1000;
 // so long without a word of the server, and the phone forgets what it holds of others; drafts and what waits stay sealed
@@ -13,6 +13,8 @@ const KEPT = 14 * DAY;
 const COUNTED = 62 * DAY;
 // so long a phone that was closed stays open for photos that the server does not take
 const CLOSING = 3 * DAY;
+// wrong PINs, after which the key goes
+const TRIES = 5;
 const TAKEN = ["applied", "merged", "handed_over", "owed"];
 // nothing is left to do on the phone: what was taken, and what somebody decides who sees both values
 const SETTLED = [...TAKEN, "conflict"];
@@ -54,7 +56,7 @@ export class Book {
     const [door] = (await doors()).sort((a, b) => b.contact - a.contact);
     if (!door) return null;
     const book = new Book(door);
-    if (door.key && Date.now() - door.contact > LONGEST_AWAY) await book.lock();
+    if ((door.key || door.pin) && Date.now() - door.contact > LONGEST_AWAY) await book.lock();
     if (door.key) await book.read();
     return book;
   }
@@ -62,15 +64,18 @@ export class Book {
   /** What a server that was restored calls a key is not the one with which words were sealed here: an open door keeps its own.
    * It keeps also which life of the server it knew: by that it is seen that another one lacks what has a receipt here.
    * A key that this browser cannot keep is found out here, before anything is written. */
-  static async begin({ account, person, device, key, generation, letters }) {
+  static async begin({ account, person, device, key, generation, letters, opened }) {
     const [before] = (await doors()).filter((one) => one.account === account);
-    const own = before?.key ?? (await keyOf(key));
-    if (before && !before.key) await setAside(account, own);
+    const behind = before?.pin && opened?.door.account === account ? opened.key : null;
+    const was = before?.key ?? behind;
+    const own = was ?? (await keyOf(key));
+    if (before && !was) await setAside(account, own);
     const known = before?.generation ?? generation;
-    const held = before?.key ? before : { ...before, shelf: 0, whole: false };
-    const door = { last: 0, ...held, account, person, device, generation: known, contact: Date.now(), key: own, closing: undefined, letters };
+    const held = was ? before : { ...before, shelf: 0, whole: false, pin: undefined };
+    const door = { last: 0, ...held, account, person, device, generation: known, contact: Date.now(), key: behind ? null : own, closing: undefined, letters };
     await putDoor(door);
     const [kept] = (await doors()).filter((one) => one.account === account);
+    kept.key ??= behind;
     await unseal(kept.key, await seal(kept.key, "ok"));
     const book = new Book(kept);
     await book.read();
@@ -81,11 +86,43 @@ export class Book {
     return this.door.key;
   }
 
+  /** From here on the key lies in the store behind the PIN alone; the page that is open keeps it until it is left. */
+  async setPin(lock) {
+    await change(this.door.account, (door) => Object.assign(door, { pin: lock, key: null }));
+    this.door.pin = lock;
+  }
+
+  async dropPin() {
+    const { key } = this;
+    await change(this.door.account, (door) => Object.assign(door, { pin: undefined, key }));
+    this.door.pin = undefined;
+  }
+
+  /** True where it is right; else how often it may still be tried: after the last time the key is gone, and with it what is
+   * held of others. A try counts before it is made, so that to begin anew gains nothing. */
+  async tryPin(figures) {
+    const lock = await change(this.door.account, (door) => door.pin && Object.assign(door.pin, { tries: door.pin.tries + 1 }));
+    if (!lock) return 0;
+    const key = lock.tries > TRIES ? null : await unwrapped(figures, lock).catch(() => null);
+    if (key) {
+      await change(this.door.account, (door) => door.pin && (door.pin.tries = 0));
+      this.door.key = key;
+      await this.read();
+      return true;
+    }
+    if (lock.tries < TRIES) return TRIES - lock.tries;
+    await this.lock();
+    await change(this.door.account, (door) => (door.anew = true));
+    this.door.anew = true;
+    return 0;
+  }
+
   /** Another page of this phone may have written meanwhile; drafts are this page's own while it is open. */
   async refresh() {
     const [door] = (await doors()).filter((one) => one.account === this.door.account);
-    if (!door?.key) throw new Error("locked");
-    this.door = door;
+    const key = door?.key ?? (door?.pin ? this.key : null);
+    if (!key) throw new Error("locked");
+    this.door = { ...door, key };
     await this.read({ drafts: false });
   }
 
@@ -319,11 +356,17 @@ export class Book {
         if (all) records.clear(kind);
         else arrived.forEach((name) => records.drop(kind, name));
       }
-      Object.assign(door, { key: null, shelf: 0, whole: false });
+      Object.assign(door, { key: null, pin: undefined, shelf: 0, whole: false });
     });
-    Object.assign(this.door, { key: null, shelf: 0, whole: false });
+    Object.assign(this.door, { key: null, pin: undefined, shelf: 0, whole: false });
     this.homes.clear();
     [...(all ? this.album.photos.keys() : arrived)].forEach((name) => this.album.photos.delete(name));
+  }
+
+  /** Who forgot the PIN has been signed out, or was. */
+  async signedOut() {
+    await change(this.door.account, (door) => (door.anew = undefined));
+    this.door.anew = undefined;
   }
 
   /** How many wait behind the door, whether it is open or not. */

@@ -44,12 +44,23 @@ export async function token() {
   return here.token;
 }
 
-/** Open the door of whoever is signed in: the answer holds its key. Nobody's opens for another. */
-export async function open(name) {
+/** The key of a door that is open, as the server tells it. */
+export async function keyOfDoor({ door: { device, account } }) {
+  return (await asked({ id: device, name: "?", owner: account }, await token())).key;
+}
+
+/** Whoever forgot the figures shows anew who they are. Ends in Trouble `signed-out`. */
+export async function signOut() {
+  await ask("/accounts/logout/", { method: "POST", headers: { "X-CSRFToken": await token() } });
+}
+
+/** Open the door of whoever is signed in: the answer holds its key. Nobody's opens for another. `opened` is a book that is
+ * open here, whose key may lie behind a PIN in the store. */
+export async function open(name, opened) {
   const secret = await token();
   for (const { device, account } of await doors()) {
     try {
-      return await Book.begin(await asked({ id: device, name, owner: account }, secret));
+      return await Book.begin({ ...(await asked({ id: device, name, owner: account }, secret)), opened });
     } catch (error) {
       if (error.code !== "no_device") throw error;
     }

@@ -1,17 +1,22 @@
 // The diary on the phone: pages out of templates, filled from the book. Text goes in as text, never as markup.
+import "../old.js";
 import { make, text } from "../lib.js";
 import { Book } from "./book.js";
-import { Trouble, begin, exchange, open } from "./exchange.js";
+import { Trouble, begin, exchange, open, signOut } from "./exchange.js";
 import { sendLast, sendPhotos } from "./lane.js";
 import { lettersOf } from "./letters.js";
 import { dropping, find, home, homeOf, outbox, saving, today } from "./pages.js";
 import { file } from "./file.js";
+import { before, pin } from "./pin.js";
+import { scan } from "./scan.js";
 import { write } from "./write.js";
 
 const EVERY = 60000;
+// so long out of sight, and a phone with a PIN asks for it again
+const AWAY = 5 * 60000;
 const DEVICE = navigator.userAgent.match(/Android [\d.]+; ([^;)]+)/)?.[1] ?? navigator.platform;
 const state = { book: null, trouble: "", told: "", busy: false, waits: new Map(), again: () => show() };
-const PAGES = { "": today, find, home, file, write, outbox };
+const PAGES = { "": today, find, scan, home, file, write, outbox, pin };
 
 /** Which page, by the part of the address behind #; it stays on the phone. */
 const place = () => {
@@ -59,6 +64,7 @@ function line() {
 }
 
 function closed() {
+  if (state.book?.door.pin) return before(state);
   const button = make("button", { type: "button", className: "btn btn-primary btn-lg" }, text(state.book ? "open" : "begin"));
   button.addEventListener("click", enter);
   const words = make("p", {}, text(state.book ? "closed" : "empty"));
@@ -74,6 +80,7 @@ async function enter() {
   const asked = !state.book;
   state.trouble = "";
   try {
+    if (state.book?.door.anew) await showAnew();
     state.book = (await open(DEVICE)) ?? (asked ? await begin(DEVICE) : null);
     await navigator.storage?.persist?.();
     show();
@@ -82,6 +89,29 @@ async function enter() {
     fail(error);
     show();
   }
+}
+
+/** The PIN was wrong too often: whoever is signed in here may not be its owner. */
+async function showAnew() {
+  await signOut().catch((error) => {
+    if (error.code !== "signed-out") throw error;
+  });
+  await state.book.signedOut();
+  throw new Trouble("signed-out");
+}
+
+/** Out of sight for a while, the key is forgotten; what is begun is kept as it stands. */
+let hiddenSince = 0;
+async function seen() {
+  if (document.hidden) {
+    hiddenSince = Date.now();
+    return;
+  }
+  if (state.book?.door.pin && hiddenSince && Date.now() - hiddenSince > AWAY && !state.busy) {
+    state.book = await Book.last();
+    show();
+  }
+  await hand();
 }
 
 function fail(error) {
@@ -132,7 +162,7 @@ async function trouble(error) {
   if (state.trouble !== "no_device") return;
   try {
     // a server that was restored from a backup does not know the phone any more
-    const own = await open(DEVICE);
+    const own = await open(DEVICE, state.book);
     // somebody else is signed in: nothing of the first is shown to them, or sent as theirs
     if (own?.door.account !== state.book.door.account) await state.book.lock();
     if (!own) return;
@@ -157,6 +187,8 @@ async function worker() {
     };
     here.addEventListener("updatefound", () => here.installing?.addEventListener("statechange", offer));
     offer();
+    // what reads codes comes after everything else, and stays
+    navigator.serviceWorker.ready.then((ready) => state.book?.key && ready.active.postMessage("later"));
     let reloading = !navigator.serviceWorker.controller;
     navigator.serviceWorker.addEventListener("controllerchange", () => {
       // a form that is open is not taken away
@@ -175,7 +207,11 @@ async function start() {
   state.homeOf = (id) => homeOf(state.book, id);
   window.addEventListener("hashchange", show);
   window.addEventListener("online", hand);
-  document.addEventListener("visibilitychange", () => document.hidden || hand());
+  document.addEventListener("visibilitychange", seen);
+  state.opened = () => {
+    show();
+    return hand();
+  };
   setInterval(hand, EVERY);
   try {
     state.book = await Book.last();

@@ -84,6 +84,7 @@ export function today(main, state) {
     // half of a first pull is no list of who was not visited
     ...(book.door.whole ? [] : [make("p", { className: "alert alert-info" }, `${text("part")} ${homes.length}`)]),
     homes.length ? rows(...homes.slice(0, FIND_MOST).map(homeRow)) : make("p", {}, text("no-homes")),
+    make("a", { className: "btn btn-quiet", href: "#pin" }, text("pin")),
     make("a", { className: "btn btn-quiet", href: "/" }, text("desk")),
   );
 }

@@ -23,6 +23,26 @@ export async function digestBytes(bytesOfIt) {
   return [...new Uint8Array(made)].map((one) => one.toString(16).padStart(2, "0")).join("");
 }
 
+// what a phone of 2020 does in half a second
+const ROUNDS = 200000;
+const PBKDF2 = { name: "PBKDF2", hash: "SHA-256", iterations: ROUNDS };
+
+async function lockOf(pin, salt) {
+  const typed = await crypto.subtle.importKey("raw", new TextEncoder().encode(pin), "PBKDF2", false, ["deriveKey"]);
+  return crypto.subtle.deriveKey({ ...PBKDF2, salt }, typed, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+}
+
+/** The key behind a PIN; `told` is it as the server tells it. */
+export async function wrapped(pin, told) {
+  const salt = crypto.getRandomValues(new Uint8Array(16));
+  return { salt, tries: 0, ...(await sealBytes(await lockOf(pin, salt), new TextEncoder().encode(told))) };
+}
+
+/** Throws for a wrong PIN. */
+export async function unwrapped(pin, lock) {
+  return keyOf(new TextDecoder().decode(await unsealBytes(await lockOf(pin, lock.salt), lock)));
+}
+
 /** By which the server sees whether a value is still the one that was known here; minqing/sync/rules.py makes the same. */
 export const version = async (value) => (await digest(value)).slice(0, 16);
 

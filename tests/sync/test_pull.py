@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test.utils import CaptureQueriesContext
 
+from minqing.core.ids import digest
 from minqing.households.models import Household
 from minqing.sync.models import Shelf
 from minqing.sync.services import shelves
@@ -26,11 +27,14 @@ def test_a_phone_holds_the_households_in_its_owners_care_with_what_a_diary_needs
 ) -> None:
     house = home(name="单秀英")
     home(who="village_secretary")
+    token = cast.code(house)
     phone.exchange()
     assert set(phone.held) == keys(house)
     (parcel,) = phone.held.values()
     (person,) = parcel.pop("members")
-    assert set(parcel) == {"id", "number", "address", "area", "due_on", "last_visit_at"}
+    assert set(parcel) == {"id", "number", "address", "area", "due_on", "last_visit_at", "code"}
+    # by which the phone knows the plate again, and makes none
+    assert parcel["code"] == digest(token)[:16]
     assert (person["name"], set(person)) == ("单秀英", {"id", "name", "label", "pinyin", "lives_here"})
 
 
@@ -113,4 +117,4 @@ def test_a_pull_takes_as_many_statements_for_three_households_as_for_one(
     phone.exchange()
     with CaptureQueriesContext(connection) as queries:
         phone.exchange()
-    assert len(queries) == 15, [one["sql"][:90] for one in queries.captured_queries]
+    assert len(queries) == 16, [one["sql"][:90] for one in queries.captured_queries]

@@ -17,6 +17,7 @@ from minqing.households.queries.doors import (
     numbers_of,
     plate_counts,
     plates_of,
+    prints_of_codes,
 )
 from minqing.households.queries.files import (
     HouseholdArea,
@@ -85,6 +86,7 @@ __all__ = [
     "places_of_homes",
     "plate_counts",
     "plates_of",
+    "prints_of_codes",
     "rows_of",
     "search_households",
     "sensitive_to_review",

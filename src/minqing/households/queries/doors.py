@@ -87,6 +87,12 @@ def code_state(actor: Actor, token: str) -> tuple[CodeState, UUID | None]:
     return state, code.household_id
 
 
+def prints_of_codes(actor: Actor, household_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Of each household the digest of the code at its door, by which a scanner without a signal knows it again."""
+    found = visible_codes(actor).filter(household_id__in=list(household_ids), revoked_at=None)
+    return dict(found.values_list("household_id", "digest"))
+
+
 def code_in_force(actor: Actor, household_id: UUID) -> InForce | None:
     """The code at a household's door, where the actor may know of it."""
     code = visible_codes(actor).filter(household_id=household_id, revoked_at=None).first()

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from minqing.core.actor import Actor
-from minqing.households.queries import MemberName, names_of_members, places_of_homes
+from minqing.households.queries import MemberName, names_of_members, places_of_homes, prints_of_codes
 from minqing.org.queries import area_names, system_actor
 from minqing.privacy.access import acting_as
 from minqing.visits.models import HouseholdAssignment
@@ -22,26 +22,32 @@ def key_of(household_id: UUID) -> str:
 
 
 def homes(actor: Actor) -> Mapping[str, dict[str, object]]:
-    """Every household in the actor's care, with the people to choose from; three queries however many there are.
+    """Every household in the actor's care, with the people to choose from; four queries however many there are.
 
     Nothing is there that a diary does not need: no numbers of people, no notes, no tags, nothing that was said before.
     """
     if actor.id is None:
         return {}
     care = list(in_care(actor, actor.id))
+    ids = [one.household_id for one in care]
     people: dict[UUID, list[MemberName]] = defaultdict(list)
-    for person in names_of_members(actor, [one.household_id for one in care]):
+    for person in names_of_members(actor, ids):
         people[person.household_id].append(person)
-    return {key_of(one.household_id): parcel(one, people[one.household_id]) for one in care}
+    codes = prints_of_codes(actor, ids) if ids else {}
+    return {
+        key_of(one.household_id): parcel(one, people[one.household_id], codes.get(one.household_id, "")) for one in care
+    }
 
 
-def parcel(care: HouseholdAssignment, people: Collection[MemberName]) -> dict[str, object]:
+def parcel(care: HouseholdAssignment, people: Collection[MemberName], code: str) -> dict[str, object]:
     home = care.household
     return {
         "id": str(home.pk),
         "number": home.number,
         "address": home.address,
         "area": care.area.name,
+        # of 128 random bits; frontend/diary/scan.js makes the same of what it reads
+        "code": code[:16],
         "due_on": care.due_on.isoformat(),
         "last_visit_at": care.last_visit_at.isoformat() if care.last_visit_at else "",
         "members": [

@@ -20,8 +20,12 @@ from minqing.org.access import PageRequest, page
 from minqing.sync.enums import Outcome
 from minqing.visits.forms.diary import DiaryForm
 from minqing.visits.rules import MOST_PICTURES, WRITERS
+from minqing.web.csp import scan_page
+from minqing.web.texts import texts as words
 
 FILES = ("dist/app.css", "dist/desk.css", "dist/diary.css", "dist/diary.js", "dist/icons.svg", "web/icon.svg")
+# what reads codes is fetched once all that the page begins with is there
+LATER = ("dist/scanner.js", "dist/zxing_reader.wasm")
 
 
 def files() -> list[str]:
@@ -29,6 +33,7 @@ def files() -> list[str]:
     return [static(one) for one in FILES]
 
 
+@scan_page
 @page(roles=WRITERS)
 @require_safe
 def phone(request: PageRequest) -> HttpResponse:
@@ -39,8 +44,10 @@ def phone(request: PageRequest) -> HttpResponse:
 @require_safe
 def worker(request: PageRequest) -> HttpResponse:
     """A few lines, and then the worker itself by its name with the hash."""
-    build = hashlib.sha256(json.dumps([*files(), get_language(), sorted(texts().items())]).encode()).hexdigest()[:16]
-    shell = {"build": build, "page": reverse("visits:phone"), "files": files()}
+    later = [static(one) for one in LATER]
+    made_of = [*files(), *later, get_language(), sorted(texts().items())]
+    build = hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]
+    shell = {"build": build, "page": reverse("visits:phone"), "files": files(), "later": later}
     lines = f"self.SHELL = {json.dumps(shell)};\nimportScripts({json.dumps(static('dist/diary-worker.js'))});\n"
     return HttpResponse(lines, content_type="text/javascript; charset=utf-8")
 
@@ -116,9 +123,37 @@ def texts() -> dict[str, str]:
         "nothing-promised": _("Write what was promised."),
         "no-promised-day": _("Choose by when: a day after the visit, within a year."),
         "nothing-named": _("Say in one line what needs doing."),
+        **of_scanning(),
+        **of_the_pin(),
         **of_the_outbox(),
         **of_the_file(),
         **of_photos(),
+    }
+
+
+def of_the_pin() -> dict[str, str]:
+    return {
+        "pin": _("PIN for this phone"),
+        "pin-figures": _("PIN"),
+        "pin-hint": _(
+            "With a PIN of six figures the diary asks for it whenever it is opened. Five wrong ones, and the key is "
+            "deleted from this phone; what you wrote stays sealed here, and opens again once you have signed in."
+        ),
+        "pin-set": _("Set the PIN"),
+        "pin-drop": _("Remove the PIN"),
+        "pin-six": _("Choose six figures."),
+        "pin-later": _("To set it takes a signal once, and you must be signed in. Try it again there."),
+        "pin-wrong": _("That is not the PIN. Tries left:"),
+        "pin-forgotten": _("Who has forgotten it signs in anew after five wrong tries. Nothing of what waits is lost."),
+    }
+
+
+def of_scanning() -> dict[str, str]:
+    return {
+        "scan": _("Scan"),
+        **{one: words()[one] for one in ("scan-start", "scan-no-camera", "scan-foreign", "scan-none")},
+        "scan-unknown": _("No household in your care on this phone has this code or number."),
+        "scan-later": _("What reads codes is not on this phone yet; it comes with a signal. Type the number instead."),
     }
 
 
