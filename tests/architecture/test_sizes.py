@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 
@@ -14,6 +15,29 @@ from tests.architecture.tree import ROOT, functions, length, name, python_files,
 LONGEST_FILE = 500
 LONGEST_FUNCTION = 60
 LONGEST_TEST = 1000
+SHORTEST_MODULE = 25
+# shorter than that, and why it stands alone
+SHORT = {
+    "__main__": "Python's own name",
+    "config/cli/bench": "a command of its own, as each beside it",
+    "config/cli/django": "a command of its own",
+    "config/context": "Django asks for it by its path",
+    "config/reference": "one step of an upgrade",
+    "config/trials/inside": "a process of its own",
+    "core/gc_tuning": "one thing that has nothing beside it",
+    "core/incarnation": "one thing",
+    "core/limits": "pure, for rules; what counts by it is rate_limit",
+    "core/reference": "one thing",
+    "core/version": "one thing, which all import",
+    "demo/parts": "what rooms register, below all that makes a county",
+    "visits/forms/conflicts": "presses of two pages",
+    "visits/views/door": "its page behind the door, by the name that rooms have for it",
+    "web/fragment_cache": "one thing, with a decision of its own",
+    "web/pdf": "one thing",
+    "web/programs": "a registry, below problem and middleware",
+    "web/typesetting": "imported only where something is printed: it takes a second",
+}
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 # a room that comes near it has become what several rooms could use: see docs/architecture.md
 LARGEST_ROOM = 0.2
 # the rules that may be switched off for a line, and why that can be right
@@ -52,6 +76,18 @@ def test_no_file_is_longer_than_one_can_hold_in_mind() -> None:
         (name(path), lines) for path in ROOT.glob("tests/**/*.py") if (lines := text(path).count("\n")) > LONGEST_TEST
     ]
     assert not long + tests
+
+
+def test_a_short_module_is_found_by_a_name_that_every_room_has_or_belongs_to_another() -> None:
+    """``tasks`` or ``urls`` of five lines one looks for by that name; the rest is read with what it serves."""
+    layers = next(one for one in CONTRACTS if one["name"].startswith("Inside a room"))["layers"]
+    usual = set(re.findall(r"\w+", " ".join(layers))) | {"__init__"}
+    short = {
+        name(path).removeprefix("src/minqing/").removesuffix(".py")
+        for path in python_files()
+        if text(path).count("\n") < SHORTEST_MODULE and path.stem not in usual
+    }
+    assert short == SHORT.keys()
 
 
 def test_no_room_is_more_than_a_fifth_of_the_house() -> None:

@@ -8,7 +8,7 @@ from minqing.core.room import Beginning, Deed, Doing, Entry, Group, Mount, Room,
 from minqing.desk.gauges import gauges
 from minqing.desk.kinds import BEGINNINGS
 from minqing.desk.queries import backed_up, reachable
-from minqing.desk.views.contact import WAITING, contact
+from minqing.desk.views.today import WAITING, contact
 from minqing.desk.views.waiting import waiting
 from minqing.org.enums import OVERSIGHT, Role
 

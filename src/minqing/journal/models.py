@@ -8,6 +8,10 @@ from django.db.models.functions import Now
 
 from minqing.core.ids import new_id
 
+SPEC_VERSION = "1.0"
+# PostgreSQL's NOTIFY channel on which the journal says that it has grown
+CHANNEL = "minqing_journal"
+
 
 class Event(models.Model):
     """One thing that happened, in the shape of a CloudEvents 1.0 event.

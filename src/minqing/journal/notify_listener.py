@@ -9,7 +9,7 @@ import time
 import psycopg
 from django.db import DatabaseError, close_old_connections, connection
 
-from minqing.journal.enums import CHANNEL
+from minqing.journal.models import CHANNEL
 from minqing.journal.subscriptions import deliver_all, subscriptions
 
 logger = logging.getLogger(__name__)

@@ -9,8 +9,7 @@ from django.db import connection
 from django.db.models import Max, Min, Q, QuerySet
 
 from minqing.journal.canonical import canonical_time
-from minqing.journal.enums import SPEC_VERSION
-from minqing.journal.models import Event, Parked, Seal
+from minqing.journal.models import SPEC_VERSION, Event, Parked, Seal
 
 # rows that travel at once from the server to a command that reads the whole journal
 CHUNK = 2000

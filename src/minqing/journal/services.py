@@ -12,8 +12,7 @@ from psycopg.types.json import Jsonb
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
-from minqing.journal.enums import CHANNEL
-from minqing.journal.models import Event
+from minqing.journal.models import CHANNEL, Event
 
 # what the database sets itself is left to it (journal.models.Event)
 COPY = "COPY journal_event (id, type, source, subject, at, actor, purpose, data) FROM STDIN"

@@ -15,7 +15,7 @@ from minqing.deadlines.books import UPKEEPS, Book
 from minqing.deadlines.queries.records import hours_told, reckoned, records_of
 from minqing.deadlines.rows import Clock
 from minqing.org.queries import system_actor, work_calendar
-from minqing.org.queries.days import days_set
+from minqing.org.queries.upkeep import days_set
 from minqing.privacy.access import acting_as
 from minqing.worktime.calendar import WorkCalendar
 from minqing.worktime.hours import WorkTime

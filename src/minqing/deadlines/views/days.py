@@ -20,7 +20,7 @@ from minqing.deadlines.forms import DayForm
 from minqing.deadlines.queries.days import moves_of, year_of
 from minqing.org.access import PageRequest
 from minqing.org.queries import work_calendar
-from minqing.org.queries.days import day_set, days_set
+from minqing.org.queries.upkeep import day_set, days_set
 from minqing.org.services import clear_work_day, set_work_day
 from minqing.web.downloads import download, file_name
 from minqing.web.query_params import whole_number

@@ -1,6 +1,9 @@
-"""The first page after signing in."""
+"""The first page after signing in, and to whom somebody turns for whose work there are few pages as yet."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +11,11 @@ from django.shortcuts import redirect, render
 from minqing.core import clock
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
-from minqing.web.slots import parts
+from minqing.org.queries import backstop_unit
+from minqing.web.slots import drawn, parts
+
+# their own rooms are still to come
+WAITING: Final = frozenset({Role.LIAISON, Role.VOLUNTEER})
 
 
 @page()
@@ -27,3 +34,11 @@ def today(request: PageRequest) -> HttpResponse:
         "lead_on": not actor.has(*FIELD, *DESK),
     }
     return render(request, "desk/today.html", context)
+
+
+def contact(request: PageRequest, _now: datetime) -> str:
+    """The office of the place, with its telephone: it takes in what these posts cannot."""
+    area = request.post.area_id if request.post else None
+    office = backstop_unit(area) if area else None
+    context = {"office": office, "liaison": request.actor.has(Role.LIAISON)}
+    return drawn(request, "desk/parts/contact.html", context)

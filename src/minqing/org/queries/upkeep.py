@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.org.enums import DESK, Role
-from minqing.org.models import Account, Area, Boundary, Post, Unit
+from minqing.org.models import Account, Area, Boundary, Post, Unit, WorkDay
 from minqing.org.queries import area_path
 from minqing.org.rules import Holding
 
@@ -254,3 +254,13 @@ def posts_for_table() -> QuerySet[Post]:
     held = Post.objects.filter(in_force(), unit__active=True, area__valid_to=None, account__is_active=True)
     rows = held.exclude(account__staff_number=None).select_related("account", "unit", "area")
     return rows.order_by("pk")
+
+
+def days_set(year: int) -> dict[date, WorkDay]:
+    """The rows of the operator's table; all other days follow the week and the statute."""
+    found = WorkDay.objects.filter(date__year=year).order_by("date")
+    return {one.date: one for one in found}
+
+
+def day_set(on: date) -> WorkDay | None:
+    return WorkDay.objects.filter(date=on).first()
