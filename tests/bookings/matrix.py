@@ -201,6 +201,9 @@ ACTS = {
     "finish_booking": Act(MOVE, may_make(Move.FINISH), shared=True),
     "confirm_booking": Act(MOVE, may_make(Move.CONFIRM), shared=True),
     "doubt_booking": Act(MOVE, may_make(Move.DOUBT), shared=True),
+    "say_missed": Act(MOVE, may_make(Move.SAY_MISSED), shared=True),
+    "say_not_come": Act(MOVE, may_make(Move.SAY_NOT_COME), shared=True),
+    "contradict_booking": Act(MOVE, may_make(Move.CONTRADICT), shared=True),
     "miss_booking": Act(MOVE, may_make(Move.MISS), shared=True),
     "fail_booking": Act(MOVE, may_make(Move.FAIL), shared=True),
     "give_back_points": Act(MOVE, may_make(Move.GIVE_BACK), shared=True),
@@ -231,6 +234,7 @@ UNDER_PROVIDER = "under the name of the provider, in the order of bookings.servi
 LOCKED = {
     "bookings.services.providers.serve_instead": "its rows are locked by the change of areas, in order",
     "bookings.services.upkeep.remind": UNDER_PROVIDER,
+    "bookings.services.upkeep.urge": UNDER_PROVIDER,
     "bookings.services.upkeep.renew_hold": UNDER_PROVIDER,
     "bookings.services.moves.begin": UNDER_PROVIDER,
     "bookings.services.moves.rate_booking": ONE_ROW,
@@ -262,6 +266,7 @@ INSIDE = {
     "bookings.services.upkeep.renew_hold",
     "bookings.services.upkeep.settle_silence",
     "bookings.services.upkeep.remind",
+    "bookings.services.upkeep.urge",
 }
 BY_OTHER_WAYS = {
     "bookings:own": "from one's own points, once one has shown who one is",
@@ -304,6 +309,10 @@ NOTICES = {
     "bookings.reminded": (told("reminded", State.BOOKED),),
     "bookings.done": (told("done", State.DONE),),
     "bookings.not_come": (told("not_come", State.NOT_COME),),
-    "bookings.doubted": (told("doubted", State.DOUBTED),),
+    "bookings.doubted": (told("doubted", State.DOUBTED), told("contradicted", State.DOUBTED)),
+    "bookings.miss_said": (told("miss_said", State.MISS_SAID),),
+    "bookings.fail_said": (told("fail_said", State.FAIL_SAID),),
+    "bookings.missed": (told("missed", State.MISSED),),
+    "bookings.undecided": (told("urged", State.DOUBTED),),
     "bookings.news": (told("done", State.DONE),),
 }

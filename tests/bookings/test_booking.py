@@ -11,8 +11,17 @@ from django.db import IntegrityError, transaction
 from minqing.bookings import services
 from minqing.bookings.enums import HoursKind, Move, State, WaitState
 from minqing.bookings.models import Booking, Term, Wait
-from minqing.bookings.queries import visible_bookings, waits_on
-from minqing.bookings.rules import CONFIRM_DAYS, SILENT_DAYS, Situation, free_starts, may_see, moves_for, returned
+from minqing.bookings.queries import answer_by, their_turn, visible_bookings, waits_on
+from minqing.bookings.rules import (
+    CONFIRM_DAYS,
+    DECIDE_DAYS,
+    SILENT_DAYS,
+    Situation,
+    free_starts,
+    may_see,
+    moves_for,
+    returned,
+)
 from minqing.core import clock
 from minqing.core.errors import Conflict, DomainError, Invalid, Refused
 from minqing.core.ids import new_id
@@ -122,17 +131,83 @@ def test_what_was_booked_keeps_the_terms_under_which_it_was(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "service", "state", "free", "earned"),
-    [("volunteer", "miss_booking", State.MISSED, 60, 40), ("resident", "fail_booking", State.NOT_COME, 100, 0)],
+    ("who", "service", "said", "state", "free", "earned"),
+    [
+        ("volunteer", "say_missed", State.MISS_SAID, State.MISSED, 60, 40),
+        ("resident", "say_not_come", State.FAIL_SAID, State.NOT_COME, 100, 0),
+    ],
 )
-def test_who_was_not_there(cast: Cast, who: str, service: str, state: State, free: int, earned: int) -> None:
+def test_who_is_said_not_to_have_been_there_has_days_to_contradict(
+    cast: Cast, who: str, service: str, said: State, state: State, free: int, earned: int
+) -> None:
     world = World(cast)
     made = world.past(world.book(), timedelta(minutes=5))
     assert code_of(lambda: world.do(service, who, booking=made)) == "too_early"
     made = world.past(made)
     world.do(service, who, booking=made)
+    assert (world.now(made).state, world.left(), world.earned()) == (said, (60, 40), 0)
+    third = answer_by(world.now(made))
+    assert third == work_calendar().add_working_days(world.now(made).changed_at, CONFIRM_DAYS).at
+    services.pass_time(by=system_actor("bookings.test"), at=third - timedelta(minutes=1))
+    assert (world.left(), world.earned()) == ((60, 40), 0)
+    services.pass_time(by=system_actor("bookings.test"), at=third)
     assert (world.now(made).state, world.left(), world.earned()) == (state, (free, 0), earned)
     holds()
+
+
+@pytest.mark.parametrize(
+    ("who", "service", "other"), [("volunteer", "say_missed", "resident"), ("cadre", "say_not_come", "volunteer")]
+)
+@pytest.mark.parametrize(
+    ("decide", "state", "free", "earned"),
+    [("miss", State.MISSED, 60, 40), ("fail", State.NOT_COME, 100, 0), ("confirm", State.CONFIRMED, 60, 40)],
+)
+def test_what_is_contradicted_is_decided_by_a_person_and_until_then_held(
+    cast: Cast, who: str, service: str, other: str, decide: str, state: State, free: int, earned: int
+) -> None:
+    world = World(cast)
+    made = world.past(world.book("resident"))
+    world.do(service, who, booking=made)
+    for alone in (who, "clerk"):
+        for end in ("miss_booking", "fail_booking"):
+            assert code_of(lambda alone=alone, end=end: world.do(end, alone, booking=made)), (alone, end)
+    assert code_of(lambda: world.do("contradict_booking", other, booking=made, words=" ")) == "reason"
+    assert code_of(lambda: world.do("contradict_booking", who, booking=made, words="不对"))
+    world.do("contradict_booking", other, booking=made, words="我在家等了一上午")
+    row = world.now(made)
+    assert (row.state, row.reason, world.left(), world.earned()) == (State.DOUBTED, "我在家等了一上午", (60, 40), 0)
+    world.do(f"{decide}_booking", "village_secretary", booking=made)
+    assert (world.now(made).state, world.left(), world.earned()) == (state, (free, 0), earned)
+    holds()
+
+
+def test_a_provider_that_did_not_come_may_say_so_at_once(cast: Cast) -> None:
+    world = World(cast)
+    made = world.past(world.book("resident"))
+    world.do("say_not_come", "resident", booking=made)
+    world.do("fail_booking", "volunteer", booking=made)
+    assert (world.now(made).state, world.left()) == (State.NOT_COME, (100, 0))
+
+
+def test_who_decides_is_reminded_once_and_has_spoken_for_neither_side(cast: Cast) -> None:
+    world, by = World(cast), system_actor("bookings.test")
+    made = world.past(world.book("resident"))
+    world.do("say_missed", "volunteer", booking=made)
+    world.do("contradict_booking", "village_secretary", booking=made, words="老人一直在家")
+    assert code_of(lambda: world.do("miss_booking", "village_secretary", booking=made)) == "not_keeper"
+    for who, waits in {"village_secretary": False, "clerk": True}.items():
+        actor = world.actor(who)
+        with acting_as(actor):
+            assert visible_bookings(actor).filter(their_turn(actor, clock.now()), pk=made.pk).exists() is waits, who
+    fifth = answer_by(world.now(made))
+    assert fifth == work_calendar().add_working_days(world.now(made).changed_at, DECIDE_DAYS).at
+    for _time in range(2):
+        services.pass_time(by=by, at=fifth)
+    with cast.everything():
+        assert Event.objects.filter(subject=f"booking:{made.pk}", type="bookings.booking.urged").count() == 1
+    assert (world.now(made).state, world.left()) == (State.DOUBTED, (60, 40))
+    world.do("fail_booking", "clerk", booking=made)
+    assert world.left() == (100, 0)
 
 
 def test_once_the_provider_is_there_the_household_does_not_take_the_points_back_alone(cast: Cast) -> None:
@@ -140,8 +215,11 @@ def test_once_the_provider_is_there_the_household_does_not_take_the_points_back_
     made = world.past(world.book("resident"))
     world.do("arrive_booking", "volunteer", booking=made)
     for who in ("resident", "cadre", "village_secretary"):
-        assert code_of(lambda who=who: world.do("fail_booking", who, booking=made)) == "is_there"
-    assert Move.FAIL not in moves_for(world.actor("resident"), situation(world, made), clock.now())
+        assert code_of(lambda who=who: world.do("say_not_come", who, booking=made)) == "wrong_state"
+        assert code_of(lambda who=who: world.do("fail_booking", who, booking=made)) == "wrong_state"
+    assert {Move.FAIL, Move.SAY_NOT_COME}.isdisjoint(
+        moves_for(world.actor("resident"), situation(world, made), clock.now())
+    )
     world.do("doubt_booking", "resident", booking=made, words="没来过")
     assert (world.now(made).state, world.left()) == (State.DOUBTED, (60, 40))
     world.do("fail_booking", "village_secretary", booking=made)
@@ -199,15 +277,17 @@ def test_who_acts_for_a_provider_books_and_speaks_for_no_household_there(cast: C
 
 
 @pytest.mark.parametrize("still", [True, False])
-def test_silence_confirms_nothing_where_one_person_is_both_sides(cast: Cast, still: bool) -> None:
+@pytest.mark.parametrize("said", ["finish_booking", "say_missed"])
+def test_silence_settles_nothing_where_one_person_is_both_sides(cast: Cast, still: bool, said: str) -> None:
     world = World(cast)
     made = world.past(world.book())
     hands = [cast.account(who).pk for who in ("cadre", "volunteer")]
     world.do("change_hands", "clerk", provider=world.provider, hands=hands)
-    world.do("finish_booking", "cadre" if not still else "volunteer", booking=made)
+    world.do(said, "cadre" if not still else "volunteer", booking=made)
     if not still:
         world.do("change_hands", "clerk", provider=world.provider, hands=hands[1:])
-    assert code_of(lambda: world.do("confirm_booking", "system", booking=made)) == "not_keeper"
+    settle = "confirm_booking" if said == "finish_booking" else "miss_booking"
+    assert code_of(lambda: world.do(settle, "system", booking=made)) == "not_keeper"
     silence = work_calendar().add_working_days(clock.now(), CONFIRM_DAYS).at
     services.pass_time(by=system_actor("bookings.test"), at=silence)
     row = world.now(made)

@@ -149,35 +149,74 @@ def one_confirms_and_one_doubts(stage: Stage) -> Pair:
     )
 
 
-@SCENES.of(services.miss_booking, services.fail_booking)
+@SCENES.of(services.say_missed, services.say_not_come)
 def each_says_that_the_other_was_not_there(stage: Stage) -> Pair:
     one = world(stage)
     made = booked(stage, one, timedelta(hours=1))
 
     def look(*ends: Any) -> None:
-        assert (refusals(ends), one.left()[1]) == (["wrong_state"], 0)
+        assert (refusals(ends), one.left()) == (["wrong_state"], (60, 40))
 
     return Pair(
-        stage.call("volunteer", services.miss_booking, booking=made),
-        stage.call("cadre", services.fail_booking, booking=made),
+        stage.call("volunteer", services.say_missed, booking=made),
+        stage.call("cadre", services.say_not_come, booking=made),
         look,
     )
 
 
-@SCENES.of(services.arrive_booking, services.fail_booking)
+@SCENES.of(services.contradict_booking, services.miss_booking)
+def silence_ends_while_the_household_contradicts(stage: Stage) -> Pair:
+    one = world(stage)
+    made = booked(stage, one, timedelta(hours=1))
+    stage.done("volunteer", services.say_missed, booking=made)
+
+    def look(*ends: Any) -> None:
+        assert (states(made)[0], refusals(ends), one.left(), one.earned()) in (
+            (State.MISSED, ["wrong_state"], (60, 0), 40),
+            # who comes second decides, as time may not
+            (State.DOUBTED, ["wrong_state"], (60, 40), 0),
+        )
+
+    return Pair(
+        stage.call("cadre", services.contradict_booking, booking=made, words="在家"),
+        stage.call("system", upkeep.settle_silence, booking=made, at=clock.now()),
+        look,
+    )
+
+
+@SCENES.of(services.contradict_booking, services.fail_booking)
+def two_of_the_provider_contradict_and_own_up(stage: Stage) -> Pair:
+    one = world(stage)
+    made = booked(stage, one, timedelta(hours=1))
+    stage.done("cadre", services.say_not_come, booking=made)
+
+    def look(*ends: Any) -> None:
+        assert (states(made)[0], len(refusals(ends)), one.left()) in (
+            (State.NOT_COME, 1, (100, 0)),
+            (State.DOUBTED, 1, (60, 40)),
+        )
+
+    return Pair(
+        stage.call("volunteer", services.contradict_booking, booking=made, words="去了没人"),
+        stage.call("volunteer", services.fail_booking, booking=made),
+        look,
+    )
+
+
+@SCENES.of(services.arrive_booking, services.say_not_come)
 def one_is_there_while_the_household_says_that_nobody_came(stage: Stage) -> Pair:
     one = world(stage)
     made = booked(stage, one, timedelta(hours=1))
 
     def look(*ends: Any) -> None:
         assert (states(made)[0], refusals(ends), one.left()) in (
-            (State.ARRIVED, ["is_there"], (60, 40)),
-            (State.NOT_COME, ["wrong_state"], (100, 0)),
+            (State.ARRIVED, ["wrong_state"], (60, 40)),
+            (State.FAIL_SAID, ["wrong_state"], (60, 40)),
         )
 
     return Pair(
         stage.call("volunteer", services.arrive_booking, booking=made),
-        stage.call("cadre", services.fail_booking, booking=made),
+        stage.call("cadre", services.say_not_come, booking=made),
         look,
     )
 
@@ -342,7 +381,7 @@ def the_same_wait_left_twice(stage: Stage) -> Pair:
     return Pair(*calls, look)
 
 
-@SCENES.of(services.pass_time, upkeep.remind, upkeep.renew_hold, jobs=("bookings.pass_time",))
+@SCENES.of(services.pass_time, upkeep.remind, upkeep.renew_hold, upkeep.urge, jobs=("bookings.pass_time",))
 def time_passes_twice(stage: Stage) -> Pair:
     one = world(stage)
     silent = booked(stage, one, timedelta(days=30))

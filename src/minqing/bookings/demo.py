@@ -34,8 +34,9 @@ YES: Final[Step] = ("secretary", services.confirm_booking, {})
 STORIES: Final[tuple[tuple[int, tuple[Step, ...]], ...]] = (
     (20, (DONE, YES, ("secretary", services.rate_booking, {"satisfied": True, "words": "剪得好，还陪老人聊了会天"}))),
     (14, (DONE, YES)),
-    (9, (("hand", services.miss_booking, {}),)),
-    (6, (("secretary", services.fail_booking, {}),)),
+    (9, (("hand", services.say_missed, {}),)),
+    (6, (("secretary", services.say_not_come, {}), ("hand", services.fail_booking, {}))),
+    (1, (("hand", services.say_missed, {}),)),
     (1, (DONE,)),
     (2, (DONE, ("secretary", services.doubt_booking, {"words": "没做完就走了"}))),
     (-1, ()),

@@ -25,6 +25,8 @@ class State(Word):
     BOOKED = "booked", _("Booked")
     ARRIVED = "arrived", _("The provider is there")
     DONE = "done", _("Done, to be confirmed")
+    MISS_SAID = "miss_said", _("Nobody was at home, says the provider")
+    FAIL_SAID = "fail_said", _("The provider did not come, says the household")
     DOUBTED = "doubted", _("The two sides say different things")
     CONFIRMED = "confirmed", _("Done and confirmed")
     CANCELLED = "cancelled", _("Cancelled")
@@ -48,8 +50,11 @@ class Move(Word):
     FINISH = "finish", _("It is done"), _("Done, the other side confirms it")
     CONFIRM = "confirm", _("Confirm that it was done"), _("Confirmed, the provider gets the points")
     DOUBT = "doubt", _("It was not done"), _("Noted, the village looks at it")
-    MISS = "miss", _("Nobody was at home"), _("Noted that nobody was at home")
-    FAIL = "fail", _("The provider did not come"), _("Noted, all points are given back")
+    SAY_MISSED = "say_missed", _("Nobody was at home"), _("Noted, the household is told and may contradict")
+    SAY_NOT_COME = "say_not_come", _("The provider did not come"), _("Noted, the provider is told and may contradict")
+    CONTRADICT = "contradict", _("That is not so"), _("Noted, somebody who acts for neither side decides")
+    MISS = "miss", _("Decide that nobody was at home"), _("Decided that nobody was at home")
+    FAIL = "fail", _("The provider did not come, give all points back"), _("All points are given back")
     GIVE_BACK = "give_back", _("Give all points back"), _("All points are given back")
 
 
@@ -74,6 +79,13 @@ class WaitMove(StrEnum):
 
 
 # of these no two of one provider overlap
-LIVING: Final = frozenset({State.OFFERED, State.BOOKED, State.ARRIVED, State.DONE, State.DOUBTED, State.CONFIRMED})
+LIVING: Final = frozenset(
+    {
+        State.OFFERED, State.BOOKED, State.ARRIVED, State.DONE, State.MISS_SAID, State.FAIL_SAID, State.DOUBTED,
+        State.CONFIRMED,
+    }
+)  # fmt: skip
 # points are held for these
 HELD: Final = LIVING - {State.CONFIRMED}
+# it is over, and one side has said what the other may contradict, or somebody decides
+AFTERWARDS: Final = frozenset({State.MISS_SAID, State.FAIL_SAID, State.DOUBTED})

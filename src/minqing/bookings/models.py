@@ -180,7 +180,8 @@ class Booking(models.Model):
     ``hold`` are the points held for it until ``held_until``, ``transfer`` what was made of them. Until ``free_until``
     it is cancelled for nothing; ``late_share`` and ``missed_share`` are what comes back later, and where nobody was at
     home. An offer stands until ``offered_until``. ``taken_by`` booked it for somebody without a phone, ``done_by``
-    said for the provider that it was done. The database lets no two living ones of a provider overlap.
+    said last for the provider what became of it, ``spoken_by`` for the household that it was otherwise. Who decides
+    where the two differ was reminded at ``urged_at``. The database lets no two living ones of a provider overlap.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -207,6 +208,8 @@ class Booking(models.Model):
     offered_until = models.DateTimeField(null=True)
     taken_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    spoken_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    urged_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     reminded_at = models.DateTimeField(null=True)
     returned = models.PositiveIntegerField(null=True)
@@ -259,6 +262,8 @@ class Booking(models.Model):
             "offered_until",
             "taken_by",
             "done_by",
+            "spoken_by",
+            "urged_at",
             "done_at",
             "reminded_at",
             "returned",
@@ -284,6 +289,7 @@ class Booking(models.Model):
             over_at=max(self.ends_at, self.changed_at),
             done_by=self.done_by_id,
             taken_by=self.taken_by_id,
+            spoken_by=self.spoken_by_id,
         )
 
 

@@ -45,6 +45,10 @@ KINDS: Final = (
     kind("reminded", _("Bookings of the next day"), _("%(number)s begins within a day"), "bell"),
     kind("done", _("Services to confirm"), _("%(number)s is done: ask the household and confirm it"), "check2-square"),
     kind("not_come", _("A provider did not come"), _("%(number)s: the provider did not come"), "x-circle"),
+    kind("miss_said", _("A provider met nobody"), _("%(number)s: the provider met nobody"), "door-closed"),
+    kind("fail_said", _("A household met no provider"), _("%(number)s: nobody came, they say"), "door-closed"),
+    kind("missed", _("Nobody was at home"), _("%(number)s: nobody has contradicted, it is settled"), "door-closed"),
+    kind("undecided", _("Bookings on which nobody has decided"), _("%(number)s waits for your decision"), "alarm"),
     kind("doubted", _("Two sides say different things"), _("%(number)s: look at it and decide"), "question-circle"),
     kind(
         "news",
@@ -56,7 +60,8 @@ KINDS: Final = (
         outside=True,
     ),
 )
-# event → kind of notice, and whether it is for who booked, who acts for the provider, who decides, the household
+# event → kind of notice, and whether it is for who booked, who acts for the provider, who decides, the household; for
+# somebody where nobody else would hear of it for the household
 TELLS: Final[dict[str, tuple[str, Collection[str]]]] = {
     "bookings.booking.made": ("bookings.made", ("hands",)),
     "bookings.booking.accepted": ("bookings.made", ("hands",)),
@@ -65,6 +70,11 @@ TELLS: Final[dict[str, tuple[str, Collection[str]]]] = {
     "bookings.booking.offered": ("bookings.offered", ("helper", "household")),
     "bookings.booking.reminded": ("bookings.reminded", ("helper", "hands", "household")),
     "bookings.booking.done": ("bookings.done", ("helper", "household")),
+    "bookings.booking.miss_said": ("bookings.miss_said", ("helper", "household", "somebody")),
+    "bookings.booking.fail_said": ("bookings.fail_said", ("hands",)),
+    "bookings.booking.missed": ("bookings.missed", ("helper", "household")),
+    "bookings.booking.contradicted": ("bookings.doubted", ("keepers",)),
+    "bookings.booking.urged": ("bookings.undecided", ("keepers",)),
     "bookings.booking.not_come": ("bookings.not_come", ("helper", "hands", "household")),
     "bookings.booking.doubted": ("bookings.doubted", ("keepers",)),
 }
@@ -76,7 +86,8 @@ def whom(row: Booking, parties: Collection[str]) -> list[UUID]:
         found.append(row.taken_by_id)
     if "hands" in parties:
         found += [one.account_id for one in row.provider.hands.all()]
-    if "keepers" in parties:
+    unheard = "somebody" in parties and not row.phone and not row.taken_by_id
+    if "keepers" in parties or unheard:
         found += accounts_over(row.area_id, KEEPERS)
     return found
 

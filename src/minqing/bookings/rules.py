@@ -36,6 +36,8 @@ SEEN_FOR: Final = timedelta(days=14)
 RENEW: Final = timedelta(days=7)
 # working days after which the other side's silence is an answer
 CONFIRM_DAYS: Final = 3
+# and those in which a keeper decides where the two differ, before they are reminded of it
+DECIDE_DAYS: Final = 5
 SILENT_DAYS: Final = 7
 # a freed time is offered so long, and not at all where it begins too soon for that
 OFFER_FOR: Final = timedelta(hours=3)
@@ -57,9 +59,10 @@ BOOK_BY_ADDRESS: Final = Limit("bookings.address", 240, timedelta(seconds=15))
 
 OTHER_AREA: Final = Decision.no("other_area", _("This place is not in your area."))
 # moves of each side; others are made by the system alone
-THEIRS: Final = frozenset({Move.ACCEPT, Move.LAPSE, Move.CANCEL, Move.CONFIRM, Move.DOUBT, Move.FAIL})
-OF_HANDS: Final = frozenset({Move.CALL_OFF, Move.ARRIVE, Move.FINISH, Move.MISS})
-AFTER_START: Final = frozenset({Move.ARRIVE, Move.FINISH, Move.MISS, Move.DOUBT, Move.FAIL})
+THEIRS: Final = frozenset({Move.ACCEPT, Move.LAPSE, Move.CANCEL, Move.CONFIRM, Move.DOUBT, Move.SAY_NOT_COME})
+OF_HANDS: Final = frozenset({Move.CALL_OFF, Move.ARRIVE, Move.FINISH, Move.SAY_MISSED})
+NOT_THERE: Final = frozenset({Move.SAY_MISSED, Move.SAY_NOT_COME})
+AFTER_START: Final = NOT_THERE | {Move.ARRIVE, Move.FINISH, Move.DOUBT, Move.FAIL}
 
 
 def may_keep(actor: Actor, area_id: int) -> Decision:
@@ -110,6 +113,8 @@ class Situation:
     over_at: datetime
     done_by: UUID | None
     taken_by: UUID | None = None
+    # who said for the household that it was otherwise
+    spoken_by: UUID | None = None
 
     @property
     def is_one_side(self) -> bool:
@@ -151,27 +156,28 @@ def may(move: Move, actor: Actor, one: Situation, at: datetime) -> Decision:
         return seen
     if move in {Move.BOOK, Move.OFFER} or BOOKING.target(one.state, move) is None:
         return Decision.no("wrong_state", _("This is not possible now: look at where the booking stands."))
-    if move in AFTER_START and at < one.begins_at + (GRACE if move in {Move.MISS, Move.FAIL} else -GRACE):
+    if move in AFTER_START and at < one.begins_at + (GRACE if move in NOT_THERE | {Move.FAIL} else -GRACE):
         return Decision.no("too_early", _("It is too early for this: the time has not come yet."))
     if move is Move.CANCEL and at >= one.begins_at:
         return Decision.no("begun", _("The time has begun: it is not cancelled any more."))
     if actor.kind == "system":
-        return DECIDED_BY_KEEPERS if move is Move.CONFIRM and one.is_one_side else Decision.yes()
+        return DECIDED_BY_KEEPERS if move in {Move.CONFIRM, Move.MISS} and one.is_one_side else Decision.yes()
     return by_side(move, actor, one)
 
 
 def by_side(move: Move, actor: Actor, one: Situation) -> Decision:
     """Which of the sides makes that move; where they differ, and afterwards, who keeps the providers."""
-    if move is Move.GIVE_BACK or (one.state is State.DOUBTED and move in THEIRS):
-        return Decision.yes() if keeps(actor, one) and not was_hand(actor, one) else DECIDED_BY_KEEPERS
-    if move in OF_HANDS:
+    if move is Move.GIVE_BACK or one.state is State.DOUBTED:
+        is_party = was_hand(actor, one) or (actor.id is not None and actor.id == one.spoken_by)
+        return Decision.yes() if keeps(actor, one) and not is_party else DECIDED_BY_KEEPERS
+    if move is Move.MISS or (move is Move.FAIL and one.state is not State.FAIL_SAID):
+        return Decision.no("wrong_state", _("The other side has some days to contradict, or to say what was."))
+    if move in OF_HANDS or one.state is State.FAIL_SAID:
         if is_hand(actor, one) or (move is Move.CALL_OFF and keeps(actor, one)):
             return Decision.yes()
         return Decision.no("not_hand", _("This is said by those who act for the provider."))
     if not is_theirs(actor, one):
         return Decision.no("not_theirs", _("This is said by the household, or by whoever looks after it."))
-    if move is Move.FAIL and one.state is State.ARRIVED:
-        return Decision.no("is_there", _("The provider has said that they are there. If it is not done, say that."))
     # not even a cancelling: late it leaves the provider a part of the points
     if was_hand(actor, one):
         return Decision.no("other_side", _("You act for the provider. This is said by the other side."))
@@ -180,7 +186,7 @@ def by_side(move: Move, actor: Actor, one: Situation) -> Decision:
 
 DECIDED_BY_KEEPERS: Final = Decision.no(
     "not_keeper",
-    _("This is decided by the village secretary or the township clerk, who does not act for the provider."),
+    _("This is decided by the village secretary or the township clerk, who has spoken for neither side."),
 )
 
 

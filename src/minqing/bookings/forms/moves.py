@@ -71,6 +71,13 @@ MOVES: Final = MoveTable[Booking, Move](
             make=lambda row, said, by: services.doubt_booking(booking=row, words=said["words"], by=by),
             form=WhyForm,
         ),
+        MoveRow(move=Move.SAY_MISSED, make=lambda row, _said, by: services.say_missed(booking=row, by=by)),
+        MoveRow(move=Move.SAY_NOT_COME, make=lambda row, _said, by: services.say_not_come(booking=row, by=by)),
+        MoveRow(
+            move=Move.CONTRADICT,
+            make=lambda row, said, by: services.contradict_booking(booking=row, words=said["words"], by=by),
+            form=WhyForm,
+        ),
         MoveRow(move=Move.MISS, make=lambda row, _said, by: services.miss_booking(booking=row, by=by)),
         MoveRow(move=Move.FAIL, make=lambda row, _said, by: services.fail_booking(booking=row, by=by)),
         MoveRow(

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from minqing.audit.kinds import Numbered
 from minqing.bookings.enums import HELD, State
 from minqing.bookings.models import Booking, Hand, Wait
-from minqing.bookings.rules import KEEPERS, SEEN_FOR
+from minqing.bookings.rules import CONFIRM_DAYS, DECIDE_DAYS, KEEPERS, SEEN_FOR
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
 from minqing.org.enums import FIELD
-from minqing.org.queries import system_actor
+from minqing.org.queries import system_actor, work_calendar
 from minqing.privacy.access import acting_as, one_of
 
 
@@ -74,6 +74,18 @@ def of_household(actor: Actor, household: UUID, *, resident: UUID | None = None,
     return list((rows.filter(resident=resident) if resident else rows)[:most])
 
 
+def answer_by(row: Booking) -> datetime | None:
+    """Until when somebody is to speak, or to decide; None where nobody is waited for."""
+    days = {
+        State.DONE: (row.done_at, CONFIRM_DAYS),
+        State.MISS_SAID: (row.changed_at, CONFIRM_DAYS),
+        State.FAIL_SAID: (row.changed_at, CONFIRM_DAYS),
+        State.DOUBTED: (row.changed_at, DECIDE_DAYS),
+    }
+    since, most = days.get(State(row.state), (None, 0))
+    return work_calendar().add_working_days(since, most).at if since else None
+
+
 def names_of_services(ids: Collection[UUID]) -> list[tuple[UUID, str]]:
     """What was booked in each."""
     return list(Booking.objects.filter(pk__in=ids).values_list("pk", "service__name")) if ids else []
@@ -122,8 +134,8 @@ def their_turn(actor: Actor, now: datetime) -> Q:
     where they act for the provider.
     """
     differ = Q(state=State.DOUBTED.value) if actor.has(*KEEPERS) else Q(pk__in=[])
-    mine = Q(state__in=[State.DONE.value, State.OFFERED.value], taken_by=actor.id)
-    return (differ | mine) & ~acted_for(actor) & ~Q(done_by=actor.id)
+    mine = Q(state__in=[State.DONE.value, State.MISS_SAID.value, State.OFFERED.value], taken_by=actor.id)
+    return (differ & ~Q(spoken_by=actor.id) | mine) & ~acted_for(actor) & ~Q(done_by=actor.id)
 
 
 def still_open(_actor: Actor, _now: datetime) -> Q:

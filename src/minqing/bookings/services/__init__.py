@@ -8,6 +8,7 @@ from minqing.bookings.services.moves import (
     call_off_booking,
     cancel_booking,
     confirm_booking,
+    contradict_booking,
     decline_booking,
     doubt_booking,
     fail_booking,
@@ -15,6 +16,8 @@ from minqing.bookings.services.moves import (
     give_back_points,
     miss_booking,
     rate_booking,
+    say_missed,
+    say_not_come,
 )
 from minqing.bookings.services.providers import (
     COMING,
@@ -42,6 +45,7 @@ __all__ = [
     "change_hands",
     "close_provider",
     "confirm_booking",
+    "contradict_booking",
     "decline_booking",
     "doubt_booking",
     "end_hours",
@@ -58,5 +62,7 @@ __all__ = [
     "open_provider",
     "pass_time",
     "rate_booking",
+    "say_missed",
+    "say_not_come",
     "serve_instead",
 ]

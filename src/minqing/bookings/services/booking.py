@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings import rules
-from minqing.bookings.enums import HELD, Move, State, WaitState
+from minqing.bookings.enums import AFTERWARDS, HELD, Move, State, WaitState
 from minqing.bookings.lifecycle import BOOKING
 from minqing.bookings.models import Booking, Service, Term, Wait
 from minqing.bookings.queries import booking_sent
@@ -114,7 +114,7 @@ def refuse_more(household: UUID, *, offered: Wait | None = None) -> None:
     that what is ``offered`` to one of them is no more than there was.
     """
     with acting_as(system_actor("bookings.count")):
-        count = Booking.objects.filter(household=household, state__in=sorted(HELD - {State.DOUBTED})).count()
+        count = Booking.objects.filter(household=household, state__in=sorted(HELD - AFTERWARDS)).count()
         count += Wait.objects.filter(household=household, state=WaitState.WAITING.value).count() - bool(offered)
     if count >= rules.OPEN_AT_MOST:
         raise Conflict(
@@ -250,6 +250,9 @@ BOOKINGS: Final[Moves[Booking, State, Move]] = Moves(
         Move.FINISH: "bookings.booking.done",
         Move.CONFIRM: "bookings.booking.confirmed",
         Move.DOUBT: "bookings.booking.doubted",
+        Move.SAY_MISSED: "bookings.booking.miss_said",
+        Move.SAY_NOT_COME: "bookings.booking.fail_said",
+        Move.CONTRADICT: "bookings.booking.contradicted",
         Move.MISS: "bookings.booking.missed",
         Move.FAIL: "bookings.booking.not_come",
         Move.GIVE_BACK: "bookings.booking.returned",

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings import rules
-from minqing.bookings.enums import Move
+from minqing.bookings.enums import Move, State
 from minqing.bookings.models import Booking
 from minqing.bookings.services.booking import BOOKINGS, CALLER, hold_until, lock_of
 from minqing.bookings.services.waiting import offer_freed
@@ -35,7 +36,7 @@ from minqing.points.services import (
 )
 
 # a reason is asked for where somebody else will read it
-SAID: Final = frozenset({Move.CALL_OFF, Move.DOUBT, Move.GIVE_BACK})
+SAID: Final = frozenset({Move.CALL_OFF, Move.DOUBT, Move.CONTRADICT, Move.GIVE_BACK})
 
 
 def begin(booking: Booking, move: Move, by: Actor, at: datetime) -> Booking:
@@ -44,6 +45,11 @@ def begin(booking: Booking, move: Move, by: Actor, at: datetime) -> Booking:
     row = BOOKINGS.lock(booking.pk)
     rules.may(move, by, row.situation, at).require()
     return row
+
+
+def account(by: Actor) -> UUID | None:
+    """None for who has none: a resident at the door, and time."""
+    return by.id if by.kind == "user" else None
 
 
 def said(move: Move, words: str) -> dict[str, Any]:
@@ -131,12 +137,51 @@ def doubt_booking(*, booking: Booking, words: str, by: Actor, at: datetime | Non
     """
     at = at or clock.now()
     row = begin(booking, Move.DOUBT, by, at)
-    return BOOKINGS.finish(row, Move.DOUBT, by=by, at=at, changed_at=at, **said(Move.DOUBT, words))
+    return BOOKINGS.finish(
+        row, Move.DOUBT, by=by, at=at, changed_at=at, spoken_by_id=account(by), **said(Move.DOUBT, words)
+    )
+
+
+@transaction.atomic
+def say_missed(*, booking: Booking, by: Actor, at: datetime | None = None) -> Booking:
+    """The provider says that nobody was at home: the household is told, the points stay held, and it may contradict.
+
+    Event: ``bookings.booking.miss_said``.
+    """
+    at = at or clock.now()
+    row = begin(booking, Move.SAY_MISSED, by, at)
+    return BOOKINGS.finish(row, Move.SAY_MISSED, by=by, at=at, done_by_id=by.person, changed_at=at)
+
+
+@transaction.atomic
+def say_not_come(*, booking: Booking, by: Actor, at: datetime | None = None) -> Booking:
+    """The household says that the provider did not come: it is told, the points stay held, and it may contradict.
+
+    Event: ``bookings.booking.fail_said``.
+    """
+    at = at or clock.now()
+    row = begin(booking, Move.SAY_NOT_COME, by, at)
+    return BOOKINGS.finish(row, Move.SAY_NOT_COME, by=by, at=at, spoken_by_id=account(by), changed_at=at)
+
+
+@transaction.atomic
+def contradict_booking(*, booking: Booking, words: str, by: Actor, at: datetime | None = None) -> Booking:
+    """The side that is said not to have been there says otherwise: a keeper decides, the points stay held.
+
+    Event: ``bookings.booking.contradicted``.
+    """
+    at = at or clock.now()
+    row = begin(booking, Move.CONTRADICT, by, at)
+    who: dict[str, Any] = {"spoken_by_id" if row.state == State.MISS_SAID else "done_by_id": account(by)}
+    return BOOKINGS.finish(row, Move.CONTRADICT, by=by, at=at, changed_at=at, **who, **said(Move.CONTRADICT, words))
 
 
 @transaction.atomic
 def miss_booking(*, booking: Booking, by: Actor, at: datetime | None = None) -> Booking:
-    """Nobody was at home: the share that was said comes back. Event: ``bookings.booking.missed``."""
+    """Nobody was at home, and nobody has contradicted, or it was decided: the share that was said comes back.
+
+    Event: ``bookings.booking.missed``.
+    """
     at = at or clock.now()
     row = begin(booking, Move.MISS, by, at)
     return ended(row, Move.MISS, share=row.missed_share, by=by, at=at)
@@ -144,7 +189,9 @@ def miss_booking(*, booking: Booking, by: Actor, at: datetime | None = None) -> 
 
 @transaction.atomic
 def fail_booking(*, booking: Booking, words: str = "", by: Actor, at: datetime | None = None) -> Booking:
-    """The provider did not come, or it was not done: all points come back. Event: ``bookings.booking.not_come``."""
+    """The provider did not come, or it was not done, by its own word, silence or who decided: all points come back.
+    Event: ``bookings.booking.not_come``.
+    """
     at = at or clock.now()
     row = begin(booking, Move.FAIL, by, at)
     return ended(row, Move.FAIL, by=by, at=at, **said(Move.FAIL, words))

@@ -15,7 +15,14 @@ from minqing.bookings import rules
 from minqing.bookings.enums import HELD, State, WaitMove
 from minqing.bookings.models import Booking, Wait
 from minqing.bookings.services.booking import BOOKINGS, CALLER, held, hold_until, lock_of
-from minqing.bookings.services.moves import confirm_booking, decline_booking, doubt_booking, fail_booking
+from minqing.bookings.services.moves import (
+    confirm_booking,
+    contradict_booking,
+    decline_booking,
+    doubt_booking,
+    fail_booking,
+    miss_booking,
+)
 from minqing.bookings.services.waiting import WAITS
 from minqing.core import clock
 from minqing.core.actor import Actor
@@ -33,13 +40,19 @@ logger = logging.getLogger(__name__)
 def pass_time(*, by: Actor, at: datetime | None = None) -> int:
     """All that time does, each booking in a transaction of its own. Returns how many things were done.
 
-    Events: those of the moves, ``bookings.booking.reminded``, ``bookings.booking.renewed``.
+    Events: those of the moves, ``bookings.booking.reminded``, ``bookings.booking.renewed``, ``bookings.booking.urged``.
     """
     at = at or clock.now()
     rows = Booking.objects.select_related("provider", "service").order_by("begins_at", "pk")
     done = each(rows.filter(state=State.OFFERED.value, offered_until__lte=at), decline_booking, by, at)
     finished = rows.filter(state=State.DONE.value, done_at__lt=at)
     done += each(finished, settle_silence, by, at, only=lambda row: silent(row.done_at, rules.CONFIRM_DAYS, at))
+    said = rows.filter(state=State.MISS_SAID.value, changed_at__lt=at)
+    done += each(said, settle_silence, by, at, only=lambda row: silent(row.changed_at, rules.CONFIRM_DAYS, at))
+    said = rows.filter(state=State.FAIL_SAID.value, changed_at__lt=at)
+    done += each(said, fail_booking, by, at, only=lambda row: silent(row.changed_at, rules.CONFIRM_DAYS, at))
+    differ = rows.filter(state=State.DOUBTED.value, changed_at__lt=at, urged_at=None)
+    done += each(differ, urge, by, at, only=lambda row: silent(row.changed_at, rules.DECIDE_DAYS, at))
     unsaid = rows.filter(state__in=[State.BOOKED.value, State.ARRIVED.value], ends_at__lt=at)
     done += each(unsaid, fail_booking, by, at, only=lambda row: silent(row.ends_at, rules.SILENT_DAYS, at))
     done += each(rows.filter(state__in=sorted(HELD), held_until__lt=at + rules.RENEW), renew_hold, by, at)
@@ -51,13 +64,15 @@ def pass_time(*, by: Actor, at: datetime | None = None) -> int:
 
 
 def settle_silence(*, booking: Booking, by: Actor, at: datetime) -> Booking:
-    """The household has said nothing: it was done. Where the same person booked it and acts for the provider, nobody
-    of the other side has spoken at all, and a keeper decides.
+    """The household has said nothing: it was done, or nobody was at home, as the provider says. Where the same person
+    booked it and acts for the provider, nobody of the other side has spoken at all, and a keeper decides.
     """
     if not booking.situation.is_one_side:
-        return confirm_booking(booking=booking, by=by, at=at)
-    words = _("Whoever booked it also acts for the provider, and the household has said nothing.")
-    return doubt_booking(booking=booking, words=str(words), by=by, at=at)
+        settle = miss_booking if booking.state == State.MISS_SAID else confirm_booking
+        return settle(booking=booking, by=by, at=at)
+    words = str(_("Whoever booked it also acts for the provider, and the household has said nothing."))
+    ask = contradict_booking if booking.state == State.MISS_SAID else doubt_booking
+    return ask(booking=booking, words=words, by=by, at=at)
 
 
 def silent(since: datetime | None, days: int, at: datetime) -> bool:
@@ -114,6 +129,21 @@ def renew_hold(*, booking: Booking, by: Actor, at: datetime) -> Booking:
         row.hold, row.held_until = answer.checked().ids[0], until
     row.save(update_fields=["hold", "held_until"])
     record(type="bookings.booking.renewed", subject=f"booking:{row.pk}", by=by, at=at, data={"number": row.number})
+    return row
+
+
+@transaction.atomic
+def urge(*, booking: Booking, by: Actor, at: datetime) -> Booking:
+    """The two sides differ, and nobody has decided in time: who may is reminded, once.
+
+    Event: ``bookings.booking.urged``.
+    """
+    one_at_a_time(lock_of(booking.provider_id))
+    row = BOOKINGS.lock(booking.pk)
+    if row.state == State.DOUBTED and row.urged_at is None:
+        row.urged_at = at
+        row.save(update_fields=["urged_at"])
+        record(type="bookings.booking.urged", subject=f"booking:{row.pk}", by=by, at=at, data={"number": row.number})
     return row
 
 

@@ -15,7 +15,7 @@ from minqing.bookings.forms.moves import OWN_MOVES, RateForm, rate_form
 from minqing.bookings.models import Booking
 from minqing.bookings.queries.providers import offered_in, service_in, terms
 from minqing.bookings.queries.times import days_of
-from minqing.bookings.rules import BOOK_BY_ADDRESS, BOOK_BY_CODE, may_rate
+from minqing.bookings.rules import BOOK_BY_ADDRESS, BOOK_BY_CODE, may_rate, returned
 from minqing.core import clock
 from minqing.core.errors import NotFound
 from minqing.doorstep.access import DoorRequest, by_address, by_part, resident_page, unknown
@@ -75,6 +75,7 @@ def times(request: DoorRequest, token: str, service_id: UUID) -> HttpResponse:
     wait = WaitForm(request.POST if waits_for else None, days=days, auto_id="id_wait_%s")
     if done := sent(known, service, wait if waits_for else form):
         return done
+    term = terms()
     context = {
         "known": known,
         "token": token,
@@ -83,7 +84,8 @@ def times(request: DoorRequest, token: str, service_id: UUID) -> HttpResponse:
         "chosen": None if form.is_bound else chosen,
         "form": form,
         "wait": wait,
-        "term": terms()["cancel"],
+        "term": term["cancel"],
+        "missed": term["missed"],
     }
     return render(request, "bookings/times.html", context, status=422 if request.method == "POST" else 200)
 
@@ -129,6 +131,8 @@ def booking_page(
         "row": row,
         "free": now <= row.free_until,
         "begun": now >= row.begins_at,
+        "answer_by": queries.answer_by(row),
+        "lost": row.price - returned(row.price, row.missed_share),
         "offers": OWN_MOVES.offers(row, known.door.actor, move),
         "rate": (rate or rating) if rating else None,
         "over": row.state not in {State.OFFERED, State.BOOKED, State.ARRIVED},

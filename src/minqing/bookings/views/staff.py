@@ -100,6 +100,7 @@ def detail_page(
     rating = rate_form(row) if may_rate(actor, row.situation) else None
     context = {
         "row": row,
+        "answer_by": queries.answer_by(row),
         "offers": MOVES.offers(row, actor, move),
         "rate": (rate or rating) if rating else None,
         "files": actor.has(*FIELD) and row.area_id in actor.areas,
