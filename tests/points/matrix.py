@@ -118,7 +118,7 @@ TOLD_BY = {
 LOCKED = {
     "points.services.accounts.close_account": ONE_ROW,
     "points.services.sheets.say_wish": ONE_ROW,
-    "points.services.accounts.follow_holders": "holders of one household, whose balances nobody locks for it",
+    "points.services.accounts.follow_holders": "holders of one household; the database locks their balances in order",
 }
 # for whoever is known at the door of their household alone
 BY_TOKEN = {"points.services.accounts.own_account"}

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -14,10 +14,18 @@ from minqing.core import clock
 from minqing.journal.models import Event
 from minqing.org.enums import Level
 from minqing.points.enums import AccountKind, Code
+from minqing.points.models import Holder, Stay
 from minqing.points.queries import Holding
-from minqing.points.queries.figures import together_in, too_few
+from minqing.points.queries.figures import overview_of, together_in, too_few
 from minqing.points.queries.people import Purse, held_at, running_out
-from minqing.points.services import Posting, house_account, open_account, post_transfers
+from minqing.points.services import (
+    Posting,
+    follow_holders,
+    forget_holder,
+    house_account,
+    open_account,
+    post_transfers,
+)
 from tests.cast import Cast, area
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +135,29 @@ def test_sums_are_of_the_reader_s_places_and_name_nobody(cast: Cast) -> None:
     assert page.context["people"] is None, "of few it is not told how many"
     assert "何桂香" not in page.content.decode()
     assert cast.client("far_clerk").get(reverse("points:overview")).context["months"] == []
+
+
+def test_sums_stay_where_they_were_made_when_their_people_move_or_are_erased(cast: Cast) -> None:
+    home = Home(cast)
+
+    def told(area: Any) -> list[tuple[int, ...]]:
+        with cast.everything():
+            found, villages = overview_of([area])
+        assert [one.name for one in villages] == [area.name] * len(found)
+        return [(one.issued, one.redeemed, one.lapsed, one.outstanding) for one in found]
+
+    assert (told(cast.own), told(cast.other)) == ([(40, 15, 0, 25)], [])
+    with cast.everything() as by:
+        for area in (cast.other, cast.own, cast.other):
+            assert follow_holders(household=home.home.pk, area=area.pk, by=by)
+    # what they have goes with them, what they got and spent does not
+    assert (told(cast.own), told(cast.other)) == ([(40, 15, 0, 0)], [(0, 0, 0, 25)])
+    with cast.everything() as by:
+        for one in Holder.objects.filter(area=cast.other):
+            forget_holder(account=one.pk, by=by, at=clock.now())
+    assert (told(cast.own), told(cast.other)) == ([(40, 15, 0, 0)], [(0, 0, 25, 0)])
+    with cast.everything(), pytest.raises(DatabaseError), transaction.atomic():
+        Stay.objects.update(balance=0)
 
 
 def test_sums_take_as_many_queries_whatever_there_is(cast: Cast, django_assert_num_queries: Any) -> None:

@@ -38,8 +38,8 @@ ROOM = Room(
             "Services booked for points 预约服务",
             BOOKING,
             "Points are held until both sides have spoken. What the provider called done is confirmed by itself after "
-            "three working days; what it never called done is given back after seven. What one side says of the other, that it was "
-            "not there, waits for three: whoever contradicts has it decided by a person.",
+            "three working days; what it never called done is given back after seven. What one side says of the other, "
+            "that it was not there, waits for three: whoever contradicts has it decided by a person.",
         ),
         Life("Who waits for a free time 候补", WAIT),
     ),

@@ -80,6 +80,27 @@ class Holder(models.Model):
         sensitive = ()
 
 
+class Stay(models.Model):
+    """An account lay in ``area`` until its holder moved or was erased, and had ``balance`` then. Kept by triggers.
+
+    By it the sums of a place are of those who lived there at the time, and a month that is over stays as it was.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+", db_index=False)
+    until = models.DateTimeField()
+    balance = models.BigIntegerField()
+
+    app_may = ("SELECT",)
+
+    class Privacy:
+        public = ()
+        internal = ("id", "account", "area", "until", "balance")
+        personal = ()
+        sensitive = ()
+
+
 class Request(models.Model):
     """What was asked of the ledger, under a ``key`` that its ``caller`` made, and how it ended.
 

@@ -17,20 +17,38 @@ from minqing.points.rules import FEW
 from minqing.privacy.access import braces
 from minqing.privacy.suppression import THRESHOLD
 
-# both sides of each transfer, as far as it came to people's accounts or went from them
+# both sides of each transfer, as far as it came to people's accounts or went from them, where each lay then; what an
+# account has goes with it to the place where it lies next
 LEGS = """
     FROM (
-        SELECT credit_id AS account, amount, code, posted_at FROM points_transfer
-        UNION ALL SELECT debit_id, -amount, code, posted_at FROM points_transfer
+        WITH place AS (
+            SELECT s.account_id, s.area_id, s.until,
+                lag(s.until, 1, '-infinity') OVER (PARTITION BY s.account_id ORDER BY s.until, s.id) AS since
+            FROM points_stay s
+            UNION ALL
+            SELECT h.account_id, h.area_id, 'infinity', coalesce(
+                (SELECT max(s.until) FROM points_stay s WHERE s.account_id = h.account_id), '-infinity'
+            )
+            FROM points_holder h
+        )
+        SELECT p.account_id, p.area_id, t.amount, t.code, t.posted_at
+        FROM (
+            SELECT credit_id AS account, amount, code, posted_at FROM points_transfer
+            UNION ALL SELECT debit_id, -amount, code, posted_at FROM points_transfer
+        ) AS t
+        JOIN place p ON p.account_id = t.account AND t.posted_at >= p.since AND t.posted_at < p.until
+        UNION ALL SELECT s.account_id, s.area_id, -s.balance, 'move', s.until FROM points_stay s WHERE s.balance > 0
+        UNION ALL
+        SELECT p.account_id, p.area_id, s.balance, 'move', s.until
+        FROM points_stay s JOIN place p ON p.account_id = s.account_id AND p.since = s.until WHERE s.balance > 0
     ) AS leg
-    JOIN points_holder h ON h.account_id = leg.account
-    JOIN points_account a ON a.id = leg.account AND a.kind IN ('resident', 'household')
-    WHERE h.area_id = ANY(%s::int[])
+    JOIN points_account a ON a.id = leg.account_id AND a.kind IN ('resident', 'household')
+    WHERE leg.area_id = ANY(%s::int[])
 """
 MONTH = "date_trunc('month', leg.posted_at AT TIME ZONE 'Asia/Shanghai')::date"
 # once by month and once by area, in one walk through the transfers; and of how many people those of an area are
 OVERVIEW = f"""
-    SELECT {MONTH}, leg.code, sum(leg.amount)::bigint, h.area_id, count(DISTINCT leg.account) {LEGS}
+    SELECT {MONTH}, leg.code, sum(leg.amount)::bigint, leg.area_id, count(DISTINCT leg.account_id) {LEGS}
     GROUP BY GROUPING SETS ((1, 2), (4, 2), (4)) ORDER BY 1, 4
 """  # no text from outside
 ACCOUNTS = """
@@ -45,16 +63,14 @@ RUNS_OUT = """
     WHERE h.area_id = ANY(%s::int[]) AND l.remaining > 0 AND l.expires_on >= %s
     GROUP BY 1 ORDER BY 1 LIMIT 4
 """
-PEOPLE = """
-    SELECT count(DISTINCT h.account_id) FROM points_transfer t
-    JOIN points_holder h ON h.account_id = t.credit_id
-    WHERE h.area_id = ANY(%s::int[]) AND t.code = 'award' AND t.posted_at >= %s
-"""
+PEOPLE = (
+    f"SELECT count(DISTINCT leg.account_id) {LEGS} AND leg.code = 'award' AND leg.amount > 0 AND leg.posted_at >= %s"
+)
 # how many people each sum is of, and the sums
 TOGETHER = f"""
-    SELECT count(DISTINCT h.account_id) FILTER (WHERE leg.code = 'award'),
-        count(DISTINCT h.account_id) FILTER (WHERE leg.code IN ('award', 'opening')),
-        count(DISTINCT h.account_id) FILTER (WHERE leg.code = 'redeem'),
+    SELECT count(DISTINCT leg.account_id) FILTER (WHERE leg.code = 'award'),
+        count(DISTINCT leg.account_id) FILTER (WHERE leg.code IN ('award', 'opening')),
+        count(DISTINCT leg.account_id) FILTER (WHERE leg.code = 'redeem'),
         coalesce(sum(leg.amount) FILTER (WHERE leg.code IN ('award', 'opening')), 0)::bigint,
         coalesce(-sum(leg.amount) FILTER (WHERE leg.code = 'redeem'), 0)::bigint
     {LEGS} AND leg.posted_at >= %s AND leg.posted_at < %s
@@ -140,8 +156,8 @@ def places(
     people: Mapping[int, int],
     behind: Mapping[int, int],
 ) -> list[VillageFigures]:
-    """What came and went in each village, its grids included; those of nobody are left out. ``behind`` each sum are
-    those to whom something came: an account that nothing ever came to hides nobody.
+    """What came and went in each village, its grids included; of one where nobody ever had any there is none.
+    ``behind`` each sum are those to whom something came: an account that nothing ever came to hides nobody.
     """
     villages = [one for one in areas if one.level == Level.VILLAGE]
     of = {one.id: village.id for village in villages for one in areas if one.path.startswith(village.path)}
@@ -151,15 +167,14 @@ def places(
         if area in of:
             here = totals[of[area]]
             here[Code(code)] = here.get(Code(code), 0) + amount
-    for area, count in people.items():
-        if area in of:
-            holders[of[area]] += count
-            told_of[of[area]] += behind.get(area, 0)
+    for area in of:
+        holders[of[area]] += people.get(area, 0)
+        told_of[of[area]] += behind.get(area, 0)
     hidden = too_few(told_of)
     return [
         VillageFigures(one.name, Month(date.min, totals[one.id], sum(totals[one.id].values())), one.id not in hidden)
         for one in villages
-        if holders[one.id]
+        if holders[one.id] or told_of[one.id]
     ]
 
 
