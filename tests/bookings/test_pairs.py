@@ -168,18 +168,18 @@ def each_says_that_the_other_was_not_there(stage: Stage) -> Pair:
 def silence_ends_while_the_household_contradicts(stage: Stage) -> Pair:
     one = world(stage)
     made = booked(stage, one, timedelta(hours=1))
-    stage.done("volunteer", services.say_missed, booking=made)
+    said = stage.done("volunteer", services.say_missed, booking=made)
 
     def look(*ends: Any) -> None:
         assert (states(made)[0], refusals(ends), one.left(), one.earned()) in (
             (State.MISSED, ["wrong_state"], (60, 0), 40),
-            # who comes second decides, as time may not
+            # what was said after all is no silence
             (State.DOUBTED, ["wrong_state"], (60, 40), 0),
         )
 
     return Pair(
         stage.call("cadre", services.contradict_booking, booking=made, words="在家"),
-        stage.call("system", upkeep.settle_silence, booking=made, at=clock.now()),
+        stage.call("system", upkeep.settle_silence, booking=said, at=clock.now()),
         look,
     )
 
@@ -413,6 +413,25 @@ def silence_ends_where_one_is_both_sides_while_another_confirms(stage: Stage) ->
     return Pair(
         stage.call("system", upkeep.settle_silence, booking=made, at=clock.now()),
         stage.call("village_secretary", services.confirm_booking, booking=made),
+        look,
+    )
+
+
+@SCENES.of(upkeep.settle_silence, services.doubt_booking)
+def silence_ends_while_the_household_says_that_it_was_not_done(stage: Stage) -> Pair:
+    one = world(stage)
+    made = booked(stage, one, timedelta(hours=1))
+    done = stage.done("volunteer", services.finish_booking, booking=made)
+
+    def look(*ends: Any) -> None:
+        assert (states(made)[0], len(refusals(ends)), one.left(), one.earned()) in (
+            (State.CONFIRMED, 1, (60, 0), 40),
+            (State.DOUBTED, 1, (60, 40), 0),
+        )
+
+    return Pair(
+        stage.call("system", upkeep.settle_silence, booking=done, at=clock.now()),
+        stage.call("cadre", services.doubt_booking, booking=made, words="没做完"),
         look,
     )
 

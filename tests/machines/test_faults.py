@@ -113,9 +113,8 @@ def test_a_machine_apart_has_a_file_it_can_use_and_is_missed_when_its_program_en
 
         @contextlib.contextmanager
         def agent(self, *words: str) -> Iterator[int]:
-            process = subprocess.Popen(["true"])
-            yield process.pid
-            process.wait()
+            with subprocess.Popen(["true"]) as process:
+                yield process.pid
 
     people = [{"cookie": ["known", "kept"]}] * 2
     scene = Apart(Nowhere(), {"code": "TESTED", "key": "ab" * 32, "people": people}, 8, 9, Random(1), Counter())  # type: ignore[arg-type]

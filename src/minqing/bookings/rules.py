@@ -161,7 +161,9 @@ def may(move: Move, actor: Actor, one: Situation, at: datetime) -> Decision:
     if move is Move.CANCEL and at >= one.begins_at:
         return Decision.no("begun", _("The time has begun: it is not cancelled any more."))
     if actor.kind == "system":
-        return DECIDED_BY_KEEPERS if move in {Move.CONFIRM, Move.MISS} and one.is_one_side else Decision.yes()
+        # silence is no answer where the two differ, nor where one person is both
+        silent = one.state is State.DOUBTED or (move in {Move.CONFIRM, Move.MISS} and one.is_one_side)
+        return DECIDED_BY_KEEPERS if silent else Decision.yes()
     return by_side(move, actor, one)
 
 
