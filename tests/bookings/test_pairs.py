@@ -174,7 +174,7 @@ def silence_ends_while_the_household_contradicts(stage: Stage) -> Pair:
         assert (states(made)[0], refusals(ends), one.left(), one.earned()) in (
             (State.MISSED, ["wrong_state"], (60, 0), 40),
             # what was said after all is no silence
-            (State.DOUBTED, ["wrong_state"], (60, 40), 0),
+            (State.DOUBTED, ["not_keeper"], (60, 40), 0),
         )
 
     return Pair(

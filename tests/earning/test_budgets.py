@@ -18,7 +18,7 @@ from minqing.core.errors import Conflict, Invalid, Refused
 from minqing.core.ids import new_id
 from minqing.earning import services
 from minqing.earning.enums import Evidence, Happening, Period, State
-from minqing.earning.models import Budget, Claim
+from minqing.earning.models import Budget, Claim, FunctionVersion
 from minqing.earning.queries import TICKETS
 from minqing.earning.queries.budgets import standings, used_up
 from minqing.earning.rules import began, begins_next
@@ -204,6 +204,30 @@ def test_of_many_functions_each_budget_is_looked_at_once(cast: Cast) -> None:
             used_up([version] * many)
         counts.append(len(ran))
     assert counts[0] == counts[1]
+
+
+def test_a_batch_takes_as_many_statements_for_many_as_for_one(cast: Cast) -> None:
+    paid(cast)
+    save(cast, points=1000)
+    version = standings()[0].functions[0]
+    FunctionVersion.objects.filter(pk=version.pk).update(person_day=1, household_day=9, person_season=9)
+    counts = []
+    for many in (1, 6):
+        homes = [cast.household() for _one in range(many)]
+        came = [
+            services.CameAlong(f"sign_up:{new_id()}", home.area_id, home.pk, cast.resident(home, "何一").pk, "何一")
+            for home in homes
+        ]
+        with cast.everything() as by, CaptureQueriesContext(connection) as ran:
+            again = [replace(one, cause=f"{one.cause}again") for one in came]
+            given = {"version_id": version.pk, "happened_on": clock.today(), "by": by}
+            # the same person a second time on one day is beyond the limit, also within the batch
+            beyond = services.thank_together(people=[*came, *again], **given)
+        assert beyond == {one.cause for one in again}
+        assert Claim.objects.filter(cause__in=[one.cause for one in came], state=State.AWARDED).count() == many
+        counts.append(len(ran))
+    assert counts[0] == counts[1], counts
+    assert verify() == []
 
 
 def test_all_of_a_batch_are_thanked_or_none(cast: Cast) -> None:

@@ -93,6 +93,7 @@ ACTS = {
 }
 WITHOUT_PAGE = dict.fromkeys(
     (
+        "accounts_of",
         "close_account",
         "close_month",
         "fold_busy",
@@ -124,6 +125,7 @@ LOCKED = {
 BY_TOKEN = {"points.services.accounts.own_account"}
 # the rooms that thank and sell ask who may, and call
 INSIDE = {
+    "points.services.accounts.accounts_of",
     "points.services.accounts.close_account",
     "points.services.accounts.follow_holders",
     "points.services.accounts.forget_holder",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.households.services import leave_household
@@ -62,6 +63,19 @@ def two_say_what_one_wishes(stage: Stage) -> Pair:
 
     def look(*ends: Any) -> None:
         assert {one.wish for one in ends} == {Wish.OUT, Wish.USUAL}
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.accounts_of)
+def two_thank_the_same_people_for_the_first_time(stage: Stage) -> Pair:
+    people = stage.given(lambda: [stage.cast.resident(stage.cast.household(), name).pk for name in ("何一", "何二")])
+    given = [dict.fromkeys(order, stage.cast.own.pk) for order in (people, people[::-1])]
+    calls = [stage.call("system", services.accounts_of, people=one, at=clock.now()) for one in given]
+
+    def look(*ends: Any) -> None:
+        assert ends[0] == ends[1]
+        assert Holder.objects.filter(resident__in=people).count() == 2
 
     return Pair(*calls, look)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
@@ -26,6 +26,15 @@ def one_at_a_time(name: str) -> None:
     """Wait for whoever does the same thing, until the transaction ends; take it before any row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def all_at_a_time(names: Sequence[str]) -> None:
+    """Of several names one after the other, in the order in which everybody takes them; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(given.name, 0)) FROM unnest(%s::text[]) AS given(name)",
+            [list(names)],
+        )
 
 
 def lost_race(error: BaseException) -> bool:

@@ -5,7 +5,7 @@ Who may make a move is the business of the room's rules; that one form is one mo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from django.db import models
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, NotFound
 from minqing.core.lifecycle import Lifecycle, M, S
-from minqing.journal.services import Json, record
+from minqing.journal.services import Json, record, record_all
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -71,6 +71,17 @@ class Moves(Generic[Row, S, M]):
             raise TypeError(f"each row tells of {move}")
         states, to = self.lifecycle.moving(move)
         return rows.filter(state__in=[one.value for one in states]).update(state=to.value, **changes)
+
+    def begin_all(
+        self, rows: Sequence[Row], move: M, *, by: Actor, at: datetime, data: Callable[[Row], Mapping[str, Json]]
+    ) -> None:
+        """Insert rows that are not stored yet, each with the move's event, in two statements; without any, none."""
+        for row in rows:
+            self.move_on(row, move)
+        if rows:
+            self.model._default_manager.bulk_create(rows)
+            about = [(self.subject(row), {**self.event_data(row), **data(row)}) for row in rows]
+            record_all(type=self.events[move], about=about, by=by, at=at)
 
     def finish(
         self, row: Row, move: M, *, by: Actor, at: datetime, data: Mapping[str, Json] | None = None, **changes: Any

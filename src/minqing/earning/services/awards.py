@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -72,42 +74,59 @@ def refuse_for_all(version: FunctionVersion, resident_id: UUID | None) -> None:
         raise Invalid("person_missing", _("This is counted for each person: choose whose account it is."))
 
 
-def refuse_beyond(row: Claim, *, together: Sequence[Claim] = ()) -> None:
+def refuse_beyond(row: Claim) -> None:
     """How often this person, wherever they lived, and this household were thanked for it by now; the caller holds the
     household's name. What was given elsewhere counts as well, which who confirms here does not see.
-
-    ``together`` are those that are thanked for the same in the same batch.
     """
-    if row.household_id is None:
-        raise Conflict("household_gone", _("The household's file is not there any more."))
-    version = row.version
-    whose = {"resident": row.resident_id} if row.resident_id else {"household": row.household_id, "resident": None}
-    if row.resident_id:
+    if row.household_id is not None and row.resident_id:
         one_at_a_time(person_lock(row.resident_id))
-    home = sum(one.household_id == row.household_id for one in together)
-    own = sum(all(getattr(one, f"{key}_id") == value for key, value in whose.items()) for one in together)
-    given = Award.objects.filter(function=version.function_id, corrected_at=None)
-    day, season = {"happened_on": row.happened_on}, {"happened_on__range": rules.season_of(row.happened_on)}
-    at_home = {"household": row.household_id}
-    with acting_as(system_actor("earning.limits")):
-        for limit, rows, more, told in (
-            (version.person_day, whose | day, own, _("This person was thanked for this on that day already.")),
-            (
-                version.person_season,
-                whose | season,
-                own,
-                _("This person was thanked for this often enough this quarter."),
-            ),
-            (version.household_day, at_home | day, home, _("This household was thanked for this on that day already.")),
-            (
-                version.household_season,
-                at_home | season,
-                home,
-                _("This household was thanked for this often enough this quarter."),
-            ),
-        ):
-            if limit is not None and given.filter(**rows).count() + more >= limit:
+    Thanked(row.version, row.happened_on, [row]).take(row)
+
+
+class Thanked:
+    """How often each of many was thanked by now for the same: by day and by quarter, the person and the household. The
+    caller holds their names. A statement for each limit that the function has.
+    """
+
+    def __init__(self, version: FunctionVersion, day: date, rows: Sequence[Claim]) -> None:
+        given = Award.objects.filter(function=version.function_id, corrected_at=None)
+        homes = {one.household_id for one in rows}
+        people = {one.resident_id for one in rows if one.resident_id}
+        whose = Q(resident__in=people) | Q(household__in=homes, resident=None)
+        on_day, in_season = {"happened_on": day}, {"happened_on__range": rules.season_of(day)}
+        self.limits: list[tuple[int, bool, Counter[Any], Any]] = []
+        with acting_as(system_actor("earning.limits")):
+            for limit, of_person, when, told in (
+                (version.person_day, True, on_day, BY_PERSON_DAY),
+                (version.person_season, True, in_season, BY_PERSON_SEASON),
+                (version.household_day, False, on_day, BY_HOME_DAY),
+                (version.household_season, False, in_season, BY_HOME_SEASON),
+            ):
+                if limit is not None:
+                    found = given.filter(whose if of_person else Q(household__in=homes), **when)
+                    pairs = found.values_list("resident", "household")
+                    counts = Counter((one or home) if of_person else home for one, home in pairs)
+                    self.limits.append((limit, of_person, counts, told))
+
+    def take(self, row: Claim) -> None:
+        """One more, who is counted with those that come after. Raises Conflict where a limit is reached."""
+        if row.household_id is None:
+            raise Conflict("household_gone", _("The household's file is not there any more."))
+        counted = [
+            (limit, counts, (row.resident_id or row.household_id) if of_person else row.household_id, told)
+            for limit, of_person, counts, told in self.limits
+        ]
+        for limit, counts, whose, told in counted:
+            if counts[whose] >= limit:
                 raise Conflict("limit_reached", told)
+        for _limit, counts, whose, _told in counted:
+            counts[whose] += 1
+
+
+BY_PERSON_DAY: Final = _("This person was thanked for this on that day already.")
+BY_PERSON_SEASON: Final = _("This person was thanked for this often enough this quarter.")
+BY_HOME_DAY: Final = _("This household was thanked for this on that day already.")
+BY_HOME_SEASON: Final = _("This household was thanked for this often enough this quarter.")
 
 
 def person_lock(resident_id: UUID) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -12,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Invalid, NotFound
-from minqing.core.retry import one_at_a_time
+from minqing.core.retry import all_at_a_time, one_at_a_time
 from minqing.households.queries import visible_resident
 from minqing.journal.services import record
 from minqing.org.queries import system_actor
 from minqing.points.enums import HOUSE, OWNED, AccountKind, Code
 from minqing.points.models import Account, Holder
 from minqing.points.queries import balance_of
+from minqing.points.services.history import open_accounts
 from minqing.points.services.holds import lapse
 from minqing.points.services.transfers import Posting, post_transfers
 from minqing.privacy.access import acting_as
@@ -34,6 +36,11 @@ def house_account(*, kind: AccountKind, by: Actor) -> Account:
         one_at_a_time(f"points.{kind}")
         found = Account.objects.filter(kind=kind).first() or opened(kind, by)
     return found
+
+
+def named_lock(named: Mapping[str, object]) -> str:
+    """Within this name somebody's account is opened, once."""
+    return f"points.{dict(named)}"
 
 
 @transaction.atomic
@@ -53,7 +60,7 @@ def open_account(
     if kind in HOUSE or named.keys() != EXPECTED.get(kind, set()) or bool(name) is bool(named):
         raise Invalid("points_holder")
     if named:
-        one_at_a_time(f"points.{named}")
+        one_at_a_time(named_lock(named))
         if (held := Holder.objects.filter(**named).select_related("account").first()) is not None:
             return held.account
     account = opened(kind, by)
@@ -61,6 +68,17 @@ def open_account(
     return account
 
 
+def accounts_of(people: Mapping[UUID, int], *, by: Actor, at: datetime) -> dict[UUID, int]:
+    """The own accounts of many, each with the area where it is opened if it is not there yet; as many statements for
+    one as for all. Events: ``points.account.opened``.
+    """
+    all_at_a_time([named_lock({"resident_id": one}) for one in sorted(people)])
+    found = dict(Holder.objects.filter(resident__in=people).values_list("resident", "account"))
+    new = [(one, area) for one, area in people.items() if one not in found]
+    return found | dict(zip((one for one, _area in new), open_accounts(new, by=by, at=at) if new else (), strict=True))
+
+
+@transaction.atomic
 def own_account(*, resident: UUID, by: Actor) -> int:
     """Somebody's own account, opened where they live when it is first wanted, also to know by it what they had while
     the household's pays. For who stands at the door of their household. Event: ``points.account.opened``.
