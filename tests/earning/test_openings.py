@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
+from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Refused
 from minqing.earning import services
 from minqing.earning.queries.watching import noticed_in
 from minqing.households.services import move_resident
+from minqing.intake.enums import Mode
+from minqing.intake.queries import is_alone
+from minqing.intake.services import ask_to_load, load_run
 from minqing.journal.models import Event
 from minqing.points.queries.verifying import verify
 from minqing.privacy.access import acting_as
@@ -28,11 +34,42 @@ def folder(tmp_path: Path, settings: Any) -> None:
     settings.VAR = tmp_path
 
 
+def second(cast: Cast) -> Actor:
+    """Another clerk of the same township."""
+    return replace(cast.actor("clerk"), id=cast.account("village_secretary").pk)
+
+
+def test_a_table_of_books_is_loaded_by_a_second_clerk_who_brings_the_same(cast: Cast, tmp_path: Path) -> None:
+    case = Earning(cast)
+    rows = [[case.home.number, "何桂香", 120, "2026-10-08"], [case.home.number, "", 35, "2026-10-08"]]
+    path = workbook(tmp_path / "存折.xlsx", rows, HEADINGS)
+    other = workbook(tmp_path / "另一本.xlsx", [[*rows[0][:2], 12, "2026-10-08"], rows[1]], HEADINGS)
+    with acting_as(by := cast.actor("clerk")):
+        run = check(path, by, "opening_balances")
+        check(path, by, "opening_balances")
+        with pytest.raises(Refused) as refused:
+            ask_to_load(run=run, mode=Mode.ALL, by=by)
+    page = cast.client("clerk").get(reverse("intake:run", args=[run.pk]))
+    assert (refused.value.code, run.mapping["sum"]) == ("second_missing", 155)
+    assert "155" in page.content.decode()
+    assert 'name="mode" value="all" disabled' in page.content.decode()
+    with acting_as(by := second(cast)):
+        # another file, and the same with other columns for points, are not the same
+        check(other, by, "opening_balances")
+        assert is_alone(run)
+        seconded = check(path, by, "opening_balances")
+        assert not is_alone(run)
+        ask_to_load(run=seconded, mode=Mode.ALL, by=by)
+        assert load_run(run=seconded, by=by).created_rows == 2
+    assert (case.balance(), case.home_balance()) == (120, 35)
+
+
 def test_a_table_of_books_is_taken_over_once_however_often_it_comes(cast: Cast, tmp_path: Path) -> None:
     case = Earning(cast)
     rows = [[case.home.number, "何桂香", 120, "2026-10-08"], [case.home.number, "", 35, "2026-10-08"]]
     path = workbook(tmp_path / "存折.xlsx", rows, HEADINGS)
     with acting_as(by := cast.actor("clerk")):
+        check(path, second(cast), "opening_balances")
         assert [load(path, by, "opening_balances").created_rows for _time in range(2)] == [2, 0]
     assert (case.balance(), case.home_balance()) == (120, 35)
     with cast.everything():
@@ -97,6 +134,7 @@ def test_a_name_is_found_however_it_is_spaced_and_a_row_tells_all_that_is_wrong_
         assert run.problem_rows == 1
         assert len({one["text"] for one in run.problems if one["row"] == 4}) == 2
         path = workbook(tmp_path / "更正.xlsx", rows[:2], HEADINGS)
+        check(path, second(cast), "opening_balances")
         assert load(path, by, "opening_balances").created_rows == 2
     assert case.balance() == 120
 

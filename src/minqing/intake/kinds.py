@@ -119,6 +119,9 @@ class TableKind:
 
     ``rows`` is all that is stored, in the same columns: a table of the county's own settings goes out and comes back,
     and what it would change is tried when it is checked; ``called`` is the column by which a change is named then.
+
+    A kind that is ``seconded`` is loaded once two people have brought the same file and read the same of it: as many
+    rows, and the same sum of what this counts of each right one, which both see.
     """
 
     code: str
@@ -133,6 +136,7 @@ class TableKind:
     choice: Choice | None = None
     rows: Callable[[], Iterable[Mapping[str, object]]] | None = None
     called: str = ""
+    seconded: Callable[[Row], int] | None = None
 
     def opened(self, by: Actor, book: Seen, choice: str = "") -> Table:
         return self.open(by, book, choice=self.choice.taken(choice)) if self.choice else self.open(by, book)

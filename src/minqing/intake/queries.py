@@ -40,6 +40,18 @@ def locked_run(actor: Actor, run: UUID) -> ImportRun:
     return found
 
 
+def is_alone(run: ImportRun) -> bool:
+    """Whether it is of a kind that two people bring, and nobody else has brought the same and read the same of it. Who
+    keeps the machine, and brings it on the command line, is asked for no second.
+    """
+    if KINDS.of(run.kind).seconded is None or run.by is None:
+        return False
+    same = {"kind": run.kind, "sha256": run.sha256, "mapping__sum": run.mapping.get("sum")}
+    counts = {"total_rows": run.total_rows, "problem_rows": run.problem_rows}
+    others = ImportRun.objects.filter(**same, **counts, by__isnull=False).exclude(by=run.by)
+    return not others.exclude(state__in=[RunState.CHECKING, RunState.REFUSED]).exists()
+
+
 def name_to_correct(name: str) -> str:
     """What the rows to be corrected of the file ``name`` are called, in the reader's language, without a suffix."""
     return safe_filename(_("To correct: %(name)s") % {"name": name}).rpartition(".")[0]

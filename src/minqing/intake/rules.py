@@ -55,8 +55,8 @@ def may_take_columns(wrong: Mapping[str, StrOrPromise]) -> Decision:
     return Decision.yes()
 
 
-def may_load(*, state: RunState, mode: Mode, total: int, wrong: int) -> Decision:
-    """``total`` rows were read, ``wrong`` of them have problems."""
+def may_load(*, state: RunState, mode: Mode, total: int, wrong: int, alone: bool = False) -> Decision:
+    """``total`` rows were read, ``wrong`` of them have problems; ``alone``: a second person is to bring it first."""
     if state is RunState.CHECKING:
         return Decision.no("still_checking", _("The table is still being checked. Please wait a moment."))
     if RUN.target(state, RunMove.LOAD) is None:
@@ -67,5 +67,10 @@ def may_load(*, state: RunState, mode: Mode, total: int, wrong: int) -> Decision
         return Decision.no(
             "rows_wrong",
             _("Some rows have problems. Correct them and bring the table again, or load the valid rows only."),
+        )
+    if alone:
+        return Decision.no(
+            "second_missing",
+            _("A second person looks at the papers too, brings the same file under “Tables”, and loads it."),
         )
     return Decision.yes()

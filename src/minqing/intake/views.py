@@ -22,7 +22,15 @@ from minqing.intake.enums import Mode, RunState, Way
 from minqing.intake.forms import ColumnsForm, TableForm, name_of
 from minqing.intake.kinds import KINDS, kinds_for
 from minqing.intake.models import ImportRun
-from minqing.intake.queries import name_to_correct, option_taken, options_of, sheets_in, visible_run, visible_runs
+from minqing.intake.queries import (
+    is_alone,
+    name_to_correct,
+    option_taken,
+    options_of,
+    sheets_in,
+    visible_run,
+    visible_runs,
+)
 from minqing.intake.rules import may_bring, may_lay_out, may_load
 from minqing.intake.services import ask_to_load, lay_out, receive_table
 from minqing.intake.services.preview import opened, preview_of, read_otherwise
@@ -213,7 +221,7 @@ def marked(request: HttpRequest, run: UUID) -> HttpResponseBase:
 def run_context(run: ImportRun) -> dict[str, object]:
     """What the page and the list tell of a run."""
     state = RunState(run.state)
-    facts = {"state": state, "total": run.total_rows, "wrong": run.problem_rows}
+    facts = {"state": state, "total": run.total_rows, "wrong": run.problem_rows, "alone": is_alone(run)}
     stored = run.created_rows + run.updated_rows + run.unchanged_rows
     done = max(storage.progress_of(run.id), run.done_rows) if state is RunState.LOADING else run.done_rows
     return {

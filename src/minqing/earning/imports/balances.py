@@ -88,7 +88,10 @@ SIGNED: Final = Column(
 KIND: Final = TableKind(
     code="opening_balances",
     label=_("Balances of paper books"),
-    explanation=_("What stood in the old paper books, each signed by its holder. It is taken over once."),
+    explanation=_(
+        "What stood in the old paper books, each signed by its holder. It is taken over once. A second "
+        "clerk brings the same file and loads it."
+    ),
     columns=(
         Column("household", ("户号", "户编号"), True, _("Household number"), "", "H0001"),
         Column("name", ("姓名", "户主"), False, _("Name"), _("Empty: the book is the household's."), "何桂香"),
@@ -98,5 +101,6 @@ KIND: Final = TableKind(
     roles=CLERKS,
     open=Balances,
     event="earning.import.loaded",
+    seconded=lambda row: int(row.data[2]),
     taken=_("The balance of this book was taken over already, with another number."),
 )

@@ -43,6 +43,7 @@ class Tally:
     remarks: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     warned: Counter[str] = field(default_factory=Counter)
     changes: dict[str, object] = field(default_factory=dict)
+    sum: int = 0
 
     def count(self, reading: Reading, row: Row) -> None:
         self.total += 1
@@ -50,6 +51,7 @@ class Tally:
             self.remark(reading.heading(name), str(sentence), row.number)
         if not row.problems:
             self.warned.update(row.warned)
+            self.sum += reading.kind.seconded(row) if reading.kind.seconded else 0
         else:
             self.wrong += 1
             if len(self.problems) < SHOWN_PROBLEMS:
@@ -131,7 +133,8 @@ def look_through(run: ImportRun, kind: TableKind, by: Actor, show: Progress) -> 
             "warnings": [*mapping["warnings"], *told_of_repeated(reading), *tally.told()],
             "warned": dict(tally.warned),
             "changes": tally.changes,
-        },
+        }
+        | ({"sum": tally.sum} if kind.seconded else {}),
         "marked": marked if tally.wrong else "",
         "total_rows": tally.total,
         "problem_rows": tally.wrong,

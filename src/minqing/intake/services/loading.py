@@ -23,7 +23,7 @@ from minqing.intake import storage
 from minqing.intake.enums import Mode, RunMove, RunState
 from minqing.intake.kinds import KINDS, Row, Stored, Table, TableKind
 from minqing.intake.models import ImportRun
-from minqing.intake.queries import locked_run
+from minqing.intake.queries import is_alone, locked_run
 from minqing.intake.rules import may_bring, may_load
 from minqing.intake.services.checking import MESSAGE_CHARACTERS, SHOWN_PROBLEMS, Progress, Tally, look_at
 from minqing.intake.services.layouts import remember
@@ -65,7 +65,8 @@ def ask_to_load(*, run: ImportRun, mode: Mode, by: Actor, choice: str = "") -> b
     may_bring(by, kind.roles).require()
     if run.state in {RunState.LOADING, RunState.DONE} and run.mode == mode:
         return False
-    may_load(state=RunState(run.state), mode=mode, total=run.total_rows, wrong=run.problem_rows).require()
+    wrong, alone = run.problem_rows, is_alone(run)
+    may_load(state=RunState(run.state), mode=mode, total=run.total_rows, wrong=wrong, alone=alone).require()
     # the rest of a load that was cut off is taken as its beginning was
     taken = run.choice if run.done_rows else kind.choice.taken(choice) if kind.choice else ""
     told: dict[str, Json] = {"mode": str(mode), **({"choice": taken} if taken else {})}
