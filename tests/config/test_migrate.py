@@ -130,6 +130,13 @@ def test_an_upgrade_is_not_begun_without_a_fresh_backup(committed_cast: Cast) ->
 
 
 @pytest.mark.fault(137)
+def test_where_nothing_is_to_be_changed_nothing_else_is_asked_for(committed_cast: Cast) -> None:
+    assert not upgrade_checks.backup().well
+    assert [one.name for one in upgrade_checks.upgrade_findings(0)] == ["version"]
+    assert "backup" in [one.name for one in upgrade_checks.upgrade_findings(1)]
+
+
+@pytest.mark.fault(137)
 def test_a_county_s_tables_are_not_changed_without_room_or_a_fresh_backup_unless_somebody_says_so(
     behind: None, committed_cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -158,6 +165,7 @@ def test_a_county_s_tables_are_not_changed_without_room_or_a_fresh_backup_unless
     assert told("--although-unsafe") == "begun"
     record(type=BEGUN, subject="demo:village", by=by, at=now())
     assert told() == "begun", "a demo is made anew"
+    assert upgrade_checks.backup().well, "and `minqing upgrade` says the same of it"
 
 
 @pytest.mark.fault(137)

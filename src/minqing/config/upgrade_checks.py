@@ -76,7 +76,9 @@ def pending() -> list[Migration]:
 
 def upgrade_findings(to_run: int) -> list[Finding]:
     """All that speaks against changing the tables now, for so many migrations."""
-    return [version(to_run), disk(), backup(), nobody_serves(), tables_free()]
+    found = version(to_run)
+    # where nothing is to be changed nothing else can be in the way
+    return [found, disk(), backup(), nobody_serves(), tables_free()] if to_run or not found.well else [found]
 
 
 def version(to_run: int) -> Finding:
@@ -141,19 +143,20 @@ def backup() -> Finding:
 
 
 def nothing_to_lose() -> bool:
+    """An empty county, and the demo, which is made anew."""
+    from minqing.config.rooms import sample
+
     with connections["default"].cursor() as cursor:
         cursor.execute(THERE)
         if not cursor.fetchone()[0]:
             return True
         cursor.execute(EMPTY)
-        return bool(cursor.fetchone()[0])
+        return bool(cursor.fetchone()[0]) or sample().here()
 
 
 def refuse_unprepared() -> None:
-    """Raise Unfit where a county's tables would be changed without room or a fresh backup; a demo is made anew."""
-    from minqing.config.rooms import sample
-
-    if nothing_to_lose() or sample().here():
+    """Raise Unfit where a county's tables would be changed without room or a fresh backup."""
+    if nothing_to_lose():
         return
     for found in (disk(), backup()):
         if not found.well:
