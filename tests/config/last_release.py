@@ -54,6 +54,7 @@ class LastRelease:
         self.routed()
         self.half_loaded()
         self.told()
+        self.parked()
         with connections["owner"].cursor() as cursor:
             cursor.execute(JOB)
 
@@ -140,6 +141,15 @@ class LastRelease:
             event = self.event(type, f"export:{asked.pk}", data)
         self.rows("journal", "Parked").create(subscriber="exports-tell", event=event, error="x", parked_at=self.now)
         self.event("visits.visit.recorded", f"visit:{new_id()}", {})
+
+    def parked(self) -> None:
+        """A message that no carrier could deliver; the outbox is the job's alone."""
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("SELECT set_config('minqing.system', 'notify', false)")
+        self.made(
+            "notify", "Outgoing", key="x", notice=new_id(), channel="sms", kind="matters.assigned", language="zh-hans",
+            state="parked", tries=12, next_at=self.now, error="wrong_number", made_at=self.now,
+        )  # fmt: skip
 
     def event(self, type: str, subject: str, data: dict[str, Any]) -> Any:
         return self.made(

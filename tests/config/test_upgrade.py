@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps as django_apps
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
@@ -21,6 +22,7 @@ from minqing.deadlines import services as deadlines
 from minqing.deadlines.enums import Rung
 from minqing.documents.queries import template_in_use
 from minqing.exports.models import ExportRequest
+from minqing.exports.services import decide_export, take_export
 from minqing.intake.models import ImportRun
 from minqing.journal.models import Event, Position
 from minqing.journal.queries import parked
@@ -30,6 +32,7 @@ from minqing.localnames.queries import word_of
 from minqing.matters import services
 from minqing.matters.enums import Channel, ClockKind, PauseReason, State
 from minqing.matters.models import Clock, Matter
+from minqing.notify import services as notify
 from minqing.notify.models import Choice, Notice
 from minqing.notify.queries import job
 from minqing.org.enums import Role
@@ -38,7 +41,9 @@ from minqing.org.queries import actor_of, posts_in_force, system_actor, who_chan
 from minqing.privacy.access import acting_as
 from minqing.privacy.checks import rights
 from minqing.publications.models import Publication, QuarterFigures
+from minqing.publications.services import withdraw_publication
 from minqing.routing.models import RouteCase
+from minqing.routing.services import retire_routes, roll_back_routes
 from tests.cast import signed_in
 from tests.config.last_release import LEAVES, MOVED, LastRelease
 from tests.embedded import SOCKET, drop
@@ -145,11 +150,12 @@ def pause_in_between(apps: Any) -> None:
 def export_in_between(apps: Any) -> None:
     """Exports belonged to matters; the clerk did not want to be told of those that wait."""
     account = apps.get_model("org", "Account").objects.using("owner").get(username="clerk")
+    post = apps.get_model("org", "Post").objects.using("owner").get(account=account)
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT set_config('minqing.account', %s, false)", [str(account.pk)])
     apps.get_model("matters", "ExportRequest").objects.using("owner").create(
         id=new_id(), account=account, area_id=2, query="state=open", purpose="meeting", rows=1_200, state="asked",
-        asked_at=NOW,
+        asked_at=NOW, post=post.pk,
     )  # fmt: skip
     apps.get_model("notify", "Choice").objects.using("owner").create(
         id=new_id(), account=account.pk, channel="app", kinds_off=["matters.export_asked", "matters.given"]
@@ -207,6 +213,14 @@ def point(names: dict[str, str]) -> None:
     for alias, name in names.items():
         connections[alias].close()
         connections[alias].settings_dict["NAME"] = name
+
+
+def retry_one(*, message: Any, by: Actor) -> None:
+    assert notify.retry_parked(ids=[message.pk], by=by) == 1
+
+
+def drop_one(*, message: Any, by: Actor) -> None:
+    assert notify.drop_parked(ids=[message.pk], by=by) == 1
 
 
 @pytest.fixture
@@ -394,6 +408,63 @@ def test_every_other_move_is_made_as_on_a_row_of_today(
         if matter.state in {"assigned", "accepted"}:
             assert one is not None, verb
             assert one.due_at == matter.due_at, verb
+
+
+def old(room: str, model: str, **values: Any) -> Any:
+    return django_apps.get_model(room, model).objects.get(**values)
+
+
+Walk = list[tuple[str, Callable[..., Any], dict[str, Any], str]]
+# what is no matter: how the row is called, which it is, and its walk as (who, move, how, the state after it)
+OTHERS: dict[str, tuple[str, Callable[[], Any], Walk]] = {
+    "an export is let go and taken": (
+        "request",
+        lambda: old("exports", "ExportRequest"),
+        [("leader", decide_export, {"approve": True, "at": NOW}, "approved"),
+         ("clerk", take_export, {"at": NOW}, "taken")],
+    ),
+    "an export is refused": (
+        "request",
+        lambda: old("exports", "ExportRequest"),
+        [("leader", decide_export, {"approve": False, "at": NOW}, "refused")],
+    ),
+    "what is public is taken back": (
+        "publication",
+        lambda: old("publications", "Publication", title="answered"),
+        [("clerk", withdraw_publication, {}, "withdrawn")],
+    ),
+    "a draft is given up": (
+        "publication",
+        lambda: old("publications", "Publication", title="paused"),
+        [("clerk", withdraw_publication, {}, "withdrawn")],
+    ),
+    "rules go out of force and come back": (
+        "routes",
+        lambda: old("routing", "RouteSet"),
+        [("clerk", retire_routes, {}, "retired"), ("clerk", roll_back_routes, {}, "live")],
+    ),
+    "a message that no carrier took is tried again": (
+        "message", lambda: old("notify", "Outgoing"), [("first", retry_one, {}, "queued")],
+    ),
+    "a message that no carrier took is given up": (
+        "message", lambda: old("notify", "Outgoing"), [("first", drop_one, {}, "dropped")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_no_matter_moves_on_too(rows: None, name: str) -> None:
+    word, found, moves = OTHERS[name]
+    passed = []
+    for who, move, how, _state in moves:
+        by = person(who)
+        with acting_as(job() if word == "message" else by):
+            row = found()
+        with acting_as(by):
+            move(**{word: row}, by=by, **how)
+        with acting_as(job() if word == "message" else by):
+            passed.append(found().state)
+    assert passed == [state for *_rest, state in moves]
 
 
 @pytest.mark.fault(125)
