@@ -130,6 +130,7 @@ async function hand(asked) {
   try {
     state.waits = await exchange(state.book, frame, lane);
     Object.assign(state, { trouble: "", told: "" });
+    later();
   } catch (error) {
     await trouble(error);
   }
@@ -141,6 +142,9 @@ async function hand(asked) {
   }
   if (!state.trouble) photos(Boolean(asked));
 }
+
+/** What reads codes comes after everything else, and stays. */
+const later = () => navigator.serviceWorker?.ready.then((ready) => ready.active.postMessage("later"));
 
 /** A page with a form begun is left as it is. */
 const settle = () => (isForm() ? frame() : show());
@@ -187,8 +191,6 @@ async function worker() {
     };
     here.addEventListener("updatefound", () => here.installing?.addEventListener("statechange", offer));
     offer();
-    // what reads codes comes after everything else, and stays
-    navigator.serviceWorker.ready.then((ready) => state.book?.key && ready.active.postMessage("later"));
     let reloading = !navigator.serviceWorker.controller;
     navigator.serviceWorker.addEventListener("controllerchange", () => {
       // a form that is open is not taken away

@@ -1,5 +1,6 @@
 // The diary's form. Each keystroke is kept: "kept" stands there only once the store has said that it is complete.
 import { make, text } from "../lib.js";
+import { place } from "../place.js";
 import { newId } from "./seal.js";
 import { homeOf } from "./pages.js";
 import { pictures } from "./pictures.js";
@@ -19,6 +20,7 @@ export function write(main, state, id) {
   const ids = { visit: draft?.content.visit ?? newId(), matter: draft?.content.matter?.id ?? newId(), promise: draft?.content.promises?.[0]?.id ?? newId() };
   if (draft) fill(form, draft.content);
   main.replaceChildren(form);
+  place(form.querySelector("[data-place]"));
   const kept = form.querySelector("[data-kept]");
   const content = () => ({ ...contentOf(form, home, ids), photos: album.photos });
   let leaving = false;
@@ -39,7 +41,7 @@ export function write(main, state, id) {
     if (leaving || tell(form, wrongIn(content()))) return;
     leaving = true;
     try {
-      await book.finish(id, { kind: "visits.visit", schema: 4, about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
+      await book.finish(id, { kind: "visits.visit", schema: 5, about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
     } catch {
       leaving = false;
       kept.textContent = text("not-kept");
@@ -87,6 +89,7 @@ function contentOf(form, home, ids) {
     met_people: value("met_people"),
     text: value("text"),
     hazards: Object.fromEntries(chosen(form, "hazards").map((kind) => [kind, value(`note_${kind}`)])),
+    point: value("latitude") ? { latitude: Number(value("latitude")), longitude: Number(value("longitude")), accuracy: Number(value("accuracy_m")) } : null,
     promises: value("promise").trim() || value("promised_on") ? [{ id: ids.promise, text: value("promise").trim(), due_on: value("promised_on") }] : [],
     matter: doing ? { id: ids.matter, title: value("matter_title"), text: value("matter_text"), with_words: !form.elements.leave_out.checked, with_photos: !form.elements.leave_photos.checked } : null,
   };
@@ -103,6 +106,13 @@ function fill(form, content) {
   form.elements.visited_on.value = content.day ?? "";
   form.elements.promise.value = content.promises?.[0]?.text ?? "";
   form.elements.promised_on.value = content.promises?.[0]?.due_on ?? "";
+  if (content.point) {
+    form.elements.latitude.value = content.point.latitude;
+    form.elements.longitude.value = content.point.longitude;
+    form.elements.accuracy_m.value = content.point.accuracy;
+    form.elements.datum.value = "WGS-84";
+    form.querySelector("[data-place] [data-state]").textContent = text("place-found", content.point.accuracy);
+  }
   if (content.matter) {
     form.elements.needs_doing.checked = true;
     form.elements.matter_title.value = content.matter.title;

@@ -399,3 +399,15 @@ def test_how_many_statements_an_entry_takes(phone: Phone, home: Home) -> None:
     # receipts of one message are one statement, and so are the households that it is about
     for table in ("sync_", "households_household"):
         assert sum(table in sql for sql in three) == sum(table in sql for sql in one)
+
+
+def test_a_place_comes_with_a_diary_where_somebody_tapped_for_it(cast: Cast, phone: Phone, home: Home) -> None:
+    house = home()
+    for point in ({"latitude": 29.7135, "longitude": 120.57, "accuracy": 12}, None):
+        phone.write(house, point=point)["schema_number"] = 5
+    phone.write(house, point={"latitude": 91, "longitude": 120.57, "accuracy": 12})["schema_number"] = 5
+    phone.exchange()
+    assert phone.outcomes() == ["applied", "applied", "refused"]
+    with cast.everything():
+        told = Visit.objects.order_by("recorded_at", "id").values_list("latitude", "accuracy", "datum")
+        assert sorted(told, key=str) == [(29.7135, 12.0, "WGS-84"), (None, None, "")]

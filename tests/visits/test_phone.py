@@ -16,7 +16,10 @@ pytestmark = pytest.mark.django_db
 
 
 def test_every_sentence_of_the_phone_is_there_and_used() -> None:
-    sources = [*(ROOT / "frontend" / "diary").glob("*.js"), ROOT / "frontend" / "scanner.js"]
+    sources = [
+        *(ROOT / "frontend" / "diary").glob("*.js"),
+        *(ROOT / "frontend" / one for one in ("scanner.js", "place.js")),
+    ]
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     page = (ROOT / "src/minqing/visits/templates/visits/phone.html").read_text(encoding="utf-8")
     called = set(re.findall(r'\btext\("([\w-]+)"', scripts)) | set(re.findall(r"texts\.(\w+)", page))

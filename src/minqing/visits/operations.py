@@ -16,6 +16,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import clean
 from minqing.core.errors import NotFound
+from minqing.core.point import Point
 from minqing.households.queries import places_of_homes, visible_households
 from minqing.households.services import held_households
 from minqing.org.queries import system_actor
@@ -71,6 +72,7 @@ def write_visit(*, sent: Sent, content: DiaryBody, by: Actor, at: datetime) -> A
             met_people=content.met_people,
             text=content.text,
             hazards={kind.value: note for kind, note in content.hazards.items()},
+            point=point_of(content),
             matter=matter_of(content),
             sent_at=sent.sent_at,
             held=True,
@@ -100,7 +102,7 @@ def attach_photo(*, held: Visit | None, attachment_id: UUID, by: Actor, at: date
 
 
 def as_before(content: dict[str, Any]) -> dict[str, Any]:
-    """Without photos, or promises: there were none."""
+    """Without photos, promises or a place: there were none."""
     return content
 
 
@@ -164,6 +166,11 @@ def noon(content: DiaryBody) -> datetime | None:
     return datetime.combine(content.day, time(12), tzinfo=clock.SHANGHAI) if content.day else None
 
 
+def point_of(content: DiaryBody) -> Point | None:
+    told = content.point
+    return Point(told.latitude, told.longitude, accuracy=told.accuracy) if told else None
+
+
 def matter_of(content: DiaryBody) -> NewMatter | None:
     told = content.matter
     if told is None:
@@ -195,6 +202,7 @@ def diary_shown(content: dict[str, Any]) -> list[tuple[Any, Any]]:
         (_("What needs doing, in one line"), matter.title if matter else ""),
         (_("What was promised"), "、".join(f"{one.text}（{one.due_on}）" for one in told.promises)),
         (_("Photos"), str(len(told.photos) or "")),
+        (_("Place"), f"{told.point.latitude:.5f}, {told.point.longitude:.5f}" if told.point else ""),
     ]
 
 
@@ -219,11 +227,11 @@ def name_of_home(household_id: UUID) -> str:
 
 VISIT: Final = Operation(
     code="visits.visit",
-    schema=4,
+    schema=5,
     read=read,
     apply=write_visit,
     ready=hold,
-    upcasters={1: as_before, 2: photos_with_the_visit, 3: as_before},
+    upcasters={1: as_before, 2: photos_with_the_visit, 3: as_before, 4: as_before},
     photos=Photos(hold=hold_visit, attach=attach_photo),
     place=place,
     shown=diary_shown,

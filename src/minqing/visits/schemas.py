@@ -40,6 +40,14 @@ class PromiseBody(Body):
     due_on: Day
 
 
+class PointBody(Body):
+    """Where the phone was, on WGS-84, to so many metres; only where somebody tapped for it."""
+
+    latitude: Annotated[float, Field(ge=-90, le=90)]
+    longitude: Annotated[float, Field(ge=-180, le=180)]
+    accuracy: Annotated[float, Field(ge=0, le=10_000_000)]
+
+
 class DiaryBody(Body):
     """One visit. ``day`` is one that was chosen, None the one on which it was written."""
 
@@ -51,6 +59,7 @@ class DiaryBody(Body):
     met_people: ShortText = ""
     text: Text = ""
     hazards: dict[Hazard, ShortText] = Field(default_factory=dict)
+    point: PointBody | None = None
     matter: MatterBody | None = None
     promises: Annotated[list[PromiseBody], Field(max_length=3)] = Field(default_factory=list)
     photos: Annotated[list[PhotoBody], Field(max_length=MOST_PICTURES)] = Field(default_factory=list)

@@ -123,6 +123,7 @@ def texts() -> dict[str, str]:
         "nothing-promised": _("Write what was promised."),
         "no-promised-day": _("Choose by when: a day after the visit, within a year."),
         "nothing-named": _("Say in one line what needs doing."),
+        **{one: sentence for one, sentence in words().items() if one.startswith("place-")},
         **of_scanning(),
         **of_the_pin(),
         **of_the_outbox(),
