@@ -1,6 +1,6 @@
-"""``minqing bench pages`` and ``matters``: how long the pages of the made-up county take, beside a bare Django page.
+"""``minqing bench pages`` and ``matters``: how long the made-up county's pages take, beside a bare one; and ``phones``.
 
-That of matters has databases and a server of its own, which are gone when it is done.
+Those of matters and phones have databases and a server of their own, which are gone when they are done.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _ = sentences(__name__)
 app = typer.Typer()
 # laid out once with the demo's people and some thousand matters, and copied for each size
 BASE = "minqing_bench"
+PHONES = "minqing_bench_phones"
 # what each page is held to, in a whole county as in a village
 MOST_MS, MOST_KILOBYTES = 300.0, 200.0
 
@@ -158,6 +159,71 @@ def matters(
     echo(_("p95 grows by {p95_growth}").format(p95_growth=told["p95_growth"]))
 
 
+@app.command(
+    help=_(
+        "So many phones with diaries at once over HTTP, with photos in pieces and lost answers, and 200 diaries of one "
+        "phone; says what arrived. In a database of its own. Embedded database only."
+    )
+)
+def phones(
+    as_json: Annotated[bool, typer.Option("--json", help=_("JSON on stdout instead of a table."))] = False,
+    many: Annotated[int, typer.Option("--phones", min=1, max=1000, help=_("How many phones."))] = 300,
+    entries: Annotated[int, typer.Option(min=1, max=100, help=_("How many diaries each has written."))] = 4,
+    photos: Annotated[int, typer.Option(min=0, max=4, help=_("How many of them have a photo."))] = 1,
+) -> None:
+    told = phones_measured(many, entries=entries, photos=min(photos, entries))
+    if as_json:
+        typer.echo(json.dumps(told, indent=2))
+    else:
+        for title, part in (("at_once", told["at_once"]), ("arrived", told["arrived"]), ("one", told["one"])):
+            table = Table(title, "")
+            for name, one in part.items():
+                table.add_row(name, str(one))
+            show(table)
+    if told["lost"] or told["doubled"]:
+        console.print(_("[red]Something was lost or came twice.[/]"))
+        raise typer.Exit(1)
+
+
+def phones_measured(many: int, *, entries: int, photos: int) -> dict[str, Any]:
+    """Figures as docs/operations.md describes them; ``lost`` and ``doubled`` are 0 where all is well."""
+    shop = workshop(PHONES)
+    try:
+        console.print(_("Laying out people and places …"))
+        shop.prepare()
+        from minqing.demo import bench_phones as bench
+        from minqing.demo.scales import Scale
+        from minqing.demo.services.loading import load_demo
+
+        load_demo(scale=Scale.VILLAGE, seed=1, console=console)
+        ready(makes=True)
+        people = bench.owners(many + 1)
+        from django.db import connections
+
+        for alias in connections:
+            connections[alias].close()
+        with shop.served(PHONES, "minqing.demo.measured:application") as port:
+            one = bench.one_device(port, people[-1], entries=200)
+            at_once = bench.at_once(port, people[:-1], entries=entries, photos=photos)
+        arrived = bench.arrived()
+        for alias in connections:
+            connections[alias].close()
+    finally:
+        shop.drop(PHONES)
+    sent = {"visits": many * entries + 200, "entries": many * entries + 200, "photos": many * photos,
+            "pictures": many * photos}  # fmt: skip
+    return {
+        "schema": 1,
+        "processors": os.cpu_count(),
+        "load_average": round(os.getloadavg()[0], 1),
+        "at_once": at_once,
+        "one": one,
+        "arrived": arrived,
+        "lost": sum(max(0, sent[name] - number) for name, number in arrived.items()),
+        "doubled": sum(max(0, number - sent[name]) for name, number in arrived.items()),
+    }
+
+
 def marked(text: str, too_much: bool) -> str:
     return f"[red]{text}[/]" if too_much else text
 
@@ -199,9 +265,10 @@ def base(shop: Workshop) -> None:
     if not shop.exists(BASE):
         console.print(_("Laying out people and places …"))
         shop.prepare()
-        from minqing.demo.services.loading import load_sample
+        from minqing.demo.scales import Scale
+        from minqing.demo.services.loading import load_demo
 
-        load_sample(console=console)
+        load_demo(scale=Scale.VILLAGE, seed=1, console=console)
     ready(makes=True)
     from django.db import connections
 
