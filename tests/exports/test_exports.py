@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -27,6 +28,7 @@ from minqing.core.ids import new_id
 from minqing.exports import kinds, rules, services
 from minqing.exports.enums import Move, Purpose, State
 from minqing.exports.lifecycle import EXPORT
+from minqing.exports.lists import found_for
 from minqing.exports.models import ExportRequest
 from minqing.journal.models import Event
 from minqing.listing.kinds import LISTS, List
@@ -250,7 +252,7 @@ def test_a_table_costs_the_same_for_one_row_and_for_many(cast: Cast, number: int
         request(cast, 1, at=at("2026-03-02 09:00"))
     with CaptureQueriesContext(connection) as seen:
         assert client.get("/matters/exports/").status_code == 200
-    assert len(seen) == 7, [query["sql"][:90] for query in seen]
+    assert len(seen) == 8, [query["sql"][:90] for query in seen]
     with cast.everything():
         assert Matter.objects.count() == number
 
@@ -285,6 +287,16 @@ def test_a_list_is_taken_out_only_by_those_of_its_kind(cast: Cast, elsewhere: ki
     assert request(cast, 5, kind=elsewhere.code).kind == "tried"
     with pytest.raises(NotFound):
         request(cast, 5, kind="nothing")
+
+
+def test_exports_of_a_place_are_those_below_it_too_and_what_waits_is_a_tab(cast: Cast) -> None:
+    row = request(cast, 5_000, area=cast.own.pk)
+    with acting_as(leader := cast.actor("leader")):
+        for area, found in ((cast.own, True), (cast.town, True), (cast.city, True), (cast.other_town, False)):
+            assert found_for(leader, "", area.pk).filter(pk=row.pk).exists() is found
+    shown = cast.client("leader").get("/matters/exports/?queue=asked")
+    assert [one.row.pk if hasattr(one, "row") else one["row"].pk for one in shown.context["page"].rows] == [row.pk]
+    assert re.findall(r'<span class="count">(\d+)</span>', shown.content.decode()) == ["1"]
 
 
 def test_whoever_may_take_some_list_out_opens_the_pages_of_exports() -> None:

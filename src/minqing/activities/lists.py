@@ -19,8 +19,7 @@ from minqing.core.actor import Actor
 from minqing.listing.kinds import Button, Column, Empty, List, Order, Waiting, Way
 from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD
-from minqing.org.queries import area_path, areas_below
-from minqing.privacy.access import one_of
+from minqing.org.queries import in_place
 from minqing.web.pieces import Row
 from minqing.web.templatetags.mq import when
 
@@ -58,7 +57,7 @@ def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Activity]:
     found = held_activities(actor)
     if typed:
         found = found.filter(title__contains=typed.strip())
-    return found.filter(one_of("area_id", areas_below([area_path(area) or "-"]))) if area else found
+    return in_place(found, area)
 
 
 def waiting_rows(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:

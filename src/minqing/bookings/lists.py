@@ -21,8 +21,7 @@ from minqing.core.ids import number_typed
 from minqing.listing.kinds import Button, Column, Empty, List, Order, Waiting, Way
 from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD
-from minqing.org.queries import area_path, areas_below
-from minqing.privacy.access import one_of
+from minqing.org.queries import in_place
 from minqing.web.pieces import Row
 from minqing.web.templatetags.mq import nr, when
 
@@ -50,7 +49,7 @@ def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Booking]:
     found = queries.visible_bookings(actor)
     if typed:
         found = found.filter(number=number_typed(typed))
-    return found.filter(one_of("area_id", areas_below([area_path(area) or "-"]))) if area else found
+    return in_place(found, area)
 
 
 def waiting_rows(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:

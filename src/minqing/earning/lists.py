@@ -22,8 +22,7 @@ from minqing.earning.rules import waits_for
 from minqing.listing.kinds import Button, Column, Empty, List, Order, Waiting, Way
 from minqing.org.access import PageRequest
 from minqing.org.enums import FIELD
-from minqing.org.queries import area_path, areas_below
-from minqing.privacy.access import one_of
+from minqing.org.queries import in_place
 from minqing.web.pieces import Due, Row
 from minqing.web.templatetags.mq import NOTHING, due, icon, nr, shortday, when
 
@@ -74,7 +73,7 @@ def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Claim]:
     found = queries.visible_claims(actor)
     if typed:
         found = found.filter(number=number_typed(typed))
-    return found.filter(one_of("area_id", areas_below([area_path(area) or "-"]))) if area else found
+    return in_place(found, area)
 
 
 def waiting_rows(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:

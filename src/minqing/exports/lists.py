@@ -20,6 +20,7 @@ from minqing.exports.models import ExportRequest
 from minqing.exports.rules import EXPORTERS
 from minqing.listing.kinds import Empty, List, Waiting, Way
 from minqing.org.access import PageRequest
+from minqing.org.queries import in_place
 from minqing.web.pieces import Row
 from minqing.web.templatetags.mq import when
 
@@ -56,7 +57,7 @@ def described(actor: Actor, row: ExportRequest, now: datetime) -> dict[str, obje
 def found_for(actor: Actor, typed: str, area: int | None) -> QuerySet[ExportRequest]:
     """Those that somebody may see; an export has no words to look for."""
     found = queries.exports_of(actor).order_by()
-    return found.none() if typed else found.filter(area_id=area) if area else found
+    return found.none() if typed else in_place(found, area)
 
 
 def waiting_rows(_request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
@@ -93,6 +94,7 @@ EXPORTS = List(
         _("Choose a list and export it from there."),
         way=first_list,
     ),
+    queues=queries.QUEUES,
     waiting=Waiting(
         queues=queries.QUEUES,
         found=found_for,

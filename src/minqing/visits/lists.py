@@ -21,8 +21,7 @@ from minqing.listing.kinds import Button, Column, Empty, List, Order, Waiting
 from minqing.org.access import PageRequest
 from minqing.org.enums import Level
 from minqing.org.protocols import AreaLike
-from minqing.org.queries import area_path, areas_below, areas_seen, few_of
-from minqing.privacy.access import one_of
+from minqing.org.queries import areas_seen, few_of, in_place
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.forms.diary import VisitFilter
 from minqing.visits.models import Campaign, FileConflict, Promise
@@ -178,7 +177,7 @@ def conflicts_for(actor: Actor, typed: str, area: int | None) -> QuerySet[FileCo
     found = visible_conflicts(actor)
     if typed:
         found = found.filter(household__number__iexact=typed.strip())
-    return found.filter(one_of("area_id", areas_below([area_path(area) or "-"]))) if area else found
+    return in_place(found, area)
 
 
 def waiting_conflicts(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:
@@ -244,7 +243,7 @@ def promises_for(actor: Actor, typed: str, area: int | None) -> QuerySet[Promise
     found = visible_promises(actor)
     if typed:
         found = found.filter(household__number__iexact=typed.strip())
-    return found.filter(one_of("area_id", areas_below([area_path(area) or "-"]))) if area else found
+    return in_place(found, area)
 
 
 def waiting_promises(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Row]:

@@ -9,10 +9,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock, errors
@@ -28,6 +28,8 @@ from minqing.org.rules import RANK, SEES_AREA, SEES_CONFIDENTIAL, SEES_UNIT
 from minqing.privacy.access import one_of
 from minqing.worktime.calendar import WorkCalendar, default_calendar
 from minqing.worktime.hours import Hours, WorkTime, local
+
+Lying = TypeVar("Lying", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -306,6 +308,11 @@ def area_path(area_id: int) -> str:
     if AREAS.stamp():
         return AREAS.now().paths.get(area_id, "")
     return Area.objects.filter(pk=area_id).values_list("path", flat=True).first() or ""
+
+
+def in_place(rows: QuerySet[Lying], area_id: int | None) -> QuerySet[Lying]:
+    """Those of ``rows`` that lie in the area or below it; all without one, none of one that is not there."""
+    return rows.filter(one_of("area_id", areas_below([area_path(area_id) or "-"]))) if area_id else rows
 
 
 def areas_of_levels(*levels: Level) -> list[Area]:
