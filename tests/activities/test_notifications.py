@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from minqing.activities import notifications, services
 from minqing.activities.notifications import KINDS, tell_of_cancelled, tell_of_place
+from minqing.core import clock
 from minqing.journal.models import Event
+from minqing.org.models import Post
 from tests.activities.cases import WHY, Doing
 from tests.cast import Cast
 
@@ -49,6 +52,17 @@ def test_who_comes_or_waits_reads_that_it_does_not_take_place(cast: Cast, told: 
     deliver(cast, "activities.activity.cancelled", tell_of_cancelled)
     helper, phone = ("activities.cancelled", cast.account("clerk").pk), ("activities.off", "13857500001")
     assert told == [helper, phone], "who shares a telephone reads it once"
+
+
+def test_where_who_signed_others_up_has_left_the_village_of_these_hears(cast: Cast, told: Told) -> None:
+    case = Doing(cast)
+    case.sign(0, who="cadre")
+    with cast.everything():
+        Post.objects.filter(account=cast.account("cadre")).update(until=clock.today() - timedelta(days=1))
+    case.do("clerk", services.cancel_activity, reasons=WHY)
+    deliver(cast, "activities.activity.cancelled", tell_of_cancelled)
+    assert ("activities.cancelled", cast.account("village_secretary").pk) in told
+    assert ("activities.cancelled", cast.account("cadre").pk) not in told
 
 
 def test_who_withdrew_and_who_cancelled_it_hear_nothing(cast: Cast, told: Told) -> None:

@@ -21,6 +21,7 @@ from minqing.core.errors import Conflict
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.notify.models import Notice, Outgoing
+from minqing.org.models import Post
 from minqing.org.queries import system_actor, work_calendar
 from minqing.points.enums import AccountKind, Code, End
 from minqing.points.models import HoldEnd
@@ -232,6 +233,18 @@ def test_who_hears_of_it_and_no_name_leaves_the_house(cast: Cast, type: str, to:
     assert heard == {cast.account(one).pk for one in to}
     assert all(one == {"number": made.number} for one in texts)
     assert type in TELLS
+
+
+def test_who_booked_and_has_left_hears_nothing_and_the_village_does(cast: Cast) -> None:
+    made = World(cast).book()
+    with cast.everything():
+        Post.objects.filter(account=cast.account("cadre")).update(until=clock.today() - timedelta(days=1))
+    type, subject = "bookings.booking.called_off", f"booking:{made.pk}"
+    event: Any = Event(id=new_id(), type=type, subject=subject, at=clock.now(), actor="system:test")
+    notify_of(event)
+    with acting_as(system_actor("notify")):
+        heard = set(Notice.objects.filter(kind="bookings.called_off").values_list("account", flat=True))
+    assert heard == {cast.account("village_secretary").pk}
 
 
 def test_whoever_is_erased_waits_for_nothing_and_the_journal_says_so(cast: Cast) -> None:

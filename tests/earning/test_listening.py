@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from minqing.core import clock
 from minqing.earning import services
@@ -21,6 +23,7 @@ from minqing.matters.enums import Channel, Outcome
 from minqing.matters.enums import State as MatterState
 from minqing.matters.models import Matter
 from minqing.notify.models import Notice
+from minqing.org.models import Account, Post
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
@@ -114,6 +117,26 @@ def test_whoever_took_a_paper_in_hears_that_it_was_not_confirmed_and_tells_the_p
         assert Notice.objects.filter(kind="earning.refused").count() == 1
     with acting_as(cast.actor("village_secretary")):
         assert not Notice.objects.exists()
+
+
+def test_where_the_taker_has_left_the_village_hears_and_can_open_it(cast: Cast) -> None:
+    """Another post elsewhere, or a closed account: a link that answers 404, or nobody at all."""
+    case = Earning(cast)
+    for leave in (
+        lambda: Post.objects.filter(account=cast.account("cadre")).update(area=cast.far),
+        lambda: Account.objects.filter(pk=cast.account("cadre").pk).update(is_active=False),
+    ):
+        row = case.send(happened_on=clock.today() - timedelta(days=Claim.objects.count()))
+        case.do("clerk", services.refuse_claim, row, reasons="没有在值班表上。")
+        with cast.everything():
+            leave()
+        notify_of(Event.objects.filter(type="earning.claim.refused").latest("seq"))
+        with acting_as(system_actor("notify")):
+            heard = set(Notice.objects.filter(subject=f"claim:{row.pk}").values_list("account", flat=True))
+        with cast.everything():
+            Post.objects.filter(account=cast.account("cadre")).update(area=cast.own)
+        assert heard == {cast.account("village_secretary").pk}
+        assert cast.client("village_secretary").get(reverse("earning:detail", args=[row.pk])).status_code == 200
 
 
 def test_claims_of_a_household_that_moves_are_seen_where_it_lives_now(cast: Cast) -> None:

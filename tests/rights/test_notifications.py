@@ -12,6 +12,7 @@ from minqing.deadlines import services as deadlines
 from minqing.journal.models import Event
 from minqing.notify.models import Notice, Outgoing
 from minqing.notify.queries import job
+from minqing.org.models import Post
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from minqing.rights import services
@@ -65,6 +66,16 @@ def test_whoever_checked_is_not_asked_to_decide_where_somebody_else_has_to(askin
 def test_a_letter_to_be_handed_over_at_home_is_told_to_the_village(asking: Asking) -> None:
     asking.done(prove_at=ProofPlace.HOME)
     assert hear(asking, "carried_out") == {role: {"rights.to_hand_over"} for role in ("cadre", "village_secretary")}
+
+
+def test_whoever_took_it_in_and_has_left_hears_nothing_and_the_clerk_has_it(asking: Asking) -> None:
+    asking.done(who="cadre")
+    assert hear(asking, "carried_out").keys() >= {"cadre"}
+    asking.done(who="cadre")
+    with asking.cast.everything():
+        Post.objects.filter(account=asking.cast.account("cadre")).update(area=asking.cast.far)
+    # whoever carried it out knows, and hands it over
+    assert hear(asking, "carried_out") == {}
 
 
 def test_what_has_gone_on_since_is_told_to_nobody(asking: Asking) -> None:

@@ -23,7 +23,9 @@ from minqing.notify.enums import Channel, Param
 from minqing.notify.kinds import NoticeKind
 from minqing.notify.rules import Outside
 from minqing.notify.services import Letter, notice_id, send_letters, send_notices
+from minqing.org.enums import FIELD
 from minqing.org.queries import system_actor
+from minqing.org.queries.staff import who_has
 from minqing.privacy.access import acting_as
 
 # what is older when it is delivered is no news any more
@@ -69,7 +71,8 @@ def tell_of_cancelled(event: Event) -> None:
     with acting_as(system_actor("activities.tell")) as by:
         activity = Activity.objects.get(pk=UUID(event.subject.removeprefix("activity:")))
         rows = list(coming().filter(activity=activity, state__in=COMING))
-        helpers = {one.signed_by_id for one in rows if one.signed_by_id} - {helper_of(event)}
+        signed = {(one.signed_by_id, one.area_id) for one in rows if one.signed_by_id}
+        helpers = {now for who, area in signed for now in who_has(who, area, FIELD)} - {helper_of(event)}
         send_notices(
             cause=event.id, to=sorted(helpers), kind="activities.cancelled", subject=event.subject,
             params={"day": day_of(activity)}, link=reverse("activities:detail", args=[activity.pk]), by=by,

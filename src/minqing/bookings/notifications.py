@@ -23,7 +23,9 @@ from minqing.notify.enums import Channel, Param
 from minqing.notify.kinds import NoticeKind
 from minqing.notify.rules import Outside
 from minqing.notify.services import notice_id, send_notice, send_notices
+from minqing.org.enums import FIELD
 from minqing.org.queries import accounts_over, system_actor
+from minqing.org.queries.staff import who_has
 from minqing.privacy.access import acting_as
 
 # what is older when it is delivered is no news any more
@@ -83,7 +85,7 @@ TELLS: Final[dict[str, tuple[str, Collection[str]]]] = {
 def whom(row: Booking, parties: Collection[str]) -> list[UUID]:
     found: list[UUID] = []
     if "helper" in parties and row.taken_by_id:
-        found.append(row.taken_by_id)
+        found += who_has(row.taken_by_id, row.area_id, FIELD)
     if "hands" in parties:
         found += [one.account_id for one in row.provider.hands.all()]
     unheard = "somebody" in parties and not row.phone and not row.taken_by_id

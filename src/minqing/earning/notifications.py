@@ -1,4 +1,5 @@
-"""Who hears of claims: whoever took one in on paper, so that the person is told how it went; who decides an objection.
+"""Who hears of claims: whoever took one in on paper, or came after them, so that the person is told how it went; who
+decides an objection.
 
 Only numbers leave the house.
 """
@@ -23,7 +24,9 @@ from minqing.journal.subscriptions import Event
 from minqing.notify.enums import Param
 from minqing.notify.kinds import NoticeKind
 from minqing.notify.services import send_notices
+from minqing.org.enums import FIELD
 from minqing.org.queries import accounts_over, system_actor
+from minqing.org.queries.staff import who_has
 from minqing.privacy.access import acting_as
 
 # what is older when it is delivered is no news any more
@@ -89,12 +92,12 @@ def notify_of(event: Event) -> None:
         return
     with acting_as(system_actor("earning.tell")) as by:
         row = visible_claims(by).filter(pk=UUID(event.subject.removeprefix("claim:"))).first()
-        # whoever did it knows
-        if row is None or row.taken_by_id is None or f"user:{row.taken_by_id}" == event.actor:
+        if row is None or row.taken_by_id is None:
             return
         send_notices(
             cause=event.id,
-            to=[row.taken_by_id],
+            # whoever did it knows
+            to=[one for one in who_has(row.taken_by_id, row.area_id, FIELD) if f"user:{one}" != event.actor],
             kind=TELLS[event.type],
             subject=event.subject,
             params={"number": row.number},

@@ -22,11 +22,12 @@ from minqing.notify.kinds import NoticeKind
 from minqing.notify.services import send_notices
 from minqing.org.enums import Role
 from minqing.org.queries import accounts_over, system_actor
+from minqing.org.queries.staff import who_has
 from minqing.privacy.access import acting_as
 from minqing.rights.enums import ProofPlace, State
 from minqing.rights.models import Request
 from minqing.rights.queries import OPEN, request_told
-from minqing.rights.rules import FOUR_EYES, IN_VILLAGE
+from minqing.rights.rules import FOUR_EYES, IN_VILLAGE, SEES
 
 # what is older when it is delivered is no news any more
 NEWS: Final = timedelta(days=7)
@@ -71,7 +72,9 @@ def in_hand(row: Request, _told: Mapping[str, object]) -> Iterable[UUID]:
         deciding = [*clerks, *accounts_over(area, {Role.LEADER})]
         return [one for one in deciding if row.kind not in FOUR_EYES or one != row.checked_by_id]
     village = accounts_over(area, IN_VILLAGE) if row.prove_at == ProofPlace.HOME else []
-    return [*clerks, *village, *([row.taken_by_id] if row.taken_by_id else [])]
+    # who comes after them in the village sees what is to be done there; all else the clerk has
+    taker = who_has(row.taken_by_id, area, SEES, instead=()) if row.taken_by_id else []
+    return [*clerks, *village, *taker]
 
 
 def above(row: Request, told: Mapping[str, object]) -> Iterable[UUID]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
+from minqing.org.queries import accounts_over, area_path, held_by
 from minqing.org.queries.upkeep import in_force
 
 
@@ -31,3 +33,16 @@ def posts_there(account: str, unit: str, roles: Collection[Role]) -> QuerySet[Po
     return Post.objects.filter(
         in_force(), account=OuterRef(account), unit=OuterRef(unit), role__in=roles, account__is_active=True
     )
+
+
+def who_has(
+    account_id: UUID, area_id: int, roles: Collection[Role], *, instead: Collection[Role] | None = None
+) -> list[UUID]:
+    """The account, where it still holds one of ``roles`` for the area or above it; else who does (``instead``) now.
+
+    For news to whoever took something in: people leave, go elsewhere, and nobody would hear.
+    """
+    above = [int(part) for part in area_path(area_id).split(".") if part]
+    if held_by(Q(area_id__in=above, account_id=account_id), roles, None):
+        return [account_id]
+    return accounts_over(area_id, roles if instead is None else instead)
