@@ -10,12 +10,16 @@ from minqing.core.errors import Invalid, NotFound
 from minqing.core.registry import Registry
 
 
-def test_what_comes_again_under_a_key_takes_the_place_of_what_was_there() -> None:
+def test_another_under_a_key_is_refused_and_the_same_again_is_no_second_one() -> None:
     words = Registry[str](lambda word: word[:1], NotFound, "apple", "bear")
     words.register("cat")
-    words.register("ant")
-    assert [*words] == ["ant", "bear", "cat"]
-    assert [*reversed(words)] == ["cat", "bear", "ant"]
+    words.register(words.of("a"))
+    with pytest.raises(ValueError, match="'apple', not 'ant'"):
+        words.register("ant")
+    with pytest.raises(ValueError, match="'a' is known already"):
+        Registry[str](lambda word: word[:1], NotFound, "apple", "ant")
+    assert [*words] == ["apple", "bear", "cat"]
+    assert [*reversed(words)] == ["cat", "bear", "apple"]
     words.forget("a")
     words.forget("z")
     assert [*words] == ["bear", "cat"]

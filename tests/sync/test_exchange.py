@@ -263,19 +263,18 @@ def test_the_server_says_what_has_not_arrived_from_a_phone_that_is_empty(
 
 @pytest.mark.case("A11")
 @pytest.mark.fault(8)
-def test_what_an_older_release_wrote_is_taken_in_todays_form(cast: Cast, phone: Phone, home: Home) -> None:
+def test_what_an_older_release_wrote_is_taken_in_todays_form(
+    cast: Cast, phone: Phone, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old = phone.write(home(), words="旧版写的话")
 
     def renamed(content: dict[str, Any]) -> dict[str, Any]:
         return {name: value for name, value in content.items() if name != "words"} | {"text": content["words"]}
 
     newer = replace(VISIT, schema=3, upcasters={1: renamed, 2: dict})
-    kinds.OPERATIONS.register(newer)
-    try:
-        phone.write(home(), text="新版写的话")["schema_number"] = 3
-        phone.exchange()
-    finally:
-        kinds.OPERATIONS.register(VISIT)
+    monkeypatch.setitem(kinds.OPERATIONS.known, VISIT.code, newer)
+    phone.write(home(), text="新版写的话")["schema_number"] = 3
+    phone.exchange()
     assert phone.outcomes() == ["applied", "applied"], phone.receipts
     assert {one.entry.text for one in visits(cast)} == {"旧版写的话", "新版写的话"}
     assert old["schema_number"] == 1

@@ -18,11 +18,18 @@ class Registry(Generic[T]):
 
     def __init__(self, key: Callable[[T], str], missing: Callable[[], DomainError] = NotFound, *known: T) -> None:
         self.key, self.missing = key, missing
-        self.known = {key(one): one for one in known}
+        self.known: dict[str, T] = {}
+        for one in known:
+            self.register(one)
 
     def register(self, one: T) -> None:
-        """Called once in every process; the same key again replaces what was known by it."""
-        self.known[self.key(one)] = one
+        """Called once in every process; the same thing again is no second one.
+
+        Raises ``ValueError`` where another is known by its key: of two rooms one would be silently left out.
+        """
+        known = self.known.setdefault(self.key(one), one)
+        if known is not one:
+            raise ValueError(f"{self.key(one)!r} is known already: {known!r}, not {one!r}")
 
     def forget(self, key: str) -> None:
         """As if no room brought it."""
