@@ -221,3 +221,18 @@ def test_whoever_has_moved_since_is_thanked_where_they_live_now(cast: Cast, befo
         assert Holder.objects.get(household=case.home).area_id == cast.other.pk
         assert Award.objects.get(claim=row).area_id == cast.own.pk, "who was thanked there"
     assert case.home_balance() == 30
+
+
+@pytest.mark.parametrize("wrong", ["area", "household", "resident"])
+def test_nothing_is_claimed_for_a_household_or_a_person_of_another_place(cast: Cast, wrong: str) -> None:
+    case, other = Earning(cast), Earning(cast)
+    far = cast.household(cast.far)
+    given: dict[str, Any] = {
+        "area": {"area_id": cast.other.pk},
+        "household": {"household_id": far.pk, "resident_id": None},
+        "resident": {"resident_id": other.one.pk},
+    }[wrong]
+    with pytest.raises(NotFound):
+        case.send("clerk", **given)
+    with cast.everything():
+        assert not Claim.objects.exists()

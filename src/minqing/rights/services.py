@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.characters import clean, fold_name
-from minqing.core.errors import Conflict, Invalid
+from minqing.core.errors import Conflict, Invalid, NotFound
 from minqing.core.formats import check_length, check_phone
 from minqing.core.numbering import Numbers
 from minqing.core.retry import one_at_a_time
@@ -24,7 +24,7 @@ from minqing.deadlines.books import Book, Upkeep
 from minqing.deadlines.enums import Light, Rung
 from minqing.deadlines.queries import next_rung, with_lights
 from minqing.deadlines.services import deadline_of, norm, settle_next, start_clocks, stop_clocks
-from minqing.households.queries import visible_resident
+from minqing.households.queries import check_home, visible_resident
 from minqing.journal.idempotency import sent_once
 from minqing.journal.moves import Moves
 from minqing.journal.services import Json, record
@@ -69,6 +69,7 @@ def ask_request(
         rules.may_take_in(by, area_id).require()
     if before := sent_before(id, by, household_id):
         return before
+    check_home(by, area_id=area_id, household_id=household_id, resident_id=resident_id)
     if by.kind == "resident":
         refuse_more(household_id)
     with acting_as(by, ticket=TICKETS.digest_of(id)):
@@ -162,7 +163,11 @@ def check_identity(
     row, at = begin(request, Move.CHECK, by), at or clock.now()
     if row.guardianship and not guardianship_shown:
         raise Invalid("guardianship", _("Look also at the document that shows that this person may ask for the other."))
-    number = row.phone or (visible_resident(by, resident_id, left=True).phone if resident_id else "")
+    one = visible_resident(by, resident_id, left=True) if resident_id else None
+    # who asks is of the household, or was when it came in
+    if one and one.pk != row.resident_id and one.household_id != row.household_id:
+        raise NotFound("no_resident")
+    number = row.phone or (one.phone if one else "")
     answered = bool(number) and phone_shown
     if resident_id is None and not answered:
         sentence = _("Choose who on file it is, or call the number in front of this person: a name alone finds nobody.")

@@ -28,6 +28,7 @@ from minqing.earning.models import Claim, ClaimPhoto, FunctionVersion
 from minqing.earning.queries import TICKETS, claimable_versions, thanking
 from minqing.earning.services.awards import give, refuse_for_all, take_back
 from minqing.files.services import hold_pictures
+from minqing.households.queries import check_home
 from minqing.journal.idempotency import sent_once
 from minqing.journal.moves import Moves
 from minqing.journal.services import Json
@@ -71,6 +72,7 @@ def send_claim(
         rules.may_take_in(by, area_id).require()
     if before := sent_before(id, by, household_id):
         return before
+    check_home(by, area_id=area_id, household_id=household_id, resident_id=resident_id)
     if at_door:
         refuse_more(household_id)
     version = claimable(code)

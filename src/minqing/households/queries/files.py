@@ -20,7 +20,7 @@ from minqing.households.queries.visibility import visible_households, visible_re
 from minqing.journal.queries import with_data
 from minqing.org.enums import FIELD
 from minqing.org.queries import accounts_over, system_actor
-from minqing.privacy.access import one_of, transaction_as
+from minqing.privacy.access import acting_as, one_of, transaction_as
 
 # how many homes are looked at for one whom somebody visits
 PROVED = 100
@@ -91,6 +91,24 @@ def visible_resident(actor: Actor, resident_id: UUID, *, left: bool = False) -> 
     if found is None or (found.left_at is not None and not left):
         raise NotFound("no_resident")
     return found
+
+
+def check_home(by: Actor, *, area_id: int, household_id: UUID | None, resident_id: UUID | None = None) -> None:
+    """Raises NotFound unless that household lies in that area and that person lives in it: ids come from outside.
+
+    A resident knows of their own household alone.
+    """
+    if by.kind == "resident" and (household_id is None or by.household != household_id):
+        raise NotFound("no_household")
+    if household_id is None:
+        if resident_id is not None:
+            raise NotFound("no_resident")
+        return
+    with acting_as(system_actor("households.home")) as system:
+        if visible_household(system, household_id).area_id != area_id:
+            raise NotFound("no_household")
+        if resident_id is not None and visible_resident(system, resident_id).household_id != household_id:
+            raise NotFound("no_resident")
 
 
 def village_of(household: Household) -> str:
