@@ -232,6 +232,8 @@ BY_SERVICE = {
 }
 UNDER_PROVIDER = "under the name of the provider, in the order of bookings.services.booking"
 LOCKED = {
+    "bookings.services.waiting.leave_all": "the names of their providers, in order, then rows in that of their ids",
+    "bookings.subjects.erase": "the waits first, then bookings: as a provider's name before its rows",
     "bookings.services.providers.serve_instead": "its rows are locked by the change of areas, in order",
     "bookings.services.upkeep.remind": UNDER_PROVIDER,
     "bookings.services.upkeep.urge": UNDER_PROVIDER,

@@ -79,6 +79,16 @@ TOLD_BY = {
 }
 ONE_TAG = "one row under its lock, of which the page says the version"
 LOCKED = {
+    "households.services.codes.issue_missing_codes": "households in the order of their numbers",
+    "households.services.households.save_household": ONE_ROW,
+    "households.services.households.close_household": PARENT_FIRST,
+    "households.services.residents.save_resident": PARENT_FIRST,
+    "households.services.rows.locked_household": ONE_ROW,
+    "households.services.rows.held_household": ONE_ROW,
+    "households.services.rows.held_households": "in the order of their ids",
+    "households.services.rows.locked_resident": ONE_ROW,
+    "households.services.tags.grant_tag": PARENT_FIRST,
+    "households.services.tags.revoke_tag": ONE_ROW,
     "households.services.households.carry_households": "its households are locked by the change of areas, in order",
     "households.imports.storing.write": "rows in the order of the batch; a lost race is tried once more",
     "households.services.households.take_along": PARENT_FIRST,

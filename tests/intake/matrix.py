@@ -48,6 +48,8 @@ TOLD_BY = {
     "intake.staging.__enter__": "households.import.loaded",
 }
 LOCKED = {
+    "intake.queries.locked_run": ONE_ROW,
+    "intake.subjects.erase": "runs in the order of their ids",
     "intake.services.checking.check_run": ONE_ROW,
     "intake.services.checking.look_through": ONE_ROW,
     "intake.services.layout_choice.lay_out": ONE_ROW,

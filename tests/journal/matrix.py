@@ -27,3 +27,4 @@ UNERASED = {
     }
 }
 FINDINGS = {"journal", "events parked"}
+LOCKED = {"journal.moves.lock": "one row of whatever room, before all that hangs on it"}

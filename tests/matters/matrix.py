@@ -122,6 +122,11 @@ TOLD_BY = {
     "matters.subjects.cover_elsewhere": "matters.person.erased",
 }
 LOCKED = {
+    "matters.imports.storing.known": ORDERED,
+    "matters.services.asking.hear_at_door": ONE_ROW,
+    "matters.subjects.correct": "reporters in the order of their matters",
+    "matters.subjects.erase": ORDERED,
+    "matters.subjects.withhold": ORDERED,
     "matters.services.categories.load_categories": "part of an upgrade",
     "matters.services.category_upkeep.begun": ONE_TURN,
     "matters.services.merging.in_order": ORDERED,

@@ -36,6 +36,9 @@ TOLD_BY = {
     "notify.services.sending.tell_outside": "notify.notice.sent",
 }
 LOCKED = {
+    "notify.services.delivering.claim": SKIPS_TAKEN,
+    "notify.services.maintenance.moved": "messages in the order of their ids",
+    "notify.services.reading.mark_read": ONE_ROW,
     "notify.services.maintenance.bring_forward": SKIPS_TAKEN,
     "notify.services.preferences.put": ONE_ROW,
     "notify.services.preferences.put_address": ONE_ROW,

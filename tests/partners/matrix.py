@@ -41,6 +41,9 @@ TOLD_BY = {
     "partners.services.tokens.sweep_buckets": SLOWED,
 }
 LOCKED = {
+    "partners.services.receiving.forget_settled": "takes what is free and waits for nobody",
+    "partners.services.sending.lay_aside_old": "takes what is free and waits for nobody",
+    "partners.services.sending.claim": "takes what is free and waits for nobody",
     "partners.services.receiving.replay_event": ONE_ROW,
     "partners.services.receiving.settle_event": ONE_ROW,
     "partners.services.processing.locked": "one subject at a time",

@@ -10,3 +10,7 @@ TOLD_BY = {
 }
 WALLESS = {"privacy_withheld": "asked before a message goes, for whoever it is; holds keyed marks and no number"}
 FINDINGS = {"rights of the app", "rights to tables", "owners", "walls", "functions and triggers"}
+LOCKED = {
+    "privacy.reindexing.reindex": "a piece of one table in a transaction, in the order of ids",
+    "privacy.rotation.rewrite_field": "a piece of one table in a transaction, in the order of ids",
+}

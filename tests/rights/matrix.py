@@ -185,6 +185,7 @@ NOTICES = {
 }
 FINDINGS = {"requests about own data"}
 LOCKED = {
+    "rights.subjects.erase": "rows of one person, in the order of their ids",
     "rights.services.follow_requests": "rows of one household, in order of their ids",
     "rights.services.begin": "the request, then what each room holds of the person, in the order of the rooms",
 }

@@ -92,6 +92,9 @@ TOLD_BY = {
     "visits.subjects.forget_name": "visits.person.erased",
 }
 LOCKED = {
+    "visits.queries.files.visible_conflict": ONE_ROW,
+    "visits.queries.promises.visible_promise": ONE_ROW,
+    "visits.subjects.erase": "the household first, then its visits in the order of their ids",
     "visits.services.assignments.pass_on": "its household is held, in the order of their ids",
     "visits.services.campaigns.close_campaign": ONE_ROW,
     "visits.services.assignments.assign_household": ONE_ROW,

@@ -31,6 +31,7 @@ from minqing.matters.models import (
     Step,
     Supervision,
 )
+from minqing.matters.queries.clocks import IN_ORDER
 from minqing.matters.words import vector
 from minqing.privacy.fields import indexes_of
 from minqing.privacy.subjects import (
@@ -194,7 +195,7 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     """Of matters that the person raised every word, place, picture and the private link; that there was one, of which
     kind, when and how it ended stays. In others' the person is covered. Event: ``matters.person.erased``.
     """
-    mine = Matter.objects.select_for_update().filter(pk__in=raised_by(person)).order_by("pk")
+    mine = Matter.objects.select_for_update().filter(pk__in=raised_by(person)).order_by(*IN_ORDER)
     ids = [one.pk for one in mine.only("pk")]
     pictures = Evidence.objects.filter(matter__in=ids)
     held = list(pictures.values_list("attachment", flat=True))
@@ -231,7 +232,7 @@ def withhold(*, person: Person, by: Actor, at: datetime) -> int:
 
     Event: ``matters.person.withheld``.
     """
-    mine = Matter.objects.select_for_update().filter(pk__in=raised_by(person)).order_by("pk")
+    mine = Matter.objects.select_for_update().filter(pk__in=raised_by(person)).order_by(*IN_ORDER)
     ids = [one.pk for one in mine.only("pk")]
     Matter.objects.filter(pk__in=ids).update(objection=True)
     calls, _rows = CallBack.objects.filter(matter__in=ids, done_at=None).delete()

@@ -86,7 +86,8 @@ def moved(outcome: Outcome, *, ids: Collection[UUID] | None, by: Actor, at: date
     at = at or clock.now()
     with acting_as(job()):
         wanted = parked() if ids is None else parked().filter(pk__in=ids)
-        rows = list(wanted.select_for_update())
+        # in one order: two who press at once would wait for each other
+        rows = list(wanted.order_by("pk").select_for_update())
         for row in rows:
             apply(row, outcome, at=at, by=by)
     return len(rows)
