@@ -32,6 +32,7 @@ A closed set of names, each a mapping or a set, explained where the walk itself 
 ``CALLS_OUT``              test_outside.py    files that open a connection past the guard, and to where
 ``OF_OTHERS``              test_how_to.py    tests of it that look at what any other room adds
 ``AT_ONCE``                tests/core/test_indexes.py  migrations that add an index to a table before it had many rows
+``STAFFED``                tests/org/test_holdings.py  key to a unit or a person → its hook, or why none
 ``FINDINGS``               tests/config/test_doctor.py  what the doctor looks at of it, by name
 
 A room's ``matrix`` takes what it needs from ``matrix``, ``acts`` and ``offers`` of the house and from no test. Who
@@ -53,7 +54,7 @@ NAMES = frozenset({
     "OPERATORS", "ALONE", "INSIDE", "OTHERWISE", "BY_SERVICE", "ADDS", "UNSEEN", "DOWNLOADS", "WALLESS",
     "NOTICES",
     "CANARY", "OWN_TEXTS", "UNERASED", "CHECKED", "NO_MARKS", "OF_OTHERS", "AT_ONCE", "STILL", "SETS", "CALLS_OUT",
-    "FINDINGS",
+    "FINDINGS", "STAFFED",
 })  # fmt: skip
 
 

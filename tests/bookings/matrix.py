@@ -318,3 +318,6 @@ NOTICES = {
     "bookings.undecided": (told("urged", State.DOUBTED),),
     "bookings.news": (told("done", State.DONE),),
 }
+STAFFED = {
+    "bookings.Hand.account": "of_person",
+}

@@ -232,3 +232,6 @@ NO_MARKS = {
 }
 
 AT_ONCE = {"earning.0004_appeals"}
+STAFFED = {
+    "earning.ClaimClock.unit": "no unit has an objection",
+}

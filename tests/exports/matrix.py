@@ -173,3 +173,6 @@ NOTICES = {
 TOLD_BY = {"exports.subjects.cover": "exports.person.erased"}
 UNERASED = {"exports.ExportRequest": {"account": OF_STAFF, "decided_by": OF_STAFF}}
 FINDINGS = {"exports"}
+STAFFED = {
+    "exports.ExportRequest.account": "who asked: an approval is theirs alone, and lapses in a day",
+}

@@ -15,3 +15,6 @@ LINES = {
 UNSEEN = {"listing:drop": "one's own"}
 ADDS = {"KeepForm"}
 OWN = {"listing.services.save_filter", "listing.services.drop_filter"}
+STAFFED = {
+    "listing.SavedFilter.account": "one's own, which nobody else misses",
+}

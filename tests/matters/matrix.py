@@ -342,3 +342,13 @@ AT_ONCE = {
     for name in ("0003_questions", "0004_joint_and_clocks", "0007_routes", "0009_confidential", "0010_sheets",
                  "0016_publication_search")
 }  # fmt: skip
+STAFFED = {
+    "matters.Matter.lead_unit": "of_unit",
+    "matters.Matter.handler": "its unit has it, and sees that nobody is named",
+    "matters.Part.unit": "of_unit",
+    "matters.Part.proposed_unit": "asked of the leading unit, which answers",
+    "matters.Part.handler": "its unit has it, and sees that nobody is named",
+    "matters.Clock.unit": "counted with its matter",
+    "matters.Step.unit": "what was done",
+    "matters.Phrase.unit": "its own canned replies, of use to nobody else",
+}

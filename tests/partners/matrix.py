@@ -91,3 +91,6 @@ UNERASED = {
 FINDINGS = {"events not delivered", "events laid aside", "endpoints", "partners' secrets"}
 
 AT_ONCE = {"partners.0003_hooks"}
+STAFFED = {
+    "partners.Partner.unit": "of_unit",
+}

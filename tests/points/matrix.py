@@ -168,3 +168,6 @@ NO_MARKS = {
 }
 CHECKED = {("points_villagesheet", "naming"): "'surname'"}
 FINDINGS = {"points"}
+STAFFED = {
+    "points.Holder.unit": "whose account of the ledger it is, which stays",
+}

@@ -147,3 +147,6 @@ BY_OTHER_WAYS = {
     "redeeming:code": "from one's own points, once one has shown who one is",
     "redeeming:spent": "asked for by the page of a code",
 }
+STAFFED = {
+    "redeeming.Keeper.account": "of_person",
+}

@@ -189,3 +189,6 @@ LOCKED = {
     "rights.services.follow_requests": "rows of one household, in order of their ids",
     "rights.services.begin": "the request, then what each room holds of the person, in the order of the rooms",
 }
+STAFFED = {
+    "rights.RequestClock.unit": "no unit has a request",
+}

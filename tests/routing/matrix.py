@@ -254,3 +254,9 @@ def a_draft(cast: Cast) -> None:
 
 
 PLANTED = {a_draft}
+STAFFED = {
+    "routing.Route.unit": "of_unit",
+    "routing.RouteCase.unit": "what a rule was tried on",
+    "routing.Routing.suggested": "what was done",
+    "routing.Routing.chosen": "what was done",
+}

@@ -144,3 +144,7 @@ NOTICES = {
     "sync.undecided": (Told("sync.letters.reminded", of("device", letter), undecided),),
     "sync.undecided_above": (Told("sync.letters.raised", of("device", letter), undecided),),
 }
+STAFFED = {
+    "sync.Device.account": "their phone: it hears that the account is closed when it is next online",
+    "sync.Device.unit": "where its person worked as it was set up",
+}

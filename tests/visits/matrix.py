@@ -231,3 +231,9 @@ def erased(cast: Cast, placed: Placed) -> None:
 CANARY = {erased}
 PLANTED = {a_visit, a_file_that_two_changed, a_promise}
 OWN_TEXTS = {"visits.Visit": dict.fromkeys(("datum",), WHOSE)}
+STAFFED = {
+    "visits.HouseholdAssignment.account": "of_person",
+    "visits.Visit.account": "what was done",
+    "visits.FileConflict.account": "who wrote it; those of the place decide",
+    "visits.Promise.account": "of_person",
+}

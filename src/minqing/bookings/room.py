@@ -10,17 +10,19 @@ from minqing.bookings.lifecycle import BOOKING, WAIT
 from minqing.bookings.listeners import household_moved, resident_moved
 from minqing.bookings.lists import BOOKINGS
 from minqing.bookings.notifications import KINDS, TELLS, notify_of
-from minqing.bookings.queries import NUMBERED
+from minqing.bookings.queries import NUMBERED, holdings
 from minqing.bookings.rules import READERS
 from minqing.bookings.services import load_terms, serve_instead
 from minqing.bookings.slots import at_points, on_file, words
 from minqing.bookings.subjects import SUBJECTS
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPart
 from minqing.org.enums import FIELD, Goes
+from minqing.org.hooks import of_person
 from minqing.org.kinds import Placed
 
 ROOM = Room(
     name="bookings",
+    hooks=(of_person.calls(holdings.of_person),),
     pages=(Mount("", "minqing.bookings.urls"),),
     entries=(
         Entry(97, "bookings:list", _("Services booked for points"), "calendar3", FIELD, Group.POINTS),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Entry, Group, Life, Listener, Mount, Programs, Room, Scope, SlotPart
 from minqing.org.enums import Goes, Role
+from minqing.org.hooks import of_unit
 from minqing.org.kinds import Placed
 from minqing.partners.access import Calling
 from minqing.partners.checks import deliveries, endpoints, inbox, secrets
@@ -14,11 +15,13 @@ from minqing.partners.enums import EVENTS_RECEIVE, EVENTS_SEND
 from minqing.partners.kinds import SCOPES
 from minqing.partners.lifecycle import DELIVERY, INBOUND
 from minqing.partners.listeners import matter_moved
+from minqing.partners.queries import holdings
 from minqing.partners.slots import on_operator
 from minqing.partners.subjects import SUBJECTS
 
 ROOM = Room(
     name="partners",
+    hooks=(of_unit.calls(holdings.of_unit),),
     pages=(Mount("partners/", "minqing.partners.urls"),),
     entries=(
         Entry(190, "partners:list", _("Partner systems"), "arrow-left-right", frozenset({Role.OPERATOR}), Group.SYSTEM),

@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.room import Deed, Doing, Entry, Group, Mount, Room, SlotPart
 from minqing.org.enums import Goes
+from minqing.org.hooks import of_person
 from minqing.org.kinds import Placed
 from minqing.redeeming.lists import ITEMS
+from minqing.redeeming.queries import holdings
 from minqing.redeeming.rules import READERS, SHOPS
 from minqing.redeeming.slots import at_points, words
 from minqing.redeeming.subjects import SUBJECTS
@@ -29,6 +31,7 @@ DEEDS = (
 
 ROOM = Room(
     name="redeeming",
+    hooks=(of_person.calls(holdings.of_person),),
     pages=(Mount("", "minqing.redeeming.urls"),),
     entries=(
         Entry(92, "redeeming:items", _("What there is for points"), "box-seam", READERS, Group.POINTS),

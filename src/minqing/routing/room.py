@@ -9,12 +9,14 @@ from minqing.core.room import Deed, Entry, Group, Life, Mount, Room, SlotPart
 from minqing.matters import hooks
 from minqing.matters.queries.dossier import further_tables
 from minqing.org.enums import Goes, Role
+from minqing.org.hooks import of_unit
 from minqing.org.kinds import Placed
 from minqing.routing import slots
 from minqing.routing.forms.bulk import ASSIGN
 from minqing.routing.lifecycle import ROUTE_SET
 from minqing.routing.queries import reasons
 from minqing.routing.queries.routes import of_category
+from minqing.routing.queries.routes import of_unit as routes_of_unit
 from minqing.routing.rules import LOOKERS
 from minqing.routing.services.assignments import note_assignment
 from minqing.routing.subjects import SUBJECTS
@@ -41,6 +43,7 @@ ROOM = Room(
     ),
     hooks=(
         hooks.of_category.calls(of_category),
+        of_unit.calls(routes_of_unit),
         hooks.assigned.calls(note_assignment),
         hooks.proposals.calls(proposed),
         hooks.why_here.calls(reasons.why_here),

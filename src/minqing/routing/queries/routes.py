@@ -132,6 +132,12 @@ def of_category(code: str) -> Iterable[Holding]:
     yield Holding(_("Drafts of rules that name it"), naming.filter(set__state=RouteState.DRAFT.value).count())
 
 
+def of_unit(unit_id: int) -> Iterable[Holding]:
+    """Rules that send matters to it: while it is out of use they name a unit that takes none."""
+    found = Route.objects.filter(unit=unit_id, set__state=RouteState.LIVE.value).count()
+    yield Holding(_("Routing rules in force that name it"), found)
+
+
 def stamp_of(routes: RouteSet, rows: Iterable[Route], cases: Iterable[RouteCase]) -> str:
     """Another one for every change of the set's state, its rules, its cases or their order."""
     own = [(row.pk, row.order, row.name, row.mark, row.mechanism, row.days, row.stop) for row in rows]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.org.rules import Holding
 from minqing.privacy.access import one_of
 from minqing.sync.queries import phones_of
-from minqing.visits.models import HouseholdAssignment
+from minqing.visits.models import HouseholdAssignment, Promise
 
 
 def in_areas(ids: frozenset[int]) -> Iterable[Holding]:
@@ -30,4 +30,7 @@ def of_person(account_id: UUID) -> Iterable[Holding]:
     yield Holding(_("Households in their care"), care.count())
     yield Holding(
         _("of these in nobody else's"), alone, _("Put the households in their care alone into other hands first.")
+    )
+    yield Holding(
+        _("Promises that are still to be kept"), Promise.objects.filter(account_id=account_id, settled_at=None).count()
     )
