@@ -129,6 +129,15 @@ def open_of(provider: int) -> QuerySet[Booking]:
     return rows.select_related("service", "area").order_by("begins_at", "pk")
 
 
+# neither over nor done as yet
+COMING: Final = (State.BOOKED.value, State.OFFERED.value)
+
+
+def coming_of(provider: int) -> int:
+    """How many are still to come of a provider."""
+    return open_of(provider).filter(state__in=COMING).count()
+
+
 def their_turn(actor: Actor, now: datetime) -> Q:
     """Where the two sides differ a keeper decides; what is done the household's helper confirms with them. Neither
     where they act for the provider.

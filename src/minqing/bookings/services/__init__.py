@@ -20,7 +20,6 @@ from minqing.bookings.services.moves import (
     say_not_come,
 )
 from minqing.bookings.services.providers import (
-    COMING,
     add_hours,
     add_service,
     change_hands,
@@ -34,7 +33,6 @@ from minqing.bookings.services.upkeep import pass_time
 from minqing.bookings.services.waiting import join_waiting, leave_waiting
 
 __all__ = [
-    "COMING",
     "accept_booking",
     "add_hours",
     "add_service",

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, time
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -15,8 +14,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings import rules
-from minqing.bookings.enums import HoursKind, Move, State, WaitMove
+from minqing.bookings.enums import HoursKind, Move, WaitMove
 from minqing.bookings.models import Booking, Hand, Hours, Provider, ServedArea, Service, Wait
+from minqing.bookings.queries import COMING
 from minqing.bookings.queries.providers import hands_of, hours_sent, provider_sent, service_sent
 from minqing.bookings.services.booking import BOOKINGS, lock_of
 from minqing.bookings.services.moves import ended, said
@@ -35,7 +35,6 @@ from minqing.points.services import open_account
 from minqing.privacy.access import acting_as
 
 # what closing calls off; the rest was begun
-COMING: Final = (State.BOOKED.value, State.OFFERED.value)
 
 
 @sent_once(made=lambda given: provider_sent(given["id"]))

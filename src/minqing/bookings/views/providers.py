@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from minqing.bookings import services
 from minqing.bookings.forms.providers import CloseForm, DayForm, HandsForm, HoursForm, OpenProviderForm, ServiceForm
 from minqing.bookings.models import Provider
-from minqing.bookings.queries import on_day, open_of, waits_on
+from minqing.bookings.queries import coming_of, on_day, waits_on
 from minqing.bookings.queries import providers as queries
 from minqing.bookings.rules import HANDS, KEEPERS, READERS, SUMS, may_keep, may_plan, moves_for
 from minqing.core import clock
@@ -78,7 +78,7 @@ def detail_page(request: PageRequest, row: Provider, form: object = None) -> Htt
         "plans": plans,
         "acts": may_plan(actor, row.area_id, hands),
         "sums": actor.has(*SUMS) and row.area_id in actor.areas,
-        "coming": open_of(row.pk).filter(state__in=services.COMING).count() if keeps else 0,
+        "coming": coming_of(row.pk) if keeps else 0,
     }
     return render(request, "bookings/provider.html", context, status=422 if form is not None else 200)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from hashlib import md5
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -192,6 +192,20 @@ def went_through(mark: str, area_id: int, *, since: datetime | None = None) -> Q
     if since is not None:
         through = through.filter(at__gte=since)
     return with_fate(through)
+
+
+# what may have become of a matter that a rule sent: what the rows of a rule are narrowed to
+FATES: Final = ("returned", "passed_on", "reopened")
+
+
+def seen_through(actor: Actor, route: Route, *, since: datetime, fate: str = "") -> QuerySet[Routing]:
+    """Those of :func:`went_through` whose matter the actor sees, of one ``fate`` if any is named; the newest first."""
+    rows = went_through(route.mark, route.set.area_id, since=since)
+    rows = rows.filter(matter__in=visible_matters(actor).order_by())
+    if fate in FATES:
+        rows = rows.filter(**{fate: True})
+    found = rows.select_related("matter__area", "chosen").defer("matter__text", "matter__search")
+    return found.order_by("-at", "-id")
 
 
 def with_fate(through: QuerySet[Routing]) -> QuerySet[Routing]:

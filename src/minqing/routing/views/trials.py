@@ -23,7 +23,6 @@ from minqing.routing.views.routes import KEEPERS, PERIODS, period_of
 from minqing.web.paging import page_of
 
 PAGE = 50
-KINDS = ("returned", "passed_on", "reopened")
 
 
 @page(roles=KEEPERS)
@@ -71,15 +70,11 @@ def route_matters(request: PageRequest, route_id: UUID) -> HttpResponse:
     if route is None:
         raise NotFound("route")
     days, kind = period_of(request), request.GET.get("kind", "")
-    rows = rules.went_through(route.mark, route.set.area_id, since=clock.now() - timedelta(days=days))
-    rows = rows.filter(matter__in=queries.visible_matters(request.actor).order_by())
-    if kind in KINDS:
-        rows = rows.filter(**{kind: True})
-    found = rows.select_related("matter__area", "chosen").defer("matter__text", "matter__search")
+    found = rules.seen_through(request.actor, route, since=clock.now() - timedelta(days=days), fate=kind)
     context = {
         "route": route,
-        "page": page_of(found.order_by("-at", "-id"), request, size=PAGE),
-        "kind": kind if kind in KINDS else "",
+        "page": page_of(found, request, size=PAGE),
+        "kind": kind if kind in rules.FATES else "",
         "days": days,
         "periods": PERIODS,
     }

@@ -37,6 +37,11 @@ def visible_promise(actor: Actor, promise_id: UUID, *, lock: bool = False) -> Pr
     return found
 
 
+def made_in(actor: Actor, visit_id: UUID) -> QuerySet[Promise]:
+    """What was promised in a visit, the first due on top."""
+    return visible_promises(actor).filter(visit_id=visit_id).order_by("due_on", "pk")
+
+
 def open_of(actor: Actor, household_id: UUID) -> QuerySet[Promise]:
     """What the household was promised and still waits for."""
     found = visible_promises(actor).filter(household_id=household_id, settled_at=None)

@@ -87,6 +87,11 @@ def last_visits(actor: Actor, household_id: UUID) -> QuerySet[Visit]:
     return visits.select_related("entry").order_by("-visited_at", "-id")
 
 
+def visits_before(actor: Actor, visit: Visit, most: int) -> QuerySet[Visit]:
+    """The last ones to the same household before that one, the newest first."""
+    return last_visits(actor, visit.household_id).filter(visited_at__lt=visit.visited_at)[:most]
+
+
 def written_today(actor: Actor, household_id: UUID) -> Visit | None:
     """The actor's own newest diary of this household, if it was written today."""
     if actor.id is None:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,13 +14,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from minqing.core.errors import NotFound
-from minqing.households.queries import visible_households, visible_residents
 from minqing.org.access import PageRequest, page
 from minqing.org.queries import areas_inside, areas_seen, few_of, people_in
-from minqing.privacy.access import one_of
 from minqing.visits.forms.diary import CareForm
 from minqing.visits.forms.handover import HandOverForm
 from minqing.visits.queries import carers_in, visible_assignments
+from minqing.visits.queries.care import carers_by_household, households_to_give
 from minqing.visits.rules import ASSIGNERS, WRITERS
 from minqing.visits.services import assign_households, end_assignment, hand_over_care
 from minqing.web.paging import page_of
@@ -38,7 +36,7 @@ def care(request: PageRequest) -> HttpResponse:
     actor = request.actor
     area_id = whole_number(request.GET, "area")
     areas = [(one.id, one.name) for one in few_of(areas_seen(actor), area_id)]
-    rows = page_of(households_of(request, area_id), request, size=PAGE)
+    rows = page_of(households_to_give(request.actor, area_id), request, size=PAGE)
     cadres = cadres_for(request, area_id)
     form = CareForm(
         request.POST or None,
@@ -130,20 +128,6 @@ def assign_all(request: PageRequest, form: CareForm, shown: list[Any]) -> int:
     )
 
 
-def households_of(request: PageRequest, area_id: int | None) -> Any:
-    here = one_of("area_id", areas_inside(request.actor, area_id))
-    found = visible_households(request.actor).filter(here, closed_at__isnull=True)
-    people = (
-        visible_residents(request.actor)
-        .filter(left_at__isnull=True)
-        .only("household_id", "name")
-        .order_by("born_on", "id")
-    )
-    return found.select_related("area").prefetch_related(Prefetch("residents", people)).order_by("number", "id")
-
-
 def with_carers(request: PageRequest, households: Any) -> list[dict[str, object]]:
-    carers: dict[UUID, list[object]] = {}
-    for one in visible_assignments(request.actor).filter(household_id__in=[row.pk for row in households]):
-        carers.setdefault(one.household_id, []).append(one)
+    carers = carers_by_household(request.actor, [row.pk for row in households])
     return [{"household": one, "carers": carers.get(one.pk, []), "key": str(one.pk)} for one in households]

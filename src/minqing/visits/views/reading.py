@@ -17,13 +17,13 @@ from minqing.sync.enums import Arrival
 from minqing.sync.queries import photos_missing
 from minqing.visits.enums import Hazard, Met
 from minqing.visits.queries import (
-    last_visits,
     visible_entries,
     visible_photos,
     visible_visits,
     with_diary,
 )
-from minqing.visits.queries.promises import visible_promises
+from minqing.visits.queries.promises import made_in
+from minqing.visits.queries.visibility import visits_before
 from minqing.visits.rules import READERS, may_record
 
 SIZES = {"small", "full"}
@@ -61,9 +61,9 @@ def show_visit(request: PageRequest, visit_id: UUID) -> HttpResponse:
         "photos": visible_photos(actor).filter(visit_id=visit.pk).order_by("id"),
         "missing": [told_missing(state, n) for state, n in photos_missing(f"visit:{visit.pk}").items()],
         "matter": matter_for(actor, entry.matter_id) if entry.matter_id else None,
-        "promises": visible_promises(actor).filter(visit_id=visit.pk).order_by("due_on", "pk"),
+        "promises": made_in(actor, visit.pk),
         "said": said_at_door(actor, visit.pk, visit.household_id),
-        "earlier": last_visits(actor, visit.household_id).filter(visited_at__lt=visit.visited_at)[:3],
+        "earlier": visits_before(actor, visit, 3),
         "may_write": may_record(actor, visit.area_id),
     }
     return render(request, "visits/detail.html", context)
