@@ -32,6 +32,7 @@ LINES = {
     "workdays:day": Line({Role.OPERATOR}, at=fixed("2026-11-30"), reach={"operator": ALL}),
 }
 LOCKED = {
+    "deadlines.services.clocks.stop_clocks": "clocks of one thing, whose lock it is under",
     "deadlines.services.clocks.hand_over": THING,
     "deadlines.services.clocks.lock_things_of": ORDERED,
     "deadlines.services.clocks.reckon_running": THING,

@@ -234,4 +234,5 @@ NO_MARKS = {
 AT_ONCE = {"earning.0004_appeals"}
 STAFFED = {
     "earning.ClaimClock.unit": "no unit has an objection",
+    "earning.FunctionVersion.by": "what was done",
 }

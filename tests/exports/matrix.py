@@ -46,6 +46,7 @@ LINES = {
     "exports:take": Line(DESK | OVERSIGHT, at=unknown(), reach=NOBODY, post=True),
 }
 LOCKED = {
+    "exports.subjects.cover": ONE_ROW,
     "exports.services.decide_export": ONE_ROW,
     "exports.services.take_export": ONE_ROW,
 }

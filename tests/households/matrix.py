@@ -79,6 +79,7 @@ TOLD_BY = {
 }
 ONE_TAG = "one row under its lock, of which the page says the version"
 LOCKED = {
+    "households.subjects.erase_at_home": PARENT_FIRST,
     "households.services.codes.issue_missing_codes": "households in the order of their numbers",
     "households.services.households.save_household": ONE_ROW,
     "households.services.households.close_household": PARENT_FIRST,

@@ -27,4 +27,8 @@ UNERASED = {
     }
 }
 FINDINGS = {"journal", "events parked"}
-LOCKED = {"journal.moves.lock": "one row of whatever room, before all that hangs on it"}
+LOCKED = {
+    "journal.moves.lock": "one row of whatever room, before all that hangs on it",
+    "journal.moves.move_all": "rows under the lock of who calls it, which its room lists",
+    "journal.subscriptions.deliver": "takes what is free and waits for nobody",
+}

@@ -18,3 +18,6 @@ OWN = {"listing.services.save_filter", "listing.services.drop_filter"}
 STAFFED = {
     "listing.SavedFilter.account": "one's own, which nobody else misses",
 }
+LOCKED = {
+    "listing.services.save_filter": "one's own lists, by their name",
+}

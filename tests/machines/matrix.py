@@ -114,7 +114,7 @@ LOCKED = {
         "settling.take_report", "settling.dropped_one", "settling.not_dropped", "turns.take_turn", "turns.sweep_one",
         "vending.locked", "vending.reserve_vend", "vending.called_off", "vending.sweep", "troubles.end", "turns.note",
     )
-}  # fmt: skip
+} | {"machines.demo.exchange": "the made-up county, which one process makes"}  # fmt: skip
 TOLD_BY = {
     **{
         f"machines.agent.{name}": OWN_FILE

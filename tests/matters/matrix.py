@@ -122,6 +122,10 @@ TOLD_BY = {
     "matters.subjects.cover_elsewhere": "matters.person.erased",
 }
 LOCKED = {
+    "matters.services.assigning.unassign_matter": UNDER_MATTER,
+    "matters.services.supervising.end_supervision": UNDER_MATTER,
+    "matters.services.supervising.release_matter": UNDER_MATTER,
+    "matters.subjects.cover_elsewhere": ONE_ROW,
     "matters.imports.storing.known": ORDERED,
     "matters.services.asking.hear_at_door": ONE_ROW,
     "matters.subjects.correct": "reporters in the order of their matters",

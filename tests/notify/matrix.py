@@ -36,6 +36,9 @@ TOLD_BY = {
     "notify.services.sending.tell_outside": "notify.notice.sent",
 }
 LOCKED = {
+    "notify.services.reading.mark_all_read": OWN_ROW,
+    "notify.services.sending.replace_unread": OWN_ROW,
+    "notify.services.sending.tell_account": OWN_ROW,
     "notify.services.delivering.claim": SKIPS_TAKEN,
     "notify.services.maintenance.moved": "messages in the order of their ids",
     "notify.services.reading.mark_read": ONE_ROW,

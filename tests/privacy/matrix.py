@@ -11,6 +11,8 @@ TOLD_BY = {
 WALLESS = {"privacy_withheld": "asked before a message goes, for whoever it is; holds keyed marks and no number"}
 FINDINGS = {"rights of the app", "rights to tables", "owners", "walls", "functions and triggers"}
 LOCKED = {
+    "privacy.subjects.blanked": "rows that its room has locked, in that order",
+    "privacy.subjects.cover_row": "one row, and nothing after it",
     "privacy.reindexing.reindex": "a piece of one table in a transaction, in the order of ids",
     "privacy.rotation.rewrite_field": "a piece of one table in a transaction, in the order of ids",
 }

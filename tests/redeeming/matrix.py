@@ -125,6 +125,7 @@ BY_SERVICE = {
     "redeeming.forms.shops.SellForm": "redeeming.services.sales.sell",
 }
 LOCKED = {
+    "redeeming.services.sales.use_code": ONE_ROW,
     "redeeming.services.catalogue.change_item": ONE_ROW,
     "redeeming.services.shops.change_keepers": ONE_ROW,
     "redeeming.services.shops.close_shop": ONE_ROW,

@@ -92,6 +92,7 @@ TOLD_BY = {
     "visits.subjects.forget_name": "visits.person.erased",
 }
 LOCKED = {
+    "visits.services.moves.follow_household": "rows of one household, whose lock the change of its area is under",
     "visits.queries.files.visible_conflict": ONE_ROW,
     "visits.queries.promises.visible_promise": ONE_ROW,
     "visits.subjects.erase": "the household first, then its visits in the order of their ids",
