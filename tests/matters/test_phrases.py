@@ -46,6 +46,9 @@ def phrase(cast: Cast, who: str = "handler", **values: Any) -> Phrase:
 def test_placeholders_are_filled_once_and_braces_in_a_value_stay() -> None:
     assert filled("{number} {unit} {other}", {"number": "{unit}", "unit": "局"}) == "{unit} 局 {other}"
     assert unknown_in("{number} {name} {}") == ["name", ""]
+    # as it is written in Chinese
+    assert unknown_in("{编号}{单位}{地点}{期限}{电话}") == ["电话"]
+    assert filled("{编号} 由{单位}办理", {"number": "MQ-1", "unit": "水务站"}) == "MQ-1 由水务站办理"
 
 
 def test_a_unit_writes_for_itself_and_a_clerk_for_everyone_in_the_place(cast: Cast) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -159,3 +160,13 @@ def test_one_sentence_has_one_chinese_in_all_rooms(tool: ModuleType, source: Pat
 
 def test_our_own_catalogue_is_complete(tool: ModuleType) -> None:
     assert [line for line in tool.check(tool.SOURCE) if line.startswith("web:")] == []
+
+
+def test_what_translates_is_called_what_the_tool_looks_for(tool: ModuleType) -> None:
+    """Under another name a sentence is found by nobody, and stays English in the middle of a Chinese page."""
+    other = []
+    for path in sorted(tool.SOURCE.rglob("*.py")):
+        for name, known_as in re.findall(r"\b(n?p?gettext(?:_lazy|_noop)?) as (\w+)", path.read_text("utf-8")):
+            if known_as not in tool.KEYWORDS:
+                other.append(f"{path.relative_to(tool.SOURCE)}: {name} as {known_as}")
+    assert not other

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as now_said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -67,10 +67,10 @@ def waiting_rows(_request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> li
 
 def waiting_row(row: Mapping[str, Any]) -> Row:
     kind = KINDS.get(row["kind"])
-    title = now_said("%(list)s, %(n)d rows") % {"list": kind.label if kind else row["kind"], "n": row["rows"]}
+    title = gettext("%(list)s, %(n)d rows") % {"list": kind.label if kind else row["kind"], "n": row["rows"]}
     notes = (str(Purpose(row["purpose"]).label), row["account__name"], when(row["asked_at"]))
     act = str(queries.QUEUES["asked"].act)
-    return Row(title, reverse("exports:list"), None, None, notes, sign=now_said("Export"), act=act)
+    return Row(title, reverse("exports:list"), None, None, notes, sign=gettext("Export"), act=act)
 
 
 def first_list(request: PageRequest) -> Way | None:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -359,7 +359,7 @@ class Batch:
                 resident,
                 one.area_id,
                 tag,
-                _now("From an imported table"),
+                gettext("From an imported table"),
                 SOURCE,
                 self.by.ref,
                 self.now,

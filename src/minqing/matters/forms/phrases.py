@@ -8,12 +8,14 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.matters import queries, services
 from minqing.matters.forms.filters import FilterForm, lines
 from minqing.matters.models import Phrase
+from minqing.matters.rules.phrases import WRITTEN
 from minqing.org.enums import Role
 from minqing.org.queries import AREAS, areas_seen, units_at_work, who_changed
 from minqing.web.forms import Data, FormOptions, OnceForm, SeenMixin
@@ -46,7 +48,7 @@ class PhraseForm(SeenMixin, SavingForm):  # type: ignore[misc]  # as OnceForm
         label=_("Text"),
         max_length=2000,
         widget=lines(5),
-        help_text=_("{number}, {unit}, {area} and {due} are filled in from the matter."),
+        help_text=format_lazy(_("{number}, {unit}, {area} and {due} are filled in from the matter."), **WRITTEN),
     )
 
     def __init__(

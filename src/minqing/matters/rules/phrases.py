@@ -6,13 +6,23 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from minqing.core.actor import Actor
 from minqing.core.decision import Decision
 from minqing.org.enums import DESK, Role
 
 PLACEHOLDERS: Final = ("number", "unit", "area", "due")
+# as somebody writes them, in their own language
+WRITTEN: Final = {
+    "number": format_lazy("{{{}}}", pgettext_lazy("placeholder", "number")),
+    "unit": format_lazy("{{{}}}", pgettext_lazy("placeholder", "unit")),
+    "area": format_lazy("{{{}}}", pgettext_lazy("placeholder", "area")),
+    "due": format_lazy("{{{}}}", pgettext_lazy("placeholder", "due")),
+}
+IN_CHINESE: Final = {"编号": "number", "单位": "unit", "地点": "area", "期限": "due"}
 _BRACES = re.compile(r"\{([^{}]*)\}")
 TITLE_LENGTH: Final = 60
 TEXT_LENGTH: Final = 2000
@@ -20,12 +30,12 @@ TEXT_LENGTH: Final = 2000
 
 def unknown_in(text: str) -> list[str]:
     """What stands in braces and is no placeholder."""
-    return [name for name in _BRACES.findall(text) if name not in PLACEHOLDERS]
+    return [name for name in _BRACES.findall(text) if IN_CHINESE.get(name, name) not in PLACEHOLDERS]
 
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """``text`` with its placeholders replaced, once: what a value brings in braces stays as it is."""
-    return _BRACES.sub(lambda found: values.get(found[1], found[0]), text)
+    return _BRACES.sub(lambda found: values.get(IN_CHINESE.get(found[1], found[1]), found[0]), text)
 
 
 def may_write(actor: Actor, *, unit_id: int | None, area_id: int | None) -> Decision:

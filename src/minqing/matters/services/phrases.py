@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -54,8 +55,9 @@ def save_phrase(
     if not title or not text:
         raise Invalid("text_missing", _("Write a title and a text."))
     if unknown := phrases.unknown_in(text):
-        told = _("{%(name)s} is not known. Use {number}, {unit}, {area} or {due}.")
-        raise Invalid("placeholder", told % {"name": one_line(unknown[0], 20)})
+        told = _("{name} is not known. Use {number}, {unit}, {area} or {due}.")
+        name = "{" + one_line(unknown[0], 20) + "}"
+        raise Invalid("placeholder", format_lazy(told, name=name, **phrases.WRITTEN))
     row = before or Phrase(pk=id, unit_id=unit, area_id=area)
     if before and (row.title, row.text) == (title, text):
         return row
