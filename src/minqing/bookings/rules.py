@@ -58,8 +58,7 @@ BOOK_BY_CODE: Final = Limit("bookings.code", 40, timedelta(minutes=1))
 BOOK_BY_ADDRESS: Final = Limit("bookings.address", 240, timedelta(seconds=15))
 
 OTHER_AREA: Final = Decision.no("other_area", _("This place is not in your area."))
-# moves of each side; others are made by the system alone
-THEIRS: Final = frozenset({Move.ACCEPT, Move.LAPSE, Move.CANCEL, Move.CONFIRM, Move.DOUBT, Move.SAY_NOT_COME})
+# moves of the provider; others are made by the household, by who decides, or by the system alone
 OF_HANDS: Final = frozenset({Move.CALL_OFF, Move.ARRIVE, Move.FINISH, Move.SAY_MISSED})
 NOT_THERE: Final = frozenset({Move.SAY_MISSED, Move.SAY_NOT_COME})
 AFTER_START: Final = NOT_THERE | {Move.ARRIVE, Move.FINISH, Move.DOUBT, Move.FAIL}
