@@ -19,6 +19,8 @@ PAPERS = {"matters:slips", "visits:manifest", "visits:worker"}
 
 def test_every_page_is_found_unasked(cast: Cast) -> None:
     cast.matter()
+    # a queue in which nothing waits is no way to go
+    cast.matter(contested=True)
     for role, client in (("clerk", cast.client("clerk")), (VISITOR, Client())):
         found = list(walk(client, role, plain_addresses(role)))
         known = {name for name, line in LINES.items() if not (line.at or line.post) and line.expected(role, "") == 200}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.ids import human_number
 from minqing.deadlines.enums import Rung
+from minqing.listing import worklist
 from minqing.matters.enums import ClockKind, Mechanism, PartState, State
 from minqing.matters.models import CallBack, Clock, Extension, Matter, Part
 from minqing.matters.queries import Filters, filtered, search, visible_matters
@@ -22,6 +24,7 @@ from minqing.matters.queries.worklist import QUEUES
 from minqing.matters.words import vector
 from minqing.org.models import Area
 from minqing.privacy.access import acting_as
+from minqing.web.paging import page_of
 from tests.cast import Cast
 from tests.matters.lives import Life, june
 
@@ -98,8 +101,8 @@ def test_the_counts_follow_the_words_that_are_looked_for(cast: Cast) -> None:
             assert counts == {name: len(listed(actor, name, text=typed)) for name in counts}, typed
             assert sum(counts.values()) == total, typed
     page = cast.client("clerk").get("/worklist/", {"text": "争议"})
-    assert page.context["chosen"].word == "matters.contested"
-    assert {tab.word: tab.waiting_now for tab in page.context["tabs"] if tab.waiting_now} == {"matters.contested": 1}
+    assert [str(row.title) for row in page.context["page"]] == ["争议"]
+    assert {tab.word: tab.waiting_now for tab in page.context["tabs"]} == {"matters.contested": 1}
 
 
 def test_each_queue_holds_what_waits_for_that_post(cast: Cast) -> None:
@@ -152,6 +155,29 @@ def test_the_worklist_costs_the_same_for_one_row_and_for_many(cast: Cast, number
         page = client.get("/worklist/?queue=contested").content.decode()
     assert page.count("争议") >= number
     assert len(seen) == 9, [query["sql"][:90] for query in seen]
+
+
+def test_the_page_opens_on_all_that_waits_what_is_due_first_on_top(cast: Cast) -> None:
+    some_of_each(cast, cast.own)
+    paused = cast.matter(cast.own, title="暂停", lead_unit=cast.bureau, state=State.ACCEPTED.value)
+    page = cast.client("handler").get("/worklist/")
+    shown, total = [row.title for row in page.context["page"]], page.context["total"].number
+    assert (page.context["chosen"], shown[0], shown[-1], len(set(shown))) == (None, "超期", paused.title, total)
+    # what is overdue is led by the unit too: it is counted in both queues, and stands here once
+    assert sum(tab.waiting_now for tab in page.context["tabs"]) > total
+    assert all(tab.waiting_now for tab in page.context["tabs"])
+    empty = cast.client("handler").get("/worklist/?queue=reports&text=MQ-2026-000000-0").context
+    assert [(tab.word, tab.waiting_now) for tab in empty["tabs"]] == [("matters.reports", 0)]
+
+
+def test_pages_of_all_that_waits_hold_each_thing_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worklist, "page_of", partial(page_of, size=4))
+    some_of_each(cast, cast.own)
+    cast.matter(cast.own, title="暂停", lead_unit=cast.bureau, state=State.ACCEPTED.value)
+    client = cast.client("handler")
+    pages = [client.get(f"/worklist/?page={n}").context["page"] for n in (1, 2)]
+    urls = [row.url for page in pages for row in page]
+    assert ([page.has_next for page in pages], len(urls), len(set(urls))) == ([True, False], 7, 7)
 
 
 def test_the_page_opens_where_something_waits(cast: Cast) -> None:

@@ -108,12 +108,12 @@ class Waits(Protocol):
         word: str = "%s",
     ) -> Sequence[Any]: ...
 
-    def keys_of(self, actor: Actor, *, now: datetime, word: str, most: int) -> Sequence[Any]: ...
+    def keys_of(self, actor: Actor, *, found: Any = None, now: datetime, word: str, most: int) -> Sequence[Any]: ...
 
     def within(self, rows: Any, name: str, actor: Actor) -> Any: ...
 
     def first(
-        self, actor: Actor, *, found: Any, due: str, values: tuple[str, ...], now: datetime
+        self, actor: Actor, *, found: Any, due: str, values: tuple[str, ...], now: datetime, most: int = ...
     ) -> list[dict[str, Any]]: ...
 
 
@@ -216,6 +216,8 @@ class Queue:
     before: Callable[[Actor], object] | None = None
     # others are to do something, because this person or the own unit has asked: told quietly, and nobody's worklist
     asked: bool = False
+    # its name beside queues of other lists, where ``label`` does not say of what
+    named: StrOrPromise = ""
 
     def ordered(self, actor: Actor) -> tuple[object, ...]:
         """The order of its page for ``actor``."""

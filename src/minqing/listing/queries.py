@@ -117,9 +117,11 @@ class Queues(Mapping[str, Queue], Generic[Row]):
             if only is None or only(queue)
         ]
 
-    def keys_of(self, actor: Actor, *, now: datetime, word: str, most: int) -> list[QuerySet[Row, tuple[str, str]]]:
+    def keys_of(
+        self, actor: Actor, *, found: QuerySet[Row] | None = None, now: datetime, word: str, most: int
+    ) -> list[QuerySet[Row, tuple[str, str]]]:
         """Of each queue in which something is done, its name in ``word`` and the keys of ``most`` of its things."""
-        rows = self.visible(actor)
+        rows = self.visible(actor) if found is None else found
         return [
             self.within(rows, queue.name, actor, now)
             .order_by()
@@ -136,10 +138,11 @@ class Queues(Mapping[str, Queue], Generic[Row]):
         due: str,
         values: tuple[str, ...],
         now: datetime,
+        most: int = FIRST,
     ) -> list[dict[str, Any]]:
         """What waits in those queues of the actor in which something is done, by when it is due: one statement.
 
-        Of each queue no more than ``FIRST``. A thing that waits in several stands in the first of them.
+        Of each queue no more than ``most``. A thing that waits in several stands in the first of them.
         """
         working = [queue for queue in self.of(actor) if queue.act]
         if not working:
@@ -148,7 +151,7 @@ class Queues(Mapping[str, Queue], Generic[Row]):
         parts = [
             self.within(found, queue.name, actor, now)
             .order_by(by_due, "pk")
-            .values(*{due: None, **dict.fromkeys(values)}, "pk", queue=Value(queue.name), nth=Value(nth))[:FIRST]
+            .values(*{due: None, **dict.fromkeys(values)}, "pk", queue=Value(queue.name), nth=Value(nth))[:most]
             for nth, queue in enumerate(working)
         ]
         rows = in_one(parts)

@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models import F, TextField
+from django.db.models.functions import Cast
 from django.urls import reverse
 
 from minqing.core import clock
 from minqing.listing.kinds import List, Queue, Waiting, waiting_lists
-from minqing.listing.queries import all_at_once, in_one
+from minqing.listing.queries import FIRST, all_at_once, in_one
 from minqing.org.access import PageRequest
-from minqing.web.paging import Page, page_of
+from minqing.web.paging import Page, Total, page_of
 from minqing.web.pieces import Row
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ class Asked(NamedTuple):
 
     typed: str = ""
     area: int | None = None
+
+
+ANYTHING = Asked()
 
 
 class Tab(NamedTuple):
@@ -45,34 +50,51 @@ def mine(request: PageRequest) -> list[tuple[List, Waiting]]:
     return [(listed, waiting) for listed, waiting in found if request.actor.has(*waiting.queues.roles)]
 
 
-def tabs_of(request: PageRequest, asked: Asked) -> list[Tab]:
-    """All queues in which the actor does something, with their counts, in one statement."""
-    tabs, counts = [], counted(request, is_work, asked)
+# of more in one queue no key is looked at, and what waits in all is said as "1000+"
+MOST = 1000
+# nor are more rows of one queue laid among the others
+FAR = 500
+
+
+def tabs_of(request: PageRequest, asked: Asked) -> tuple[list[Tab], Total]:
+    """All queues in which the actor does something, with their counts, and how many things that are, each once.
+
+    One statement.
+    """
+    actor, now = request.actor, clock.now()
+    parts: list[Any] = []
     for listed, waiting in mine(request):
-        queues = [queue for queue in waiting.queues.of(request.actor) if queue.act]
-        # a list with one queue needs no other word than its own
-        labels = [one.label for one in queues] if len(queues) > 1 else [listed.label]
-        tabs += [
-            Tab(word := f"{listed.name}.{one.name}", listed, waiting, one, label, counts.get(word, 0))
-            for one, label in zip(queues, labels, strict=False)
-        ]
-    return tabs
+        found, word = waiting.found(actor, *asked), f"{listed.name}.%s"
+        counting = waiting.queues.counting(actor, found=found, only=is_work, now=now, word=word)
+        parts += [part.values_list("queue", Cast(F("n"), TextField())) for part in counting]
+        # a thing may wait in several queues
+        parts += waiting.queues.keys_of(actor, found=found, now=now, word=f"key:{listed.name}.%s", most=MOST + 1)
+    rows = in_one(parts)
+    keys = {(word.partition(".")[0], key) for word, key in rows if word.startswith("key:")}
+    counts = {word: int(number) for word, number in rows if not word.startswith("key:")}
+    total = Total(min(len(keys), MOST), len(keys) > MOST)
+    return [
+        Tab(word := f"{listed.name}.{one.name}", listed, waiting, one, label, counts.get(word, 0))
+        for listed, waiting in mine(request)
+        for one, label in labelled(request, listed, waiting)
+    ], total
 
 
-def counted(request: PageRequest, only: Callable[[Queue], bool], asked: Asked | None = None) -> dict[str, int]:
+def labelled(request: PageRequest, listed: List, waiting: Waiting) -> list[tuple[Queue, StrOrPromise]]:
+    """The queues of a list in which the actor does something, by names that stand beside those of other lists."""
+    queues = [queue for queue in waiting.queues.of(request.actor) if queue.act]
+    # a list with one queue needs no other word than its own
+    return [(one, one.named or (one.label if len(queues) > 1 else listed.label)) for one in queues]
+
+
+def counted(request: PageRequest, only: Callable[[Queue], bool]) -> dict[str, int]:
     """How many there are in the queues of all lists that ``only`` takes, by ``list.queue``: one statement."""
     actor, now = request.actor, clock.now()
     return all_at_once(
         [
             part
             for listed, waiting in mine(request)
-            for part in waiting.queues.counting(
-                actor,
-                found=waiting.found(actor, *asked) if asked else None,
-                only=only,
-                now=now,
-                word=f"{listed.name}.%s",
-            )
+            for part in waiting.queues.counting(actor, only=only, now=now, word=f"{listed.name}.%s")
         ]
     )
 
@@ -121,10 +143,24 @@ def awaited(request: PageRequest) -> list[Awaited]:
 
 
 def chosen_of(tabs: Sequence[Tab], word: str) -> Tab | None:
-    """The tab of that word, with its list's name or without, else the first in which something waits."""
-    named = (tab for tab in tabs if word in {tab.word, tab.queue.name})
-    filled = (tab for tab in tabs if tab.waiting_now)
-    return next(named, None) or next(filled, None) or next(iter(tabs), None)
+    """The tab of that word, with its list's name or without; none is all that waits."""
+    return next((tab for tab in tabs if word in {tab.word, tab.queue.name}), None)
+
+
+class Merged:
+    """What waits in all lists, what is due first on top; a cut of it makes only its own rows."""
+
+    def __init__(self, request: PageRequest, asked: Asked) -> None:
+        self.request, self.asked = request, asked
+
+    def __getitem__(self, cut: slice, /) -> list[Row]:
+        # what stands before the end of the cut is among so many of each queue
+        return first_of_all(self.request, clock.now(), asked=self.asked, most=min(cut.stop, FAR))[cut]
+
+
+def page_of_all(request: PageRequest, asked: Asked) -> Page:
+    """A page of what waits in all queues, by when it is due, each thing once."""
+    return page_of(Merged(request, asked), request)
 
 
 def page_in(request: PageRequest, tab: Tab, asked: Asked) -> Page:
@@ -137,16 +173,27 @@ def page_in(request: PageRequest, tab: Tab, asked: Asked) -> Page:
     return replace(page, rows=[replace(row, sign="") for row in waiting])
 
 
-def first_of_all(request: PageRequest, now: datetime, *, others: Iterable[Row] = ()) -> list[Row]:
-    """What waits for the actor in all lists and ``others``, what is due first on top: a statement for each list."""
+def first_of_all(
+    request: PageRequest,
+    now: datetime,
+    *,
+    asked: Asked = ANYTHING,
+    others: Iterable[Row] = (),
+    most: int = FIRST,
+) -> list[Row]:
+    """What waits for the actor in all lists and ``others``, what is due first on top: a statement for each list.
+
+    Of each queue no more than ``most``.
+    """
     rows = list(others)
     for _listed, waiting in mine(request):
         first = waiting.queues.first(
             request.actor,
-            found=waiting.found(request.actor, *Asked()),
+            found=waiting.found(request.actor, *asked),
             due=waiting.due,
             values=waiting.values,
             now=now,
+            most=most,
         )
         rows += waiting.rows(request, first)
     return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or now))

@@ -137,6 +137,7 @@ QUEUES: Final = Queues(
             to_close,
             OLDEST_FIRST,
             pgettext_lazy("act", "Confirm"),
+            named=gettext_lazy("Lists of activities to confirm"),
         ),
         Queue(
             "second",
@@ -146,6 +147,7 @@ QUEUES: Final = Queues(
             to_look_at,
             OLDEST_FIRST,
             pgettext_lazy("act", "Look"),
+            named=gettext_lazy("Activities to look at again"),
         ),
     ),
 )

@@ -175,6 +175,7 @@ QUEUES: Final = Queues(
             their_turn,
             BY_DUE,
             pgettext_lazy("act", "Look"),
+            named=gettext_lazy("Claims that wait for you"),
         ),
         Queue(
             "drawn",
@@ -184,6 +185,7 @@ QUEUES: Final = Queues(
             drawn_by_lot,
             OLDEST_FIRST,
             pgettext_lazy("act", "Look"),
+            named=gettext_lazy("Claims drawn to be looked at"),
         ),
         Queue("open", gettext_lazy("Not decided yet"), "hourglass-split", FIELD, still_open, BY_DUE),
     ),

@@ -185,6 +185,7 @@ QUEUES: Final = Queues(
             carried_up,
             BY_DUE,
             pgettext_lazy("act", "Look"),
+            named=_("Matters carried up to me"),
         ),
         Queue(
             "contested",
