@@ -265,10 +265,9 @@ def base(shop: Workshop) -> None:
     if not shop.exists(BASE):
         console.print(_("Laying out people and places …"))
         shop.prepare()
-        from minqing.demo.scales import Scale
-        from minqing.demo.services.loading import load_demo
+        from minqing.demo.services.loading import load_sample
 
-        load_demo(scale=Scale.VILLAGE, seed=1, console=console)
+        load_sample(console=console)
     ready(makes=True)
     from django.db import connections
 
