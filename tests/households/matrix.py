@@ -11,8 +11,9 @@ from minqing.core.actor import Actor
 from minqing.households import rules as household_rules
 from minqing.households import services as households
 from minqing.households.enums import Closed, Purpose
-from minqing.households.models import Household, Resident, TagGrant
+from minqing.households.models import Duplicate, Household, Resident, TagGrant
 from minqing.org.enums import FIELD, Role
+from minqing.org.models import Area
 from minqing.privacy.access import acting_as
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, LEADING, Line, door, grant, household, resident
@@ -41,7 +42,28 @@ OPERATOR = {Role.OPERATOR}
 REACH = {"operator": ALL}
 change = at_home(household_rules.may_change)
 codes = at_home(household_rules.may_issue_codes)
+
+
+def duplicate(cast: Cast, area: Area) -> tuple[Any, ...]:
+    """Two entries of one person in one household, whom nobody has decided about."""
+    (key,) = resident(cast, area)
+    with cast.everything():
+        one = Resident.objects.select_related("household").get(pk=key)
+        other = Resident.objects.create(household=one.household, area=one.area, name=one.name, born_on=one.born_on)
+        first, second = sorted((one, other), key=lambda person: person.pk)
+        made = Duplicate.objects.create(resident=first, twin=second, reasons=["birth"], found_at=clock.now())
+    return (made.pk,)
+
+
+def merges(cast: Cast, actor: Actor) -> Any:
+    return household_rules.may_merge(actor, cast.own.id, cast.own.id)
+
+
+MERGES = {Role.VILLAGE_SECRETARY, Role.CLERK}
 LINES = {
+    "households:duplicates": Line(MERGES),
+    "households:duplicate": Line(MERGES, at=duplicate),
+    "households:duplicate_undo": Line(MERGES, at=duplicate, post=True, ok=302),
     "households:file": Line(FIELD, at=household),
     "households:list": Line(FIELD),
     "households:search": Line(FIELD, post=True),
@@ -73,6 +95,9 @@ BY_OTHER_WAYS = {
     "households:plates_pdf": "by the form of the plates' page",
 }
 TOLD_BY = {
+    "households.services.duplicates.carry_tags": "households.resident.merged",
+    "households.services.duplicates.merge": "households.resident.merged",
+    "households.services.duplicates.part": "households.resident.parted",
     "households.subjects.erase_at_home": "households.person.erased",
     "households.imports.storing.write_grants": "households.import.loaded",
     "households.services.households.take_along": "households.household.updated",
@@ -97,6 +122,11 @@ LOCKED = {
     "households.services.tag_upkeep.change_tag": ONE_ROW,
     "households.services.tag_upkeep.in_use": ONE_ROW,
     "households.services.tag_upkeep.save_tag": ONE_ROW,
+    "households.queries.duplicates.visible_duplicate": "after its households and people",
+    "households.services.duplicates.carry_tags": PARENT_FIRST,
+    "households.services.duplicates.held_pair": "households, then people, each in the order of their ids",
+    "households.services.duplicates.merge": PARENT_FIRST,
+    "households.services.duplicates.part": PARENT_FIRST,
     "households.services.residents.leave_household": PARENT_FIRST,
     "households.services.residents.move_resident": PARENT_FIRST,
     "households.services.tags.make_room": PARENT_FIRST,
@@ -111,6 +141,7 @@ UNPAIRED = {
     "households.services.residents.reveal_number": READS_ONLY,
 }
 INSIDE = {
+    "households.services.duplicates.propose_duplicates",
     "households.services.households.carry_households",
     "households.services.reference.load_tags",
 }
@@ -128,6 +159,7 @@ ADDS = {
     "TagForm",
 }
 UNSEEN = {
+    "households:duplicate_undo": "gives back what was taken and leaves what was changed since",
     "plates.html": "issues what is missing by then",
     "households:reveal": READS_ONLY,
     "households:search": READS_ONLY,
@@ -146,6 +178,8 @@ ALONE = {
     },
 }  # fmt: skip
 ACTS = {
+    "decide_duplicate": Act("households:duplicate", merges),
+    "undo_duplicate": Act("households:duplicate_undo", merges),
     "add_household": Act("households:add", change),
     "save_household": Act("households:edit", change),
     "close_household": Act("households:close", change),
@@ -164,6 +198,7 @@ ACTS = {
     "reissue_code": Act("households:code", codes, shared=True),
 }
 WITHOUT_PAGE = {
+    "propose_duplicates": "the worker's, each night",
     "carry_households": "with a change of areas that the operator makes",
     "issue_code": "by tables of households, and the demo",
     "revoke_code": "with what closes a file or makes a new code",
@@ -232,7 +267,17 @@ def closed_file(cast: Cast) -> Scene:
     )
 
 
-OFFERS = {"file": file, "empty file": empty_file, "closed file": closed_file}
+def on_file_twice(cast: Cast) -> Scene:
+    (one,) = duplicate(cast, cast.own)
+    both = in_own(cast, lambda actor, area: household_rules.may_merge(actor, area, area))
+    return Scene(
+        pages=[reverse("households:duplicate", args=[one])],
+        acts={("households:duplicate", str(one)): both},
+        filled={"households:duplicate": {"keep": "two"}},
+    )
+
+
+OFFERS = {"on file twice": on_file_twice, "file": file, "empty file": empty_file, "closed file": closed_file}
 
 
 def plates(cast: Cast, who: Any) -> Any:
@@ -252,7 +297,11 @@ def a_tag(cast: Cast) -> None:
     grant(cast, cast.own)
 
 
-PLANTED = {a_tag}
+def somebody_twice(cast: Cast) -> None:
+    duplicate(cast, cast.own)
+
+
+PLANTED = {a_tag, somebody_twice}
 # of the number and the address: the database makes it anew with them
 UNERASED = {"households.Household": {"pairs": "made of the address, and goes with it"}}
 OWN_TEXTS = {"households.Household": dict.fromkeys(("address",), WHOSE)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -12,8 +13,8 @@ from django.db import transaction
 from minqing.core.ids import new_id
 from minqing.households import services
 from minqing.households.enums import TagSource
-from minqing.households.models import Household, HouseholdCode, Resident, Tag, TagGrant
-from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
+from minqing.households.models import Duplicate, Household, HouseholdCode, Resident, Tag, TagGrant
+from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 
 __all__ = ["stage"]
 pytestmark = [pytest.mark.fault(79), pytest.mark.fault(80)]
@@ -179,6 +180,79 @@ def a_tag_for_somebody_who_leaves(stage: Stage) -> Pair:
         assert not TagGrant.objects.filter(resident=person, revoked_at=None).exists(), ends
 
     return Pair(by(stage, services.leave_household, resident_id=person.pk), granting(stage, one, person), look)
+
+
+def twice(stage: Stage) -> Duplicate:
+    """Somebody with a number in one household, and without one in another."""
+    first, second = home(stage), home(stage)
+    with transaction.atomic(), stage.cast.everything() as system:
+        stage.cast.resident(first, "何小妹", born_on=date(1970, 1, 1), phone="13800138000")
+        stage.cast.resident(second, "何小妹", born_on=date(1970, 1, 1))
+        services.propose_duplicates(by=system)
+        return Duplicate.objects.select_related("resident", "twin").get(resident__household__in=[first, second])
+
+
+@SCENES.of(services.decide_duplicate)
+def decided_otherwise_by_two(stage: Stage) -> Pair:
+    row = twice(stage)
+    calls = [
+        by(stage, services.decide_duplicate, duplicate_id=row.pk, keep=keep) for keep in (row.resident_id, row.twin_id)
+    ]
+
+    def look(*ends: Any) -> None:
+        assert sum(isinstance(end, Refusal) for end in ends) == 1
+        here = Resident.objects.filter(pk__in=[row.resident_id, row.twin_id], left_at=None)
+        assert [one.phone for one in here] == ["13800138000"]
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.decide_duplicate, services.propose_duplicates, jobs=("households.duplicates",))
+def decided_while_it_is_looked_for(stage: Stage) -> Pair:
+    row = twice(stage)
+
+    def look(*_ends: Any) -> None:
+        assert Duplicate.objects.get(pk=row.pk).kept_id == row.resident_id
+        assert Resident.objects.get(pk=row.twin_id).left_at is not None
+
+    return Pair(
+        by(stage, services.decide_duplicate, duplicate_id=row.pk, keep=row.resident_id),
+        job("households.duplicates"),
+        look,
+    )
+
+
+@SCENES.of(services.undo_duplicate, services.leave_household)
+def taken_back_while_the_kept_one_leaves(stage: Stage) -> Pair:
+    row = twice(stage)
+    stage.done("village_secretary", services.decide_duplicate, duplicate_id=row.pk, keep=row.resident_id)
+
+    def look(*_ends: Any) -> None:
+        there = dict(Resident.objects.filter(pk__in=[row.resident_id, row.twin_id]).values_list("pk", "left_at"))
+        assert there[row.resident_id] is not None
+        assert there[row.twin_id] is None
+
+    return Pair(
+        by(stage, services.undo_duplicate, duplicate_id=row.pk),
+        by(stage, services.leave_household, resident_id=row.resident_id),
+        look,
+    )
+
+
+@SCENES.of(services.decide_duplicate, services.move_resident)
+def made_one_while_one_moves(stage: Stage) -> Pair:
+    row, to = twice(stage), home(stage)
+
+    def look(*ends: Any) -> None:
+        gone = Resident.objects.get(pk=row.twin_id)
+        # moved and then not decided about, or ended where it was
+        assert (gone.left_at is None) == (gone.household_id == to.pk), ends
+
+    return Pair(
+        by(stage, services.decide_duplicate, duplicate_id=row.pk, keep=row.resident_id),
+        by(stage, services.move_resident, resident_id=row.twin_id, household_id=to.pk),
+        look,
+    )
 
 
 @SCENES.of(services.move_resident)

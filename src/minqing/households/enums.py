@@ -108,3 +108,22 @@ SOURCE_LABELS = {
     TagSource.REGISTER: _("An official register"),
     TagSource.VILLAGE: _("The village committee"),
 }
+
+
+class Likeness(StrEnum):
+    """What two entries have in common beside the name."""
+
+    BIRTH = "birth"
+    PHONE = "phone"
+    ADDRESS = "address"
+
+    @property
+    def label(self) -> StrOrPromise:
+        return LIKENESS_LABELS[self]
+
+
+LIKENESS_LABELS = {
+    Likeness.BIRTH: _("same day of birth"),
+    Likeness.PHONE: _("same telephone"),
+    Likeness.ADDRESS: _("same address"),
+}

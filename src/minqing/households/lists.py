@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from minqing.households.forms import HouseholdFilter
-from minqing.households.models import Household
+from minqing.households.models import Duplicate, Household
 from minqing.households.queries import Row, rows_of, tagged, visible_households
-from minqing.listing.kinds import Button, Empty, List, Order
+from minqing.households.queries.duplicates import QUEUES, reasons_of, visible_duplicates
+from minqing.households.queries.files import village_of
+from minqing.households.rules import MERGES
+from minqing.listing.kinds import Button, Column, Empty, List, Order
 from minqing.org.access import PageRequest, looked
 from minqing.org.enums import FIELD, Role
 from minqing.org.queries import areas_within
 from minqing.web.paging import Page
+from minqing.web.templatetags.mq import when
 
 
 def filters(request: PageRequest, data: QueryDict) -> HouseholdFilter:
@@ -66,4 +75,50 @@ HOUSEHOLDS = List(
         ),
     ),
     empty=Empty("house", _("No households here")),
+)
+
+
+def duplicate_rows(request: PageRequest, _form: Any) -> QuerySet[Duplicate]:
+    return visible_duplicates(request.actor)
+
+
+def duplicate_head(row: Duplicate) -> SafeString:
+    return format_html(
+        '<a href="{}" data-open>{}</a>', reverse("households:duplicate", args=[row.pk]), row.resident.name
+    )
+
+
+def duplicate_state(row: Duplicate) -> str:
+    if row.decided_at is None:
+        return gettext("To decide")
+    return gettext("One person") if row.kept_id else gettext("Two people")
+
+
+def duplicate_homes(row: Duplicate) -> str:
+    homes = dict.fromkeys(f"{one.household.address or one.household.number} · {village_of(one.household)}"
+                          for one in (row.resident, row.twin))  # fmt: skip
+    return " / ".join(homes)
+
+
+DUPLICATES = List(
+    name="duplicates",
+    label=_("On file twice?"),
+    url="households:duplicates",
+    roles=MERGES,
+    rows=duplicate_rows,
+    orders={"found": Order(("-found_at", "-pk"), descending=True)},
+    columns=(
+        Column(_("Name"), duplicate_head),
+        Column(_("What is the same"), reasons_of),
+        Column(_("State"), duplicate_state),
+        Column(_("Household"), duplicate_homes),
+        Column(_("Found"), lambda row: when(row.found_at), order="found"),
+    ),
+    queues=QUEUES,
+    empty=Empty(
+        "people",
+        _("Nobody seems to be on file twice"),
+        _("Each night people of one name are compared, where one of two has no identity number."),
+    ),
+    nothing=Empty("people", _("Nothing to decide"), _("Choose another tab.")),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -138,6 +139,41 @@ class Resident(models.Model):
         internal = ("id", "household", "area", "changed_at")
         personal = ("name", "pinyin", "given", "rest", "sex", "born_on", "relation", "lives_here", "left_at")
         sensitive = ("identity_number", "identity_index", "phone", "phone_index", "phone_tail_index")
+
+
+class Duplicate(models.Model):
+    """Two entries that may be one person: found by a job, decided by a person, and taken back.
+
+    ``kept`` is the entry that stays, none where they are two people. ``filled`` are the fields that it had empty and
+    got from the other one, ``moved`` and ``ended`` the tags that went along and those that it had itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="+")
+    twin = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="+")
+    reasons = ArrayField(models.CharField(max_length=10))
+    found_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("org.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    kept = models.ForeignKey(Resident, null=True, on_delete=models.CASCADE, related_name="+")
+    filled = ArrayField(models.CharField(max_length=20), default=list)
+    moved = ArrayField(models.UUIDField(), default=list)
+    ended = ArrayField(models.UUIDField(), default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resident", "twin"], name="duplicate_once"),
+            models.CheckConstraint(
+                name="duplicate_keeps_one_of_both",
+                condition=models.Q(kept=None) | models.Q(kept=models.F("resident")) | models.Q(kept=models.F("twin")),
+            ),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "found_at", "decided_at", "decided_by", "filled", "moved", "ended")
+        personal = ("resident", "twin", "kept", "reasons")
+        sensitive = ()
 
 
 class Tag(models.Model):

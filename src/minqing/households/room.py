@@ -10,8 +10,9 @@ from minqing.audit.kinds import Record
 from minqing.core.room import Beginning, Entry, Group, Mount, Room, SlotPart
 from minqing.households.deeds import DEEDS
 from minqing.households.imports import KINDS
-from minqing.households.lists import HOUSEHOLDS
+from minqing.households.lists import DUPLICATES, HOUSEHOLDS
 from minqing.households.queries import a_file_that_opens, codes_given, how_many, id_numbered, numbers_of
+from minqing.households.rules import MERGES
 from minqing.households.services import carry_households, load_tags
 from minqing.households.slots import on_find, on_today, tags_due
 from minqing.households.subjects import SUBJECTS
@@ -25,10 +26,11 @@ ROOM = Room(
     pages=(Mount("households/", "minqing.households.urls"),),
     entries=(
         Entry(50, "households:list", _("Households"), "people", FIELD, Group.RECORDS),
+        Entry(86, "households:duplicates", _("On file twice?"), "people", MERGES, Group.TOOLS),
         Entry(152, "households:kept_tags", _("Tags"), "tags", OPERATORS, Group.SYSTEM),
     ),
     tables=tuple(KINDS),
-    lists=(HOUSEHOLDS,),
+    lists=(HOUSEHOLDS, DUPLICATES),
     slots=("households.file.top", "households.file.main", "households.file.side"),
     parts=(
         SlotPart("desk.today", on_today, rank=10, roles=FIELD),
@@ -57,5 +59,6 @@ ROOM = Room(
         Placed(model="households.HouseholdCode", goes=Goes.HOME),
     ),
     deeds=DEEDS,
+    jobs={"households.duplicates": _("Looking for people on file twice")},
     records=(Record(code="household", label=_("household {name}"), named=numbers_of, found=id_numbered),),
 )

@@ -16,6 +16,7 @@ from minqing.core.formats import check_date
 from minqing.households.enums import Datum, Relation, Sex, TagSource
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.queries import visible_resident, visible_residents
+from minqing.households.queries.duplicates import merged_into
 from minqing.households.queries.names import longer_names, names_in
 from minqing.households.rules.values import PERSON
 from minqing.households.services import save_resident
@@ -39,6 +40,7 @@ from minqing.privacy.subjects import (
 
 RESIDENT: Final = Holding(model="households.Resident", gone=True)
 GRANT: Final = Holding(model="households.TagGrant", gone=True, covered=("reason",))
+DUPLICATE: Final = Holding(model="households.Duplicate", gone=True)
 CODE: Final = Holding(model="households.HouseholdCode", gone=True)
 # of a home in which others live on the place stays, and the note loses the name
 HOME: Final = Holding(
@@ -120,7 +122,11 @@ def find(person: Person) -> Found:
 
 
 def people_of(person: Person) -> QuerySet[Resident]:
-    return Resident.objects.filter(pk=person.resident) if person.resident else Resident.objects.none()
+    """The entry of the person, and those that ended when they were made one with it."""
+    if person.resident is None:
+        return Resident.objects.none()
+    merged = merged_into(person.resident).values_list("pk", flat=True)
+    return Resident.objects.filter(pk__in=[person.resident, *merged])
 
 
 def give(person: Person) -> list[Section]:
@@ -243,5 +249,5 @@ SUBJECTS: Final = Subjects(
     correct=correct,
     corrects=CORRECTS,
     checks=CHECKS,
-    holdings=(RESIDENT, GRANT, CODE, HOME, NOTE),
+    holdings=(RESIDENT, DUPLICATE, GRANT, CODE, HOME, NOTE),
 )

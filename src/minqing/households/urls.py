@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from minqing.households.lists import HOUSEHOLDS
-from minqing.households.views import editing, file, finding, plates, tag_upkeep, tags
+from minqing.households.lists import DUPLICATES, HOUSEHOLDS
+from minqing.households.views import duplicates, editing, file, finding, plates, tag_upkeep, tags
 from minqing.listing.views import list_page
 
 app_name = "households"
@@ -16,6 +16,9 @@ urlpatterns = [
     path("plates/", plates.index, name="plates"),
     path("plates/sheet.pdf", plates.sheet, name="plates_pdf"),
     path("new/", editing.add, name="add"),
+    path("twice/", list_page(DUPLICATES), name="duplicates"),
+    path("twice/<uuid:duplicate_id>/", duplicates.duplicate, name="duplicate"),
+    path("twice/<uuid:duplicate_id>/undo/", duplicates.take_back, name="duplicate_undo"),
     path("<uuid:household_id>/", file.file, name="file"),
     path("<uuid:household_id>/edit/", editing.edit, name="edit"),
     path("<uuid:household_id>/close/", editing.close, name="close"),

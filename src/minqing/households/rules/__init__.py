@@ -1,12 +1,15 @@
 """The rules of household files: who may see and change them, and which values can be right. Pure: no database."""
 
+from minqing.households.rules.likeness import FILLED, likeness_of, tags_split, to_fill
 from minqing.households.rules.permissions import (
     ISSUES_CODES,
+    MERGES,
     may_carry,
     may_change,
     may_grant_tag,
     may_issue_codes,
     may_keep_tags,
+    may_merge,
     may_move,
     may_see,
     may_see_looks,
@@ -27,20 +30,24 @@ from minqing.households.rules.values import (
 )
 
 __all__ = [
+    "FILLED",
     "HOUSEHOLD",
     "ISSUES_CODES",
     "LONGEST_REASON",
     "LONGEST_TAG_DAYS",
+    "MERGES",
     "PERSON",
     "TAG_ROLES",
     "birth_day",
     "check_tag",
     "is_residents",
+    "likeness_of",
     "may_carry",
     "may_change",
     "may_grant_tag",
     "may_issue_codes",
     "may_keep_tags",
+    "may_merge",
     "may_move",
     "may_see",
     "may_see_looks",
@@ -48,4 +55,6 @@ __all__ = [
     "number_readings",
     "sees_files",
     "sees_tag",
+    "tags_split",
+    "to_fill",
 ]

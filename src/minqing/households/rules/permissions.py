@@ -12,6 +12,7 @@ from minqing.org.enums import Role
 from minqing.org.rules import SEES_HOUSEHOLDS
 
 ISSUES_CODES = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
+MERGES = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
 TELLS_LOOKS = frozenset({Role.VILLAGE_SECRETARY, Role.CLERK})
 
 
@@ -63,6 +64,13 @@ def may_see_looks(actor: Actor, area_id: int) -> Decision:
     if actor.has(*TELLS_LOOKS) and area_id in actor.areas:
         return Decision.yes()
     return Decision.no("not_to_tell", _("Who opened a file is told by the village secretary or the township clerk."))
+
+
+def may_merge(actor: Actor, one_area: int, other_area: int) -> Decision:
+    """Whether two entries are one person is said by who answers for the files of both."""
+    if not actor.has(*MERGES):
+        return Decision.no("not_a_merger", _("Entries are joined by the village secretary or the township clerk."))
+    return may_move(actor, one_area, other_area)
 
 
 def may_take_in(*, closed: bool) -> Decision:

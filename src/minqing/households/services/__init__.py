@@ -10,6 +10,7 @@ from minqing.households.services.codes import (
     reissue_code,
     revoke_code,
 )
+from minqing.households.services.duplicates import decide_duplicate, propose_duplicates, undo_duplicate
 from minqing.households.services.households import (
     add_household,
     carry_households,
@@ -36,6 +37,7 @@ __all__ = [
     "carry_households",
     "change_tag",
     "close_household",
+    "decide_duplicate",
     "grant_tag",
     "held_household",
     "held_households",
@@ -44,6 +46,7 @@ __all__ = [
     "leave_household",
     "load_tags",
     "move_resident",
+    "propose_duplicates",
     "put_tag_aside",
     "reissue_code",
     "reveal_number",
@@ -53,4 +56,5 @@ __all__ = [
     "save_resident",
     "save_tag",
     "take_tag_up",
+    "undo_duplicate",
 ]

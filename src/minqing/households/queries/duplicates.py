@@ -1,0 +1,164 @@
+"""Entries that may be one person: looked for among people without an identity number, and shown to who decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import NotFound
+from minqing.households.enums import Likeness
+from minqing.households.models import Duplicate, Resident, TagGrant
+from minqing.households.queries.files import Member, member, village_of
+from minqing.households.queries.tags import Shown, visible_tags
+from minqing.households.rules import MERGES, likeness_of, tags_split, to_fill
+from minqing.listing.kinds import Queue
+from minqing.listing.queries import Queues
+from minqing.privacy.access import one_of
+
+BATCH: Final = 500
+LABELS: Final = {
+    "identity_number": _("Identity number"),
+    "phone": _("Telephone"),
+    "born_on": _("Born on"),
+    "sex": _("Sex"),
+}
+
+
+def visible_duplicates(actor: Actor) -> QuerySet[Duplicate]:
+    """Of which both people are in the actor's areas, for those who answer for files."""
+    if not actor.has(*MERGES):
+        return Duplicate.objects.none()
+    inside = one_of("resident__area_id", actor.areas) & one_of("twin__area_id", actor.areas)
+    joined = (f"{who}__household__area__parent" for who in ("resident", "twin"))
+    return Duplicate.objects.filter(inside).select_related(*joined, "decided_by")
+
+
+def visible_duplicate(actor: Actor, duplicate_id: UUID, *, lock: bool = False) -> Duplicate:
+    """Raises NotFound; with ``lock`` its row is held."""
+    rows = visible_duplicates(actor)
+    found = (rows.select_for_update(of=("self",)) if lock else rows).filter(pk=duplicate_id).first()
+    if found is None:
+        raise NotFound("no_duplicate")
+    return found
+
+
+def undecided(_actor: Actor, _now: datetime) -> Q:
+    return Q(decided_at=None, resident__left_at=None, twin__left_at=None)
+
+
+QUEUES: Final = Queues(
+    visible_duplicates,
+    (Queue("open", _("To decide"), "hourglass-split", MERGES, undecided, ("-found_at", "pk"), _("Decide")),),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two entries, as whoever decides sees it; ``becomes`` says what happens where this one is kept."""
+
+    id: UUID
+    household: UUID
+    number: str
+    address: str
+    village: str
+    member: Member
+    tags: list[Shown]
+    becomes: list[str]
+
+
+def sides_of(actor: Actor, row: Duplicate) -> list[Side]:
+    """Both entries, numbers masked; two queries."""
+    tags = visible_tags(actor, [row.resident.household_id, row.twin.household_id])
+    grants = {one.pk: own_grants(one.pk) for one in (row.resident, row.twin)}
+    return [side(kept, gone, tags, grants) for kept, gone in ((row.resident, row.twin), (row.twin, row.resident))]
+
+
+def own_grants(resident_id: UUID) -> dict[UUID, str]:
+    """The tags of one person that are in force: id → code."""
+    rows = TagGrant.objects.filter(resident_id=resident_id, revoked_at=None)
+    return dict(rows.order_by("pk").values_list("pk", "tag_id"))
+
+
+def side(kept: Resident, gone: Resident, tags: dict[UUID, list[Shown]], grants: dict[UUID, dict[UUID, str]]) -> Side:
+    moved, _ended = tags_split(grants[kept.pk].values(), grants[gone.pk])
+    shown = {id: [one for one in tags.get(home, []) if one.grant_id in grants[id]]
+             for id, home in ((kept.pk, kept.household_id), (gone.pk, gone.household_id))}  # fmt: skip
+    becomes = [str(LABELS[name]) for name in to_fill(kept, gone)]
+    becomes += [gettext("Tag %(name)s") % {"name": one.name} for one in shown[gone.pk] if one.grant_id in moved]
+    home = kept.household
+    return Side(
+        id=kept.pk,
+        household=home.pk,
+        number=home.number,
+        address=home.address,
+        village=village_of(home),
+        member=member(kept, clock.today()),
+        tags=shown[kept.pk],
+        becomes=becomes,
+    )
+
+
+def reasons_of(row: Duplicate) -> str:
+    return "、".join(str(Likeness(one).label) for one in row.reasons)
+
+
+def merged_into(resident_id: UUID) -> QuerySet[Resident]:
+    """Entries that ended since they were this person's."""
+    rows = Duplicate.objects.filter(kept=resident_id).values_list("resident_id", "twin_id")
+    return Resident.objects.filter(pk__in=[id for pair in rows for id in pair if id != resident_id])
+
+
+def look_for_duplicates() -> Iterator[tuple[Resident, Resident, list[Likeness]]]:
+    """All pairs of the areas that are open to the database, some hundred people at a time, in bounded memory.
+
+    One of each pair has no identity number: those who do are on file once. Who has neither a day of birth nor a
+    telephone is compared with those at the same address.
+    """
+    people = Resident.objects.filter(left_at=None).select_related("household", "area")
+    lacking = people.filter(identity_index=None).order_by("pk")
+    read = lacking.iterator(chunk_size=BATCH)
+    while some := list(islice(read, BATCH)):
+        yield from pairs_of(some, people)
+
+
+def pairs_of(
+    some: Sequence[Resident], people: QuerySet[Resident]
+) -> Iterator[tuple[Resident, Resident, list[Likeness]]]:
+    births = {one.born_on for one in some if one.born_on}
+    phones = {bytes(one.phone_index) for one in some if one.phone_index}
+    areas = {one.area_id for one in some}
+    near = Q(born_on__in=births) | Q(phone_index__in=phones) | Q(area_id__in=areas)
+    named: dict[str, list[Resident]] = {}
+    for one in people.filter(near, name__in={one.name for one in some}):
+        named.setdefault(one.name, []).append(one)
+    for one in some:
+        for other in named.get(one.name, []):
+            # of two without a number each would be found twice
+            if other.pk == one.pk or (other.identity_index is None and other.pk < one.pk):
+                continue
+            if reasons := likeness_of(one, other, township=same_township(one, other), address=same_address(one, other)):
+                first, second = sorted((one, other), key=lambda person: person.pk)
+                yield first, second, reasons
+
+
+def same_township(one: Resident, other: Resident) -> bool:
+    # ``county.township.village.grid.``
+    return one.area.path.split(".")[:2] == other.area.path.split(".")[:2]
+
+
+def same_address(one: Resident, other: Resident) -> bool:
+    return (
+        bool(one.household.address)
+        and one.area_id == other.area_id
+        and (one.household_id == other.household_id or one.household.address == other.household.address)
+    )

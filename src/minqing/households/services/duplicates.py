@@ -1,0 +1,159 @@
+"""Two entries of one person: found, made one, and taken apart again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from itertools import islice
+from typing import Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core import clock
+from minqing.core.actor import Actor
+from minqing.core.errors import Conflict, NotFound
+from minqing.households.models import Duplicate, Resident, TagGrant
+from minqing.households.queries.duplicates import look_for_duplicates, own_grants, visible_duplicate
+from minqing.households.queries.visibility import visible_households, visible_residents
+from minqing.households.rules import FILLED, may_merge, tags_split, to_fill
+from minqing.households.services.residents import refuse_closed, refuse_second_head, write
+from minqing.journal.services import Json, record
+
+BATCH: Final = 500
+
+
+@transaction.atomic
+def propose_duplicates(*, by: Actor, at: datetime | None = None) -> int:
+    """Put down which entries may be one person; returns how many are new. What stands stays, decided or not.
+
+    It only adds, so that nobody who decides waits for it. Event ``households.duplicates.found`` with the count.
+    """
+    if by.kind != "system":
+        raise NotFound("no_duplicate")
+    at = at or clock.now()
+    before = Duplicate.objects.count()
+    found = look_for_duplicates()
+    while some := list(islice(found, BATCH)):
+        rows = [
+            Duplicate(resident=one, twin=other, reasons=[reason.value for reason in reasons], found_at=at)
+            for one, other, reasons in some
+        ]
+        Duplicate.objects.bulk_create(rows, ignore_conflicts=True)
+    made = Duplicate.objects.count() - before
+    if made:
+        data: dict[str, Json] = {"new": made}
+        record(type="households.duplicates.found", subject="duplicates", by=by, at=at, data=data)
+    return made
+
+
+def held_pair(row: Duplicate, by: Actor) -> dict[UUID, Resident]:
+    """Both people, locked after their households, each in the order of their ids; NotFound where one is not seen."""
+    homes = {row.resident.household_id, row.twin.household_id}
+    list(visible_households(by).select_for_update().filter(pk__in=homes).order_by("pk"))
+    people = visible_residents(by).select_for_update(of=("self",)).select_related("household")
+    found = {one.pk: one for one in people.filter(pk__in=[row.resident_id, row.twin_id]).order_by("pk")}
+    if len(found) < 2 or {one.household_id for one in found.values()} - homes:
+        # somebody moved while the rows were waited for
+        raise Conflict("people_moved", _("One of the two has moved meanwhile. Look at both once more."))
+    return found
+
+
+@transaction.atomic
+def decide_duplicate(*, duplicate_id: UUID, keep: UUID | None, by: Actor, at: datetime | None = None) -> Duplicate:
+    """Say that both are one person, of whom the entry ``keep`` stays, or (None) that they are two people.
+
+    The other entry ends as of somebody who left; what the kept one had empty it gets, and the tags that it had not. The
+    same again changes nothing. Raises NotFound, Refused, Conflict where somebody decided otherwise, one has left, or
+    both have an identity number by now. Events: ``households.resident.merged``, ``….told_apart``.
+    """
+    at = at or clock.now()
+    row = visible_duplicate(by, duplicate_id)
+    may_merge(by, row.resident.area_id, row.twin.area_id).require()
+    if keep not in (None, row.resident_id, row.twin_id):
+        raise NotFound("no_resident")
+    people = held_pair(row, by)
+    row = visible_duplicate(by, duplicate_id, lock=True)
+    if row.decided_at is not None:
+        if row.kept_id != keep:
+            raise Conflict("decided", _("Somebody else has decided this already. Look at both once more."))
+        return row
+    told: dict[str, Json] = {"duplicate": str(row.pk)}
+    if keep is None:
+        kind, home = "told_apart", people[row.resident_id].household_id
+        told |= {"resident": str(row.resident_id), "other": str(row.twin_id)}
+    else:
+        kept, gone = people[keep], people[row.twin_id if keep == row.resident_id else row.resident_id]
+        merge(row, kept, gone, at)
+        kind, home = "merged", kept.household_id
+        told |= {"resident": str(kept.pk), "gone": str(gone.pk), "from": str(gone.household_id),
+                 "fields": [*row.filled], "grants": [str(one) for one in row.moved]}  # fmt: skip
+    row.kept_id, row.decided_at, row.decided_by_id = keep, at, by.id
+    row.save()
+    record(type=f"households.resident.{kind}", subject=f"household:{home}", by=by, at=at, data=told)
+    return row
+
+
+def merge(row: Duplicate, kept: Resident, gone: Resident, at: datetime) -> None:
+    if kept.left_at or gone.left_at:
+        raise Conflict("person_left", _("One of the two has left meanwhile. Look at both once more."))
+    if kept.identity_number and gone.identity_number:
+        raise Conflict("two_numbers", _("Both have an identity number by now: they are two people."))
+    row.filled = to_fill(kept, gone)
+    own = own_grants(kept.pk)
+    row.moved, row.ended = tags_split(own.values(), own_grants(gone.pk))
+    gone.left_at = gone.changed_at = at
+    gone.save(update_fields=["left_at", "changed_at"])
+    for name in row.filled:
+        setattr(kept, name, getattr(gone, name))
+    kept.changed_at = at
+    write(kept, new=False)
+    carry_tags(row.moved, kept)
+    TagGrant.objects.filter(pk__in=row.ended).update(revoked_at=at)
+
+
+def carry_tags(grants: list[UUID], to: Resident) -> None:
+    TagGrant.objects.filter(pk__in=grants, revoked_at=None).update(
+        resident=to, household=to.household_id, area=to.area_id
+    )
+
+
+@transaction.atomic
+def undo_duplicate(*, duplicate_id: UUID, by: Actor, at: datetime | None = None) -> Duplicate:
+    """Take back what was decided: both entries stand again as before, but for what was changed since.
+
+    A field that was corrected after the merge stays as it is, a tag that was taken back stays so. Raises Conflict where
+    the other entry's file was closed, or has another head by now. Event: ``households.resident.parted``.
+    """
+    at = at or clock.now()
+    row = visible_duplicate(by, duplicate_id)
+    may_merge(by, row.resident.area_id, row.twin.area_id).require()
+    people = held_pair(row, by)
+    row = visible_duplicate(by, duplicate_id, lock=True)
+    if row.decided_at is None:
+        return row
+    told: dict[str, Json] = {"duplicate": str(row.pk), "resident": str(row.resident_id), "other": str(row.twin_id)}
+    if row.kept_id is not None:
+        part(row, people[row.kept_id], people[row.twin_id if row.kept_id == row.resident_id else row.resident_id], at)
+    home = people[row.kept_id or row.resident_id].household_id
+    row.kept_id = row.decided_at = row.decided_by_id = None
+    row.filled, row.moved, row.ended = [], [], []
+    row.save()
+    record(type="households.resident.parted", subject=f"household:{home}", by=by, at=at, data=told)
+    return row
+
+
+def part(row: Duplicate, kept: Resident, gone: Resident, at: datetime) -> None:
+    if gone.left_at is not None:
+        refuse_closed(gone.household)
+        refuse_second_head(gone.household_id, gone.pk, gone.relation)
+    for name in row.filled:
+        if getattr(kept, name) == getattr(gone, name):
+            setattr(kept, name, FILLED[name])
+    kept.changed_at = gone.changed_at = at
+    write(kept, new=False)
+    gone.left_at = None
+    write(gone, new=False)
+    # those that still stand with the kept entry: what was taken back since stays so
+    carry_tags(list(TagGrant.objects.filter(pk__in=row.moved, resident=kept).values_list("pk", flat=True)), gone)
+    TagGrant.objects.filter(pk__in=row.ended, revoked_at=row.decided_at).update(revoked_at=None)
