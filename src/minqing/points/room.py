@@ -47,6 +47,7 @@ ROOM = Room(
     subjects=SUBJECTS,
     placed=(
         Placed(model="points.VillageSheet", goes=Goes.STAYS),
+        Placed(model="points.Stay", goes=Goes.STAYS),
         Placed(model="points.Holder", goes=Goes.HOME, label=_("Accounts of points")),
     ),
     deeds=DEEDS,
