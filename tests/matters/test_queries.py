@@ -194,8 +194,11 @@ def test_the_triage_queue_holds_what_waits_in_the_clerks_area(cast: Cast) -> Non
     second = cast.matter(cast.other, received_at=at("2026-03-02 09:00"))
     cast.matter(state="assigned", lead_unit=cast.bureau)
     cast.matter(cast.far)
+    # waits for a decision on the spot, in a queue of its own
+    cast.matter(contested=True)
     with acting_as(actor := cast.actor("clerk")):
         assert list(queries.to_triage(actor)) == [first, second]
+        assert QUEUES.counts(actor)["triage"] == 2
 
 
 def test_a_matter_has_its_place_and_category_also_where_these_are_newer_than_what_is_kept(cast: Cast) -> None:

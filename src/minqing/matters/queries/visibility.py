@@ -200,7 +200,8 @@ def to_triage(actor: Actor, order: str = "") -> QuerySet[Matter]:
     """What waits in the actor's areas to be assigned, with area and category: calls for help first, then the oldest or
     as ``order`` says, one of :data:`TO_SORT`.
     """
-    waiting = Matter.objects.filter(looked_after(actor), state=State.RECEIVED.value)
+    # one that only a decision on the spot gives to a unit is no more to be sorted
+    waiting = Matter.objects.filter(looked_after(actor), state=State.RECEIVED.value, contested=False)
     return waiting.select_related("area", "category", "lead_unit").order_by(
         *TO_SORT.get(order, (HELP_FIRST, "received_at", "id"))
     )

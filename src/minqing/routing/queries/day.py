@@ -44,7 +44,7 @@ def day_of(actor: Actor, now: datetime) -> Day:
         visible_matters(actor)
         .filter(touched_since(today - WEEK))
         .aggregate(
-            unsorted=Count("id", filter=one_of("area_id", actor.areas) & Q(state=State.RECEIVED)),
+            unsorted=Count("id", filter=one_of("area_id", actor.areas) & Q(state=State.RECEIVED, contested=False)),
             assigned=Count("id", filter=Q(assigned_at__gte=today)),
             received=Count("id", filter=Q(received_at__gte=today)),
             received_before=Count("id", filter=Q(received_at__gte=today - WEEK, received_at__lt=then)),

@@ -50,7 +50,7 @@ TABS: Final[Mapping[str, StrOrPromise]] = {
     "": _("All"),
     "today": _("Due today"),
     "back": _("Sent back"),
-    "twins": _("Perhaps twice"),
+    "twins": _("Same house or spot"),
 }
 
 

@@ -148,7 +148,7 @@ def page_context(request: PageRequest, opened: UUID | None, *, form: QueueForm |
             picks,
             most=MOST,
             page=rows,
-            boxes=sum(not row.contested for row in rows),
+            boxes=len(rows),
         ),
         "first": address(request, keys[0]) if keys and not opened else "",
     }
@@ -166,7 +166,7 @@ def item_maker(request: PageRequest, rows: Sequence[Any], opened: UUID | None) -
             "matter": row,
             "advice": advice[row.pk],
             "due": dues[row.pk],
-            "pick": "" if row.contested else tick(row.pk, row.title, row.changed_at),
+            "pick": tick(row.pk, row.title, row.changed_at),
             "url": address(request, row.pk),
             "opened": row.pk == opened,
         }
