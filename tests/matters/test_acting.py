@@ -36,7 +36,7 @@ MAIN = {
     State.FINISHED: {"cadre": "confirm", "secretary": "confirm", "clerk": "confirm"},
     State.CONFIRMED: {},
     State.WITHDRAWN: {},
-    State.DECLINED: {"cadre": "appeal", "secretary": "appeal", "clerk": "appeal"},
+    State.DECLINED: {},
     State.MERGED: {},
 }  # fmt: skip
 
@@ -65,6 +65,13 @@ def places(who: str, about: Situation, **values: bool) -> Arranged:
 def test_one_move_is_the_main_one_for_each_state_and_role(state: State) -> None:
     found = {who: main.value for who in WHO if (main := places(who, situation(state)).main)}
     assert found == MAIN[state]
+
+
+def test_an_appeal_is_beside_the_rest_and_behind_it_for_who_has_declined() -> None:
+    declined = situation(State.DECLINED)
+    assert Move.APPEAL in places("clerk", declined).second
+    own = places("clerk", declined, own=True)
+    assert (Move.APPEAL in own.second, Move.APPEAL in own.more, own.main) == (False, True, None)
 
 
 def test_what_waits_for_a_decision_or_a_call_comes_first() -> None:

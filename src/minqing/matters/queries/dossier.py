@@ -18,7 +18,7 @@ from django.db import connection
 
 from minqing.core import clock
 from minqing.core.hooks import Hook
-from minqing.matters.enums import Source
+from minqing.matters.enums import Move, Source
 from minqing.org.enums import DESK
 
 
@@ -263,6 +263,11 @@ class Dossier:
     def asked(self) -> ExtensionRow | None:
         """The request for more time that is still to be decided."""
         return next((row for row in self.extensions if row.granted is None), None)
+
+    @property
+    def declined_by(self) -> str:
+        """Who has declined it last, empty for nobody."""
+        return next((step.by for step in self.steps if step.move == Move.DECLINE), "")
 
     @property
     def to_call_back(self) -> bool:

@@ -19,7 +19,6 @@ USUAL: Final = {
     State.ACCEPTED: (Move.GRANT_EXTENSION, Move.REPLY_PART, Move.FINISH),
     State.SUSPENDED: (Move.GRANT_EXTENSION, Move.DECIDE_PART, Move.REPLY_PART, Move.RESUME),
     State.FINISHED: (Move.CONFIRM, Move.FOLLOW_UP),
-    State.DECLINED: (Move.APPEAL,),
 }
 # those that are words to somebody: tabs of one composer, each of which says who reads it
 WRITING: Final = (Move.FINISH, Move.REPLY_PART, Move.ACT, Move.REPORT, Move.NOTE)
@@ -38,6 +37,7 @@ SECOND: Final = (
     Move.ACT,
     Move.DECLINE,
     Move.SPLIT,
+    Move.APPEAL,
     Move.NOTE,
 )
 MOST_SECOND: Final = 2
@@ -62,8 +62,11 @@ class Arranged:
     more: tuple[Move, ...]
 
 
-def arranged(state: State, offered: Collection[Move], *, to_call_back: bool = False) -> Arranged:
-    """The ``offered`` moves in their places. Who is to call the reporter back does that first."""
+def arranged(state: State, offered: Collection[Move], *, to_call_back: bool = False, own: bool = False) -> Arranged:
+    """The ``offered`` moves in their places. Who is to call the reporter back does that first.
+
+    Nobody is asked to appeal, and behind the others stands it where the matter was declined by one's ``own`` move.
+    """
     likely = (*((Move.FOLLOW_UP,) if to_call_back else ()), *USUAL.get(state, ()))
     main = next((move for move in likely if move in offered), None)
     # beside a form of another kind there is no composer: its tabs are buttons as all others
@@ -71,7 +74,7 @@ def arranged(state: State, offered: Collection[Move], *, to_call_back: bool = Fa
     if main in writing:
         writing.sort(key=lambda move: move is not main)
     left = [move for move in offered if move is not main and move not in writing]
-    second = [move for move in SECOND if move in left][:MOST_SECOND]
+    second = [move for move in SECOND if move in left and not (own and move is Move.APPEAL)][:MOST_SECOND]
     more = [move for move in left if move not in second]
     return Arranged(main, tuple(writing), tuple(second), tuple(sorted(more, key=lambda move: move in GRAVE)))
 

@@ -207,7 +207,8 @@ def extras(matter: Matter, parts: Sequence[PartRow] | None = None) -> dict[str, 
 
 def acts_of(request: PageRequest, matter: Matter, dossier: Dossier) -> Acts:
     offers = {one.move: one for one in offers_of(request, matter, dossier)}
-    places = arranged(State(matter.state), offers, to_call_back=dossier.to_call_back)
+    own = request.actor.ref == dossier.declined_by
+    places = arranged(State(matter.state), offers, to_call_back=dossier.to_call_back, own=own)
     writing, second, more = ([offers[move] for move in moves] for moves in (places.writing, places.second, places.more))
     return Acts(offers[places.main] if places.main else None, writing, second, more, later_ones(request, matter))
 
