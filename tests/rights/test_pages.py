@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.journal.models import Event
 from minqing.points.enums import AccountKind, Code
@@ -17,6 +18,7 @@ from minqing.rights import services
 from minqing.rights.enums import Move, Proof, ProofPlace, RequestKind, State
 from minqing.rights.models import Request
 from minqing.rights.printing import letter_data
+from minqing.rights.queries import way_of
 from tests.cast import Cast
 from tests.rights.cases import Asking
 
@@ -221,3 +223,8 @@ def test_the_list_leaves_as_a_table_without_anybody_s_name(cast: Cast) -> None:
     cells = [str(cell.value) for line in load_workbook(BytesIO(taken.content)).active.iter_rows() for cell in line]  # type: ignore[union-attr]
     assert any("RQ-" in cell for cell in cells)
     assert not any("何桂香" in cell for cell in cells)
+
+
+def test_a_request_of_somebody_who_is_not_known_stands_at_its_answer() -> None:
+    row = Request(kind=RequestKind.COPY, state=State.REFUSED, granted=False, decided_at=clock.now())
+    assert [one["state"] for one in way_of(row)] == ["done", "done", "done", "now"]

@@ -224,8 +224,11 @@ def is_open(row: Request, move: Move) -> bool:
 
 def way_of(row: Request) -> list[dict[str, str]]:
     """The way of a request as a row of steps: what is behind it, where it stands, what is to come."""
-    done = [True, bool(row.checked_at), row.decided_at is not None, bool(row.done_at), bool(row.answered_at)]
-    labels = [_("Handing in"), _("Identity check"), _("Decision"), _("Carrying out"), _("Answer by letter")]
+    decided = row.decided_at is not None
+    done = [True, bool(row.checked_at) or decided, decided, bool(row.done_at), bool(row.answered_at)]
+    # what is decided without a check was refused because nobody has shown who they are
+    check = _("Identity not proved") if decided and not row.checked_at else _("Identity check")
+    labels = [_("Handing in"), check, _("Decision"), _("Carrying out"), _("Answer by letter")]
     steps = [(str(label), is_done) for label, is_done in zip(labels, done, strict=True)]
     if row.granted is False:
         # what was refused is not carried out

@@ -138,6 +138,7 @@ MOVES: Final = MoveTable[Request, Move](
         MoveRow(
             move=Move.TAKE_BACK,
             make=lambda row, _said, by: services.take_back_request(request=row, by=by),
+            folded=True,
             sure=at_once,
         ),
     ),
