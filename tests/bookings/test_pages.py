@@ -274,3 +274,45 @@ def test_a_number_is_found_however_it_is_typed(cast: Cast) -> None:
     with acting_as(by := cast.actor("clerk")):
         found = {typed: ([one.pk for one in found_for(by, typed, None)], NUMBERED.found(by, typed)) for typed in forms}
     assert found == dict.fromkeys(forms, ([row.pk], str(row.pk)))
+
+
+def test_a_page_says_whose_side_cancels_and_what_it_does_with_the_points(cast: Cast) -> None:
+    world = World(cast)
+    made = world.book("resident")
+    page = reverse("bookings:detail", args=[made.pk])
+    offers = {one.verb: one for one in cast.client("village_secretary").get(page).context["offers"]}
+    told = {verb: (str(offers[verb].label), str(offers[verb].note)) for verb in ("cancel", "call_off")}
+    assert told == {
+        "cancel": ("住户取消预约", "40 枚香榧币退回 40 枚。"),
+        "call_off": ("服务方取消", "40 枚香榧币全部退回。"),
+    }
+    world.past(made, timedelta(hours=-1))
+    offers = {one.verb: one for one in cast.client("village_secretary").get(page).context["offers"]}
+    assert str(offers["cancel"].note) == "40 枚香榧币退回 20 枚。"
+
+
+def test_the_telephone_is_whole_for_who_asks_for_it_and_the_journal_says_so(cast: Cast) -> None:
+    world = World(cast)
+    page, client = reverse("bookings:detail", args=[world.book("resident").pk]), cast.client("village_secretary")
+    assert PHONE not in client.get(page).content.decode()
+    assert PHONE in client.get(page, {"phone": "show"}).content.decode()
+    with cast.everything():
+        looks = Event.objects.filter(type="bookings.booking.looked_at")
+        assert [one.data["phone"] for one in looks.order_by("at")] == [False, True]
+
+
+def test_where_the_two_differ_both_are_quoted_and_no_side_stands_out(cast: Cast) -> None:
+    world = World(cast)
+    made = world.past(world.book("resident"), timedelta(minutes=20))
+    page, hand = reverse("bookings:detail", args=[made.pk]), cast.client("volunteer")
+    for move in ("arrive", "finish"):
+        press(hand, page, move)
+    client, token = at_door(world)
+    press(client, reverse("bookings:own_booking", args=[token, made.pk]), "doubt", words="没做完就走了")
+    answer = cast.client("village_secretary").get(page)
+    notes = {one.verb: str(one.note) for one in answer.context["offers"]}
+    assert notes["confirm"] == "服务方得到 40 枚香榧币。"
+    assert notes["fail"] == "40 枚香榧币全部退回。"
+    shown = answer.content.decode().partition("谁说得对？")[2]
+    assert "没做完就走了" in shown
+    assert "btn-primary" not in shown

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings import services
-from minqing.bookings.enums import Move
+from minqing.bookings.enums import Move, State
 from minqing.bookings.lifecycle import BOOKING
 from minqing.bookings.models import Booking
-from minqing.bookings.rules import LONGEST_WORDS, may
+from minqing.bookings.rules import LONGEST_WORDS, may, returned
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.org.queries import who_changed
 from minqing.web.forms import Data, OnceSeenMixin, was_sent_again
 from minqing.web.moves import MoveForm, MoveRow, MoveTable
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class WhyForm(MoveForm):
@@ -29,6 +32,27 @@ class WhyForm(MoveForm):
 
 def subject(row: Booking) -> str:
     return f"booking:{row.pk}"
+
+
+def on_cancel(row: Booking) -> StrOrPromise:
+    if row.state != State.BOOKED:
+        return ""
+    n = row.price if clock.now() <= row.free_until else returned(row.price, row.late_share)
+    return _("Of %(price)s points %(n)s come back.") % {"price": row.price, "n": n}
+
+
+def all_back(row: Booking) -> StrOrPromise:
+    return _("All %(n)s points come back.") % {"n": row.price} if row.state in {State.BOOKED, State.DOUBTED} else ""
+
+
+def is_paid(row: Booking) -> StrOrPromise:
+    return _("The provider gets the %(n)s points.") % {"n": row.price} if row.state == State.DOUBTED else ""
+
+
+def on_missed(row: Booking) -> StrOrPromise:
+    if row.state != State.DOUBTED:
+        return ""
+    return _("Of %(price)s points %(n)s come back.") % {"price": row.price, "n": returned(row.price, row.missed_share)}
 
 
 MOVES: Final = MoveTable[Booking, Move](
@@ -45,11 +69,18 @@ MOVES: Final = MoveTable[Booking, Move](
             main=True,
         ),
         MoveRow(move=Move.LAPSE, make=lambda row, _said, by: services.decline_booking(booking=row, by=by)),
-        MoveRow(move=Move.CANCEL, make=lambda row, _said, by: services.cancel_booking(booking=row, by=by)),
+        MoveRow(
+            move=Move.CANCEL,
+            make=lambda row, _said, by: services.cancel_booking(booking=row, by=by),
+            label=_("The household cancels"),
+            note=on_cancel,
+        ),
         MoveRow(
             move=Move.CALL_OFF,
             make=lambda row, said, by: services.call_off_booking(booking=row, words=said["words"], by=by),
             form=WhyForm,
+            label=_("The provider cancels"),
+            note=all_back,
         ),
         MoveRow(
             move=Move.ARRIVE,
@@ -65,6 +96,7 @@ MOVES: Final = MoveTable[Booking, Move](
             move=Move.CONFIRM,
             make=lambda row, _said, by: services.confirm_booking(booking=row, by=by),
             main=True,
+            note=is_paid,
         ),
         MoveRow(
             move=Move.DOUBT,
@@ -78,8 +110,8 @@ MOVES: Final = MoveTable[Booking, Move](
             make=lambda row, said, by: services.contradict_booking(booking=row, words=said["words"], by=by),
             form=WhyForm,
         ),
-        MoveRow(move=Move.MISS, make=lambda row, _said, by: services.miss_booking(booking=row, by=by)),
-        MoveRow(move=Move.FAIL, make=lambda row, _said, by: services.fail_booking(booking=row, by=by)),
+        MoveRow(move=Move.MISS, make=lambda row, _said, by: services.miss_booking(booking=row, by=by), note=on_missed),
+        MoveRow(move=Move.FAIL, make=lambda row, _said, by: services.fail_booking(booking=row, by=by), note=all_back),
         MoveRow(
             move=Move.GIVE_BACK,
             make=lambda row, said, by: services.give_back_points(booking=row, words=said["words"], by=by),
@@ -89,8 +121,10 @@ MOVES: Final = MoveTable[Booking, Move](
 )
 
 
-# at the door nobody is told who of the staff has changed it
-OWN_MOVES: Final = replace(MOVES, told=lambda _subject: ())
+# at the door nobody is told who of the staff has changed it, and what becomes of the points stands on its page
+OWN_MOVES: Final = replace(
+    MOVES, told=lambda _subject: (), rows=tuple(replace(one, label="", note=lambda _row: "") for one in MOVES.rows)
+)
 
 
 class RateForm(OnceSeenMixin):

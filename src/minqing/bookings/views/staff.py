@@ -20,6 +20,7 @@ from minqing.bookings.queries.providers import bookable_by, hands_of, offered_in
 from minqing.bookings.queries.times import days_of
 from minqing.bookings.rules import HANDS, may_book, may_rate
 from minqing.core import clock
+from minqing.core.formats import mask_phone
 from minqing.households.queries import members_of, search_households, visible_household
 from minqing.listing.views import list_page
 from minqing.org.access import PageRequest, looked, page
@@ -86,20 +87,28 @@ def leave(request: PageRequest, wait_id: UUID) -> HttpResponse:
 @page(roles=HANDS)
 @require_safe
 def detail(request: PageRequest, booking_id: UUID) -> HttpResponse:
-    """One booking: for whom, when, where it stands, what can be done now. That it was looked at is journalled."""
+    """One booking: for whom, when, where it stands, what can be done now. The journal notes both looks."""
     row = queries.booking_for(request.actor, booking_id)
-    looked(request, "bookings.booking.looked_at", f"booking:{row.pk}", number=row.number)
-    return detail_page(request, row)
+    shown = request.GET.get("phone") == "show"
+    looked(request, "bookings.booking.looked_at", f"booking:{row.pk}", number=row.number, phone=shown)
+    return detail_page(request, row, phone=row.phone if shown else "")
 
 
 def detail_page(
-    request: PageRequest, row: Booking, *, move: MoveForm | None = None, rate: RateForm | None = None
+    request: PageRequest,
+    row: Booking,
+    *,
+    move: MoveForm | None = None,
+    rate: RateForm | None = None,
+    phone: str = "",
 ) -> HttpResponse:
-    """With the form that was sent, if there is something wrong in it."""
+    """With the form that was sent, if there is something wrong in it; the ``phone`` whole for who asked for it."""
     actor = request.actor
     rating = rate_form(row) if may_rate(actor, row.situation) else None
     context = {
         "row": row,
+        "phone": phone,
+        "closed_phone": mask_phone(row.phone),
         "answer_by": queries.answer_by(row),
         "offers": MOVES.offers(row, actor, move),
         "rate": (rate or rating) if rating else None,
