@@ -165,6 +165,19 @@ def test_the_list_costs_the_same_for_one_and_three(cast: Cast, count: int, djang
     assert page.count("村口兑换机") == count
 
 
+def test_the_list_counts_the_slots_to_fill_that_the_machine_s_page_marks(world: World) -> None:
+    with world.cast.everything():
+        Slot.objects.update(stock=0)
+        Slot.objects.exclude(number=WATER).update(closed_at=clock.now())
+    client = world.cast.client("clerk")
+    listed = client.get(reverse("machines:list")).content.decode()
+    assert "1 个货道要补货 · 1 个货道已关闭" in listed
+    assert client.get(reverse("machines:machine", args=[world.machine.code])).content.decode().count("要补货") == 1
+    with world.cast.everything():
+        Item.objects.update(active=False)
+    assert "要补货" not in client.get(reverse("machines:list")).content.decode()
+
+
 def test_the_clerk_sets_a_machine_up_fills_it_and_gives_it_a_key(cast: Cast) -> None:
     client = cast.client("clerk")
     said = {"request_id": str(new_id()), "name": "桥头兑换机", "area": cast.own.pk, "place": "桥头"}

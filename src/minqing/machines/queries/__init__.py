@@ -31,10 +31,12 @@ def visible_machines(actor: Actor) -> QuerySet[Machine]:
 
 
 def with_counts(rows: QuerySet[Machine]) -> QuerySet[Machine]:
-    """What a list says of each: slots that are low or closed, and exchanges that wait for somebody's word."""
-    short = Q(slots__stock__lte=F("slots__low")) | Q(slots__closed_at__isnull=False)
+    """What a list says of each: slots to fill and closed ones, and exchanges that wait for somebody's word."""
+    # as the machine's own page marks them: what is closed, or not offered any more, need not be filled
+    short = Q(slots__stock__lte=F("slots__low"), slots__item__active=True, slots__closed_at__isnull=True)
     return rows.annotate(
         short=Count("slots", filter=short, distinct=True),
+        closed=Count("slots", filter=Q(slots__closed_at__isnull=False), distinct=True),
         unknown=Count("vends", filter=Q(vends__state=State.UNKNOWN), distinct=True),
         trouble=Count("troubles", filter=Q(troubles__ended_at=None), distinct=True),
     )
