@@ -283,7 +283,7 @@ def test_a_page_says_whose_side_cancels_and_what_it_does_with_the_points(cast: C
     offers = {one.verb: one for one in cast.client("village_secretary").get(page).context["offers"]}
     told = {verb: (str(offers[verb].label), str(offers[verb].note)) for verb in ("cancel", "call_off")}
     assert told == {
-        "cancel": ("住户取消预约", "40 枚香榧币退回 40 枚。"),
+        "cancel": ("住户取消预约", "40 枚香榧币全部退回。"),
         "call_off": ("服务方取消", "40 枚香榧币全部退回。"),
     }
     world.past(made, timedelta(hours=-1))

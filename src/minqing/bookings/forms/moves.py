@@ -37,7 +37,9 @@ def subject(row: Booking) -> str:
 def on_cancel(row: Booking) -> StrOrPromise:
     if row.state != State.BOOKED:
         return ""
-    n = row.price if clock.now() <= row.free_until else returned(row.price, row.late_share)
+    if clock.now() <= row.free_until:
+        return all_back(row)
+    n = returned(row.price, row.late_share)
     return _("Of %(price)s points %(n)s come back.") % {"price": row.price, "n": n}
 
 
