@@ -54,7 +54,7 @@ def test_a_leader_grants_decides_supervises_and_reads(asked: dict[str, Matter], 
     look(page, f"leader-{size}")
     page.get_by_role("button", name="同意", exact=True).click()
     page.locator(".decide.done").wait_for()
-    page.locator(".decide", has_text="饮水发黄").get_by_role("link", name="指定谁来办…").click()
+    page.locator(".decide", has_text="饮水发黄").get_by_role("link", name="裁定由谁办…").click()
     page.locator(".answer select[name=unit]").select_option(label="市交通运输局")
     page.locator(".answer textarea[name=minutes]").fill("会上定由交通局办")
     look(page, f"leader-deciding-{size}")

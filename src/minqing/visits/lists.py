@@ -221,7 +221,7 @@ CONFLICTS = List(
         _("No file was changed by two"),
         _("What a phone without a signal and somebody else have both changed stands here until one decides."),
     ),
-    nothing=Empty("people", _("Nothing to decide"), _("Choose another tab.")),
+    nothing=Empty("people", _("Nothing to decide"), _("What was decided stands in the other tab.")),
 )
 
 
@@ -284,5 +284,5 @@ PROMISES = List(
         queues=QUEUES_OF_PROMISES, found=promises_for, due="due_on", values=("due_on",), rows=waiting_promises
     ),
     empty=Empty("calendar3", _("No promises yet"), _("What is promised in a visit, with its day, stands here.")),
-    nothing=Empty("calendar3", _("Nothing to keep here"), _("Choose another tab.")),
+    nothing=Empty("calendar3", _("Nothing to keep here"), _("What is due at another time stands in the other tabs.")),
 )
