@@ -13,8 +13,8 @@ from minqing.config.rooms import rooms
 from tests.architecture.tree import python_files, text
 
 TYPE = re.compile(r'"((?:[a-z0-9_]+\.){2}[a-z_]+)"')
-# three words with dots that are no events
-OTHER = re.compile(r"^(minqing|django|template_partials|procrastinate|cn)\.|^partners\.inbound\.content$")
+# three words with dots that are no events, names of files among them
+OTHER = re.compile(r"^(minqing|django|template_partials|procrastinate|cn)\.|^partners\.inbound\.content$|\.(gz|conf)$")
 MADE = re.compile(r'f"([a-z_]+\.[a-z_]+\.)\{')
 KNOWN = {"what", "number", "unit", "person", "household", "page", "day", "list", "rows", "purpose", "channel"}
 

@@ -305,3 +305,6 @@ PLANTED = {a_tag, somebody_twice}
 # of the number and the address: the database makes it anew with them
 UNERASED = {"households.Household": {"pairs": "made of the address, and goes with it"}}
 OWN_TEXTS = {"households.Household": dict.fromkeys(("address",), WHOSE)}
+
+# its columns that the database keeps write the table anew anyway, and these come with them
+AT_ONCE = {"households.0005_found_by_parts"}

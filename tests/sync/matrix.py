@@ -133,8 +133,6 @@ WALLESS = {
 }
 UNERASED = {
     "sync.Letter": {
-        "sealed": "opened by whoever decides alone, and gone with that; who is told of in one is not erased before,"
-        " but where it can never be taken: then it is emptied with them",
         "sha256": "of a photo that nobody can look at here",
         "print": "tells two letters apart, and nothing of what is in them",
     },

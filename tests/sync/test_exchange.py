@@ -23,7 +23,7 @@ from minqing.sync import kinds
 from minqing.sync.enums import Outcome
 from minqing.sync.models import Device, Entry
 from minqing.visits.models import DiaryEntry, FileConflict, HouseholdAssignment, Visit
-from minqing.visits.notifications import tell
+from minqing.visits.notifications import notify_of
 from minqing.visits.operations import VISIT
 from minqing.visits.services import follow_household
 from tests.cast import Cast
@@ -108,7 +108,7 @@ def test_a_diary_for_a_closed_household_is_taken_and_marked_and_who_leads_the_vi
     assert "已经注销" in page
     event = Event.objects.get(type="visits.visit.after_closing")
     for _time in range(2):
-        tell(event)
+        notify_of(event)
     with acting_as(cast.actor("village_secretary")):
         assert Notice.objects.filter(kind="visits.after_closing").count() == 1
 

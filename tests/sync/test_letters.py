@@ -23,7 +23,7 @@ from minqing.privacy.seal import CannotDecrypt
 from minqing.privacy.subjects import Person
 from minqing.sync.forms import decide_press
 from minqing.sync.models import Device, Entry, Letter, Photo
-from minqing.sync.notifications import tell
+from minqing.sync.notifications import notify_of
 from minqing.sync.services import remind_of_letters, revoke_device
 from minqing.sync.subjects import erase, find
 from minqing.visits.listeners import letters_follow
@@ -393,7 +393,7 @@ def test_those_who_decide_are_reminded_once_and_then_those_above_them(cast: Cast
             remind_of_letters(by=system_actor("sync.letters"), at=work_calendar().add_working_days(received, days).at)
         told = []
         for event in Event.objects.filter(type__startswith="sync.letters.r").exclude(pk__in=known):
-            tell(event)
+            notify_of(event)
             heard = []
             for name in ("cadre", "clerk", "village_secretary"):
                 with acting_as(cast.actor(name)):

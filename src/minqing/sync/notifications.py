@@ -43,7 +43,7 @@ ABOVE: Final = NoticeKind(
 )
 
 
-def tell(event: Event) -> None:
+def notify_of(event: Event) -> None:
     area, owner = event.data.get("area"), UUID(str(event.data["account"]))
     if event.at < clock.now() - NEWS:
         return

@@ -8,7 +8,7 @@ from minqing.core.room import Deed, Doing, Entry, Group, Listener, Mount, Room
 from minqing.org.enums import Goes
 from minqing.org.kinds import Placed
 from minqing.sync import kinds
-from minqing.sync.notifications import ABOVE, UNDECIDED, tell
+from minqing.sync.notifications import ABOVE, UNDECIDED, notify_of
 from minqing.sync.rules import READERS
 from minqing.sync.services.reminders import RAISED, REMINDED
 from minqing.sync.subjects import SUBJECTS
@@ -36,7 +36,7 @@ ROOM = Room(
     subjects=SUBJECTS,
     placed=(Placed(model="sync.Photo", goes=Goes.STAYS), Placed(model="sync.Letter", goes=Goes.STAYS)),
     deeds=DEEDS,
-    listeners=(Listener("sync-tell", (REMINDED, RAISED), tell),),
+    listeners=(Listener("sync-tell", (REMINDED, RAISED), notify_of),),
     notices=(UNDECIDED, ABOVE),
     jobs={
         "sync.pieces": _("Dropping pieces of photos that never became whole, and giving up old ones"),

@@ -31,7 +31,7 @@ AFTER_CLOSING: Final = NoticeKind(
 )
 
 
-def tell(event: Event) -> None:
+def notify_of(event: Event) -> None:
     """The village's secretary, or where there is none the township's clerk; once, however often it is delivered."""
     area = event.data.get("area")
     if event.at < clock.now() - NEWS or not isinstance(area, int):

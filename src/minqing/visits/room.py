@@ -15,7 +15,7 @@ from minqing.visits import slots
 from minqing.visits.deeds import DEEDS
 from minqing.visits.listeners import household_moved, letters_follow, visits_changed
 from minqing.visits.lists import CAMPAIGNS, CONFLICTS, PROMISES, VISITS
-from minqing.visits.notifications import AFTER_CLOSING, tell
+from minqing.visits.notifications import AFTER_CLOSING, notify_of
 from minqing.visits.operations import FILE, HOMES, VISIT
 from minqing.visits.queries import any_yet, holdings
 from minqing.visits.rules import ASSIGNERS, LISTERS
@@ -50,7 +50,7 @@ ROOM = Room(
             ("visits.visit.recorded", "visits.history.loaded", "visits.household.followed"),
             visits_changed,
         ),
-        Listener("visits-tell", ("visits.visit.after_closing",), tell),
+        Listener("visits-tell", ("visits.visit.after_closing",), notify_of),
     ),
     notices=(AFTER_CLOSING,),
     lists=(VISITS, CONFLICTS, CAMPAIGNS, PROMISES),

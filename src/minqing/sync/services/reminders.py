@@ -39,8 +39,8 @@ def remind_of_letters(*, by: Actor, at: datetime | None = None) -> int:
     for one in second:
         one.raised_at = at
     Letter.objects.bulk_update([*first, *second], ["reminded_at", "raised_at"])
-    tell(first, REMINDED, by=by, at=at)
-    tell(second, RAISED, by=by, at=at)
+    record_waiting(first, REMINDED, by=by, at=at)
+    record_waiting(second, RAISED, by=by, at=at)
     return len(first) + len(second)
 
 
@@ -49,7 +49,7 @@ def has_waited(since: datetime, at: datetime) -> bool:
     return days >= DECIDED_IN
 
 
-def tell(rows: Sequence[Letter], type: str, *, by: Actor, at: datetime) -> None:
+def record_waiting(rows: Sequence[Letter], type: str, *, by: Actor, at: datetime) -> None:
     groups: dict[tuple[str, str, int | None], list[Letter]] = defaultdict(list)
     for one in rows:
         groups[str(one.device_id), str(one.device.account_id), one.area_id].append(one)
