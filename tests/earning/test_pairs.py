@@ -233,7 +233,7 @@ def two_claims_of_one_person_and_day(stage: Stage) -> Pair:
 def one_who_has_moved_thanked_at_both_households(stage: Stage) -> Pair:
     with transaction.atomic():
         case, there = Earning(stage.cast), stage.cast.household()
-        rows = [case.send(), case.send(household_id=there.pk)]
+        rows = [case.send(), case.send(household_id=there.pk, resident_id=None)]
     calls = [
         stage.call(who, services.confirm_claim, claim=row, resident_id=case.one.pk)
         for who, row in zip(("village_secretary", "clerk"), rows, strict=True)
