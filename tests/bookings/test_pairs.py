@@ -203,6 +203,26 @@ def two_of_the_provider_contradict_and_own_up(stage: Stage) -> Pair:
     )
 
 
+@SCENES.of(services.miss_booking, services.fail_booking)
+def two_keepers_decide_two_ways(stage: Stage) -> Pair:
+    one = world(stage)
+    made = booked(stage, one, timedelta(hours=1))
+    stage.done("volunteer", services.say_missed, booking=made)
+    stage.done("cadre", services.contradict_booking, booking=made, words="在家")
+
+    def look(*ends: Any) -> None:
+        assert (states(made)[0], refusals(ends), one.left(), one.earned()) in (
+            (State.MISSED, ["wrong_state"], (60, 0), 40),
+            (State.NOT_COME, ["wrong_state"], (100, 0), 0),
+        )
+
+    return Pair(
+        stage.call("clerk", services.miss_booking, booking=made),
+        stage.call("village_secretary", services.fail_booking, booking=made),
+        look,
+    )
+
+
 @SCENES.of(services.arrive_booking, services.say_not_come)
 def one_is_there_while_the_household_says_that_nobody_came(stage: Stage) -> Pair:
     one = world(stage)

@@ -93,7 +93,7 @@ ACTS = {
 }
 WITHOUT_PAGE = dict.fromkeys(
     (
-        "accounts_of",
+        "accounts_of_people",
         "close_account",
         "close_month",
         "fold_busy",
@@ -125,7 +125,7 @@ LOCKED = {
 BY_TOKEN = {"points.services.accounts.own_account"}
 # the rooms that thank and sell ask who may, and call
 INSIDE = {
-    "points.services.accounts.accounts_of",
+    "points.services.accounts.accounts_of_people",
     "points.services.accounts.close_account",
     "points.services.accounts.follow_holders",
     "points.services.accounts.forget_holder",

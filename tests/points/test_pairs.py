@@ -67,11 +67,11 @@ def two_say_what_one_wishes(stage: Stage) -> Pair:
     return Pair(*calls, look)
 
 
-@SCENES.of(services.accounts_of)
+@SCENES.of(services.accounts_of_people)
 def two_thank_the_same_people_for_the_first_time(stage: Stage) -> Pair:
     people = stage.given(lambda: [stage.cast.resident(stage.cast.household(), name).pk for name in ("何一", "何二")])
     given = [dict.fromkeys(order, stage.cast.own.pk) for order in (people, people[::-1])]
-    calls = [stage.call("system", services.accounts_of, people=one, at=clock.now()) for one in given]
+    calls = [stage.call("system", services.accounts_of_people, people=one, at=clock.now()) for one in given]
 
     def look(*ends: Any) -> None:
         assert ends[0] == ends[1]

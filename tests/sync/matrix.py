@@ -114,6 +114,7 @@ UNPAIRED = {
 }
 INSIDE = {
     "sync.services.shelves.pull",
+    "sync.services.letters.empty_refused",
     "sync.services.photos.forget_photos",
     "sync.services.photos.give_up_old_photos",
     "sync.services.reminders.remind_of_letters",

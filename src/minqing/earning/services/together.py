@@ -22,7 +22,7 @@ from minqing.earning.services.claims import CLAIMS, NUMBERS, household_lock, nam
 from minqing.households.queries import visible_residents
 from minqing.org.queries import system_actor
 from minqing.points.enums import Code
-from minqing.points.services import Posting, accounts_of, post_transfers
+from minqing.points.services import Posting, accounts_of_people, post_transfers
 from minqing.privacy.access import acting_as
 
 
@@ -120,4 +120,4 @@ def accounts_now(rows: Sequence[Claim], by: Actor, at: datetime) -> Mapping[UUID
         people = dict(visible_residents(system).filter(pk__in=wanted).values_list("pk", "household__area"))
         if len(people) < len(wanted):
             raise NotFound("no_resident")
-        return accounts_of(people, by=by, at=at)
+        return accounts_of_people(people=people, by=by, at=at)

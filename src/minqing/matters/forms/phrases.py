@@ -8,14 +8,13 @@ from uuid import UUID
 
 from django import forms
 from django.http import QueryDict
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.matters import queries, services
 from minqing.matters.forms.filters import FilterForm, lines
 from minqing.matters.models import Phrase
-from minqing.matters.rules.phrases import WRITTEN
+from minqing.matters.rules.phrases import written
 from minqing.org.enums import Role
 from minqing.org.queries import AREAS, areas_seen, units_at_work, who_changed
 from minqing.web.forms import Data, FormOptions, OnceForm, SeenMixin
@@ -48,7 +47,6 @@ class PhraseForm(SeenMixin, SavingForm):  # type: ignore[misc]  # as OnceForm
         label=_("Text"),
         max_length=2000,
         widget=lines(5),
-        help_text=format_lazy(_("{number}, {unit}, {area} and {due} are filled in from the matter."), **WRITTEN),
     )
 
     def __init__(
@@ -56,6 +54,8 @@ class PhraseForm(SeenMixin, SavingForm):  # type: ignore[misc]  # as OnceForm
     ) -> None:
         self.changing = changing
         super().__init__(data, **options)
+        told = _("{number}, {unit}, {area} and {due} are filled in from the matter.")
+        self.fields["text"].help_text = told.format(**written())
         units = [(f"u{unit.id}", unit.name) for unit in units_at_work() if unit.id in actor.units]
         areas = [(f"a{area.id}", _("Everyone in %(area)s") % {"area": area.name}) for area in areas_seen(actor)]
         self.fields["whose"].choices = units + (areas if actor.has(Role.CLERK) else [])  # type: ignore[attr-defined]

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,15 +16,20 @@ from minqing.org.enums import DESK, Role
 PLACEHOLDERS: Final = ("number", "unit", "area", "due")
 # as somebody writes them, in their own language
 WRITTEN: Final = {
-    "number": format_lazy("{{{}}}", pgettext_lazy("placeholder", "number")),
-    "unit": format_lazy("{{{}}}", pgettext_lazy("placeholder", "unit")),
-    "area": format_lazy("{{{}}}", pgettext_lazy("placeholder", "area")),
-    "due": format_lazy("{{{}}}", pgettext_lazy("placeholder", "due")),
+    "number": pgettext_lazy("placeholder", "number"),
+    "unit": pgettext_lazy("placeholder", "unit"),
+    "area": pgettext_lazy("placeholder", "area"),
+    "due": pgettext_lazy("placeholder", "due"),
 }
 IN_CHINESE: Final = {"编号": "number", "单位": "unit", "地点": "area", "期限": "due"}
 _BRACES = re.compile(r"\{([^{}]*)\}")
 TITLE_LENGTH: Final = 60
 TEXT_LENGTH: Final = 2000
+
+
+def written() -> dict[str, str]:
+    """By placeholder, how it is written in the language of who reads."""
+    return {name: f"{{{word}}}" for name, word in WRITTEN.items()}
 
 
 def unknown_in(text: str) -> list[str]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -57,7 +56,7 @@ def save_phrase(
     if unknown := phrases.unknown_in(text):
         told = _("{name} is not known. Use {number}, {unit}, {area} or {due}.")
         name = "{" + one_line(unknown[0], 20) + "}"
-        raise Invalid("placeholder", format_lazy(told, name=name, **phrases.WRITTEN))
+        raise Invalid("placeholder", told.format(name=name, **phrases.written()))
     row = before or Phrase(pk=id, unit_id=unit, area_id=area)
     if before and (row.title, row.text) == (title, text):
         return row

@@ -1,7 +1,7 @@
 """What the ledger does. Nobody is asked here whether they may: the rooms that thank and sell ask that, and call."""
 
 from minqing.points.services.accounts import (
-    accounts_of,
+    accounts_of_people,
     close_account,
     follow_holders,
     forget_holder,
@@ -18,7 +18,7 @@ from minqing.points.services.upkeep import close_month, fold_busy
 __all__ = [
     "Answer",
     "Posting",
-    "accounts_of",
+    "accounts_of_people",
     "choose_naming",
     "close_account",
     "close_month",

@@ -68,7 +68,7 @@ def open_account(
     return account
 
 
-def accounts_of(people: Mapping[UUID, int], *, by: Actor, at: datetime) -> dict[UUID, int]:
+def accounts_of_people(*, people: Mapping[UUID, int], by: Actor, at: datetime) -> dict[UUID, int]:
     """The own accounts of many, each with the area where it is opened if it is not there yet; as many statements for
     one as for all. Events: ``points.account.opened``.
     """
