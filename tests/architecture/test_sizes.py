@@ -18,6 +18,7 @@ LONGEST_TEST = 1000
 SHORTEST_MODULE = 25
 # shorter than that, and why it stands alone
 SHORT = {
+    "bookings/queries/holdings": "as in each room that is asked",
     "__main__": "Python's own name",
     "config/cli/bench": "a command of its own, as each beside it",
     "config/cli/django": "a command of its own",
