@@ -45,7 +45,10 @@ def ask(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:
     if not form.is_bound:
         # what cannot be done now is said before anything is typed
         rules.may(made, request.actor, matter.situation).require()
-    context = {"matter": matter, "move": made, "form": form, "next": way_back(request)}
+    # a word about what was carried up says that it is not supervised for now
+    later = made is Move.NOTE
+    label = _("Do not supervise it for now") if later else made.label
+    context = {"matter": matter, "move": made, "label": label, "later": later, "form": form, "next": way_back(request)}
     return partial(request, "oversight/ask.html", "answer", context, status=422 if form.is_bound else 200)
 
 
