@@ -250,7 +250,9 @@ def code(*example: str) -> Column:
 
 
 def name(example: str) -> Column:
-    return Column("name", ("名称", "说明"), False, _("What it is called"), _("Only to be read; it changes nothing."), example)
+    return Column(
+        "name", ("名称", "说明"), False, _("What it is called"), _("Only to be read; it changes nothing."), example
+    )
 
 
 AMOUNT: Final = Column("amount", ("期限", "时长", "多久"), True, _("Term"), _("A whole number."), "5")

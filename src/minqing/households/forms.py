@@ -171,7 +171,9 @@ class IssueForm(SentMixin):
 class ChangeTagForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
     """What the operator says of a tag."""
 
-    name = forms.CharField(label=_("Name of the tag"), max_length=40, help_text=_("A need or a circumstance, never a grade."))
+    name = forms.CharField(
+        label=_("Name of the tag"), max_length=40, help_text=_("A need or a circumstance, never a grade.")
+    )
     group = forms.CharField(label=_("Group"), max_length=40)
     roles = forms.MultipleChoiceField(
         label=_("Who may see it"),

@@ -34,8 +34,6 @@ from minqing.points.enums import AccountKind
 from minqing.points.services import open_account
 from minqing.privacy.access import acting_as
 
-# what closing calls off; the rest was begun
-
 
 @sent_once(made=lambda given: provider_sent(given["id"]))
 def open_provider(
