@@ -247,10 +247,13 @@ def test_who_booked_and_has_left_hears_nothing_and_the_village_does(cast: Cast) 
     assert heard == {cast.account("village_secretary").pk}
 
 
-def test_whoever_is_erased_waits_for_nothing_and_the_journal_says_so(cast: Cast) -> None:
+@pytest.mark.parametrize("ended", [False, True], ids=["as they stand", "by an entry that ended"])
+def test_whoever_is_erased_waits_for_nothing_and_the_journal_says_so(cast: Cast, ended: bool) -> None:
     full = Full(cast)
     row, _payer = full.wait()
-    person = Person(cause="rights:1", name="何桂香", resident=full.one.pk, household=full.home.pk)
+    one = cast.resident(cast.household(), "何桂香") if ended else full.one
+    merged = frozenset({full.one.pk} - {one.pk})
+    person = Person(cause="rights:1", name="何桂香", resident=one.pk, household=one.household_id, merged=merged)
     with cast.everything() as by:
         assert SUBJECTS.find(person).records == 1
         assert [len(one.rows) for one in SUBJECTS.give(person)] == [0, 1]

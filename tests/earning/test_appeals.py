@@ -177,6 +177,9 @@ def test_a_file_with_an_open_objection_is_not_erased(case: Earning) -> None:
     with case.cast.everything():
         person = Person(name=case.one.name, resident=case.one.pk, household=case.home.pk, alone=True, cause="rights:1")
         assert find(person).busy
+        home, merged = frozenset({case.home.pk}), frozenset({case.one.pk})
+        for ended in ({"merged": merged}, {"left": home, "lone": home}):
+            assert find(Person(name=case.one.name, cause="rights:1", **ended)).busy == find(person).busy
 
 
 def test_who_may_decide_is_reminded_once_and_what_is_late_climbs(cast: Cast) -> None:

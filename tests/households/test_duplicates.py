@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.urls import reverse
 
+from minqing.core import clock
 from minqing.core.errors import Conflict, NotFound, Refused
 from minqing.core.ids import new_id
 from minqing.households import subjects
 from minqing.households.enums import TagSource
-from minqing.households.models import Duplicate, Resident, Tag, TagGrant
+from minqing.households.models import Duplicate, Household, Resident, Tag, TagGrant
 from minqing.households.queries.duplicates import visible_duplicates
 from minqing.households.services import decide_duplicate, grant_tag, leave_household, propose_duplicates, undo_duplicate
 from minqing.journal.models import Event
+from minqing.points.enums import AccountKind, Code
+from minqing.points.models import Holder
+from minqing.points.queries import balance_of
+from minqing.points.services import Posting, house_account, open_account, post_transfers
 from minqing.privacy.access import acting_as
+from minqing.privacy.subjects import copy_of, erase_person
+from minqing.visits.enums import Met
+from minqing.visits.models import DiaryEntry
+from minqing.visits.services import record_visit
 from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
@@ -152,14 +162,77 @@ def test_who_left_or_is_not_the_actors_is_not_decided_about(
             decide_duplicate(duplicate_id=row.pk, keep=kept.pk, by=secretary)
 
 
-def test_the_entry_that_ended_is_given_and_erased_with_the_person(
-    cast: Cast, twice: tuple[Duplicate, Resident, Resident]
-) -> None:
-    row, kept, gone = twice
+def merged_in_turn(cast: Cast, *people: Resident) -> None:
+    """Each entry made one with the next, which is kept."""
+    found(cast)
     with acting_as(cast.actor("clerk")) as clerk:
-        decide_duplicate(duplicate_id=row.pk, keep=kept.pk, by=clerk)
-        who = subjects.person_of(clerk, kept.pk, cause="test")
-        assert set(subjects.people_of(who).values_list("pk", flat=True)) == {kept.pk, gone.pk}
+        for gone, kept in pairwise(people):
+            pair = {gone.pk, kept.pk}
+            row = Duplicate.objects.get(resident__in=pair, twin__in=pair)
+            decide_duplicate(duplicate_id=row.pk, keep=kept.pk, by=clerk)
+
+
+def erased(cast: Cast, one: Resident) -> None:
+    with cast.everything() as system:
+        who = subjects.person_of(system, one.pk, cause="test:1")
+        erase_person(person=who, by=system, at=clock.now())
+
+
+@pytest.mark.parametrize("asked", [0, 1, 2])
+def test_whoever_was_on_file_three_times_is_erased_from_all_by_whichever_entry(cast: Cast, asked: int) -> None:
+    """Also where an entry that ended had points, was visited, and had its own tag and code."""
+    people = [person(cast, born_on=BORN, phone="13812345678") for _entry in range(3)]
+    with cast.everything() as system:
+        accounts = [open_account(kind=AccountKind.RESIDENT, area=cast.own.pk, resident=one.pk, by=system).pk
+                    for one in people]  # fmt: skip
+        home = people[0].household
+        accounts.append(open_account(kind=AccountKind.HOUSEHOLD, area=cast.own.pk, household=home.pk, by=system).pk)
+        issuance = house_account(kind=AccountKind.ISSUANCE, by=system).pk
+        postings = [Posting(issuance, one, 20, Code.AWARD) for one in accounts]
+        post_transfers(caller="tests", key="ended", by=system, postings=postings).checked()
+        Household.objects.filter(pk=home.pk).update(note="张国强独居")
+    with acting_as(cast.actor("cadre")) as cadre:
+        record_visit(id=new_id(), household=home, visited_at=clock.now(), met=Met.AT_HOME, text="他腿脚不便",
+                     met_resident_ids=[people[0].pk], by=cadre)  # fmt: skip
+    with cast.everything():
+        tag = Tag.objects.filter(retired=False, roles=[]).order_by("code")[0]
+    tagged(cast, people[0], tag)
+    merged_in_turn(cast, *people)
+    with cast.everything() as system:
+        who = subjects.person_of(system, people[asked].pk, cause="test:1")
+        assert (who.resident, who.namesakes, subjects.is_others(who, "13812345678")) == (people[2].pk, False, False)
+        assert {one.code: len(one.rows) for one in copy_of(who)} | {"points": 1} == {
+            "person": 3, "tags": 1, "visits": 1, "points": 1,
+        }  # fmt: skip
+    erased(cast, people[asked])
+    with cast.everything():
+        assert not Resident.objects.filter(pk__in=[one.pk for one in people]).exists()
+        assert not Holder.objects.filter(pk__in=accounts).exists()
+        assert [balance_of(one).posted for one in accounts] == [0, 0, 0, 0]
+        homes = Household.objects.filter(pk__in=[one.household_id for one in people])
+        assert {(one.address, one.note, one.closed_at is None) for one in homes} == {("", "", False)}
+        assert list(DiaryEntry.objects.values_list("text", flat=True)) == [""]
+        assert not TagGrant.objects.exists()
+
+
+def test_a_home_in_which_one_was_on_file_twice_is_theirs_alone(cast: Cast) -> None:
+    home = cast.household()
+    people = [cast.resident(home, "张国强") for _entry in range(2)]
+    merged_in_turn(cast, *people)
+    erased(cast, people[1])
+    with cast.everything():
+        home.refresh_from_db()
+    assert (home.address, home.closed_at is None) == ("", False)
+
+
+def test_where_another_lived_beside_the_entry_that_ended_the_place_stays(cast: Cast) -> None:
+    people = [person(cast, address="溪边路3号", born_on=BORN) for _entry in range(2)]
+    wife = cast.resident(people[0].household, "何桂香")
+    merged_in_turn(cast, *people)
+    erased(cast, people[1])
+    with cast.everything():
+        left = Household.objects.get(pk=people[0].household_id)
+        assert (left.address, left.closed_at, list(left.residents.all())) == ("溪边路3号", None, [wife])
 
 
 def test_both_are_looked_at_before_and_taken_back_by_a_button(

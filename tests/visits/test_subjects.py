@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -40,7 +41,8 @@ def texts(cast: Cast, one: Person) -> list[str]:
         return [row["text"] for section in subjects.give(one) for row in section.rows]
 
 
-def test_visits_to_a_former_home_are_given_and_erased(cast: Cast) -> None:
+@pytest.mark.parametrize("ended", [False, True], ids=["as they stand", "by an entry that ended"])
+def test_visits_to_a_former_home_are_given_and_erased(cast: Cast, ended: bool) -> None:
     home, later = cast.household(), cast.household()
     one, other = cast.resident(home, "何桂香"), cast.resident(home, "张水根")
     visited(cast, home, "她有高血压，住溪边", one)
@@ -48,6 +50,9 @@ def test_visits_to_a_former_home_are_given_and_erased(cast: Cast) -> None:
     with acting_as(cast.actor("village_secretary")) as by:
         move_resident(resident_id=one.pk, household_id=later.pk, by=by)
     mover = person(cast, one, alone=True)
+    if ended:
+        homes = frozenset({later.pk})
+        mover = replace(mover, resident=None, household=None, merged=frozenset({one.pk}), left=homes, lone=homes)
     assert texts(cast, mover) == ["她有高血压，住溪边", ""]
     with cast.everything() as by:
         assert subjects.find(mover).records == 2

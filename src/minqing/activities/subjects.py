@@ -24,8 +24,7 @@ _LABELS: Final = {"day": _("Begins"), "what": _("Activity"), "state": _("State")
 
 
 def sign_ups_of(person: Person) -> QuerySet[SignUp]:
-    found = SignUp.objects.filter(resident=person.resident) if person.resident else SignUp.objects.none()
-    return found.select_related("activity").order_by("signed_at", "pk")
+    return SignUp.objects.filter(resident__in=person.residents).select_related("activity").order_by("signed_at", "pk")
 
 
 def find(person: Person) -> Found:
@@ -51,8 +50,8 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
 
     Event: ``activities.person.erased``.
     """
-    if person.resident:
-        give_up_places(resident=person.resident, by=by, at=at)
+    if person.residents:
+        give_up_places(residents=person.residents, by=by, at=at)
     ids = list(sign_ups_of(person).select_for_update(of=("self",)).values_list("pk", flat=True))
     blanked(SignUp.objects.filter(pk__in=ids), SIGN_UP)
     covered = sum(map(forget_name, person.everywhere))

@@ -45,9 +45,7 @@ _WAIT_LABELS: Final = {name: _LABELS[name] for name in ("what", "when", "state")
 
 
 def of_person(person: Person) -> Q:
-    own = Q(resident=person.resident) if person.resident else Q(pk__in=[])
-    home = Q(household=person.household) if person.household and person.alone else Q(pk__in=[])
-    return own | home
+    return Q(resident__in=person.residents) | Q(household__in=person.own_homes)
 
 
 def bookings_of(person: Person) -> QuerySet[Booking]:

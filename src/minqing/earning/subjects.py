@@ -49,15 +49,12 @@ _LABELS: Final = {
 
 def claims_of(person: Person) -> QuerySet[Claim]:
     """Their own, those in their name of their household, and the household's where it is theirs alone."""
-    own = Q(resident=person.resident) if person.resident else Q(pk__in=[])
-    home = Q(household=person.household) if person.household else Q(pk__in=[])
-    if not person.alone:
-        home &= Q(pk__in=in_name_of(person))
-    return Claim.objects.filter(own | home).select_related("version").order_by("received_at", "pk")
+    own = Q(resident__in=person.residents) | Q(household__in=person.own_homes) | Q(pk__in=in_name_of(person))
+    return Claim.objects.filter(own).select_related("version").order_by("received_at", "pk")
 
 
 def in_name_of(person: Person) -> list[UUID]:
-    rows = Claim.objects.filter(household=person.household, resident=None) if person.household else ()
+    rows = Claim.objects.filter(household__in=person.households, resident=None)
     return [one.pk for one in rows if fold_name(one.name) == fold_name(person.name)]
 
 

@@ -20,9 +20,9 @@ PICTURE: Final = Holding(model="files.Attachment", gone=True, covered=("name",))
 
 def left_by(person: Person, at: datetime | None = None) -> list[UUID]:
     """Pictures sent behind the household's code that no record holds, where the household is that person's alone."""
-    if not (person.household and person.alone):
+    if not person.own_homes:
         return []
-    sent = Attachment.objects.filter(sent_by=f"resident:household:{person.household}")
+    sent = Attachment.objects.filter(sent_by__in=[f"resident:household:{home}" for home in person.own_homes])
     rows = unused_pictures(before=at) if at else Attachment.objects.all()
     return list(rows.filter(pk__in=sent.values("pk")).values_list("pk", flat=True))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -16,7 +16,7 @@ from minqing.core.formats import check_date
 from minqing.households.enums import Datum, Relation, Sex, TagSource
 from minqing.households.models import Household, HouseholdCode, Resident, TagGrant
 from minqing.households.queries import visible_resident, visible_residents
-from minqing.households.queries.duplicates import merged_into
+from minqing.households.queries.merges import entries_of
 from minqing.households.queries.names import longer_names, names_in
 from minqing.households.rules.values import PERSON
 from minqing.households.services import save_resident
@@ -62,71 +62,77 @@ CHECKS: Final[Mapping[str, Callable[[str], str]]] = {
 
 
 def person_of(by: Actor, resident_id: UUID, *, cause: str) -> Person:
-    """Somebody on file, as all rooms find them; NotFound where ``by`` may not know of that person."""
-    one = visible_resident(by, resident_id, left=True)
+    """Somebody on file, as all rooms find them; NotFound where ``by`` may not know of that person. Of an entry that
+    ended when it was made one with another it is the same person as of that other.
+    """
+    visible_resident(by, resident_id, left=True)
+    kept, merged = entries_of(resident_id)
+    one = visible_resident(by, kept, left=True)
+    rows = list(Resident.objects.filter(pk__in=merged).select_related("household__area").order_by("pk"))
     home = Household.objects.select_related("area").get(pk=one.household_id)
+    ids, homes = {kept, *merged}, {row.household_id: row.household for row in rows if row.household_id != home.pk}
     return Person(
         cause=cause,
         name=one.name,
-        phones=frozenset(filter(None, [one.phone])),
+        phones=frozenset(filter(None, [one.phone, *(row.phone for row in rows)])),
         identity_number=one.identity_number,
         resident=one.pk,
         household=home.pk,
-        alone=not shared(home, one),
+        alone=not shared(home, ids),
+        merged=merged,
+        left=frozenset(homes),
+        lone=frozenset(pk for pk, left in homes.items() if not shared(left, ids)),
         address=home.address,
-        **surroundings(by, one.name, home.area.path, but=one.pk),
+        **surroundings(by, one.name, home.area.path, *(left.area.path for left in homes.values()), but=ids),
     )
 
 
-def surroundings(by: Actor, name: str, path: str, *, but: UUID | None = None) -> dict[str, Any]:
-    """Where somebody of that name is told of whose home, or whose office, is the area of that path: the fields of
-    :class:`Person` for the township, and for what lies above it.
+def surroundings(by: Actor, name: str, *paths: str, but: Collection[UUID] = ()) -> dict[str, Any]:
+    """Where somebody of that name is told of whose homes, or whose office, are the areas of these paths: the fields of
+    :class:`Person` for the township, and for what lies above it. ``but``: their own entries.
     """
-    township = township_over(path)
-    root = township.path if township else path
-    areas = areas_below([root])
+    roots = sorted({township.path if (township := township_over(path)) else path for path in paths})
+    areas = areas_below(roots)
     told = {"areas": areas, "namesakes": bears_name(by, name, areas, but=but), "within": longer_names(name, areas)}
-    over = frozenset(int(part) for part in root.split(".") if part) - areas
+    over = frozenset(int(part) for root in roots for part in root.split(".") if part) - areas
     if not over:
         return told
-    county = areas_below([f"{root.partition('.')[0]}."])
+    county = areas_below(sorted({f"{root.partition('.')[0]}." for root in roots}))
     wide = Place(areas=over, namesakes=bears_name(by, name, county, but=but), within=longer_names(name, county))
     return {**told, "above": wide}
 
 
-def shared(home: Household, one: Resident) -> bool:
-    """Whether anybody else was ever on file in the household: also who left, moved on, or was erased."""
-    others = Resident.objects.filter(household=home).exclude(pk=one.pk)
+def shared(home: Household, ids: Collection[UUID]) -> bool:
+    """Whether anybody but the one whose entries these are was ever on file in the household: also who left, moved on,
+    or was erased.
+    """
+    others = Resident.objects.filter(household=home).exclude(pk__in=ids)
     here = events_between().filter(subject=f"household:{home.pk}", type__startswith="households.resident.")
     gone = events_between().filter(type="households.resident.moved", data__from=str(home.pk))
-    told = [rows.exclude(data__resident=str(one.pk)).exists() for rows in (here, gone)]
-    return others.exists() or any(told)
+    for id in ids:
+        here, gone = here.exclude(data__resident=str(id)), gone.exclude(data__resident=str(id))
+    # whom a pair that was taken apart names may have lived elsewhere
+    return others.exists() or here.exclude(type="households.resident.parted").exists() or gone.exists()
 
 
-def bears_name(by: Actor, name: str, areas: frozenset[int], *, but: UUID | None = None) -> bool:
-    """Whether somebody on file in these areas bears the name, ``but`` for one."""
-    rows = visible_residents(by).filter(one_of("area_id", areas), name=name)
-    return (rows.exclude(pk=but) if but else rows).exists()
+def bears_name(by: Actor, name: str, areas: frozenset[int], *, but: Collection[UUID] = ()) -> bool:
+    """Whether somebody on file in these areas bears the name, ``but`` for one, whose entries these are."""
+    return visible_residents(by).filter(one_of("area_id", areas), name=name).exclude(pk__in=but).exists()
 
 
 def is_others(person: Person, phone: str) -> bool:
     """Whether anybody else on file, wherever, has or had the number."""
     rows = Resident.objects.filter(phone_index__in=indexes_of(Resident, "phone_index", phone))
-    return (rows.exclude(pk=person.resident) if person.resident else rows).exists()
+    return rows.exclude(pk__in=person.residents).exists()
 
 
 def find(person: Person) -> Found:
-    if person.resident is None:
-        return Found()
     return Found(people_of(person).count() + grants_of(person).count())
 
 
 def people_of(person: Person) -> QuerySet[Resident]:
     """The entry of the person, and those that ended when they were made one with it."""
-    if person.resident is None:
-        return Resident.objects.none()
-    merged = merged_into(person.resident).values_list("pk", flat=True)
-    return Resident.objects.filter(pk__in=[person.resident, *merged])
+    return Resident.objects.filter(pk__in=person.residents).order_by("pk")
 
 
 def give(person: Person) -> list[Section]:
@@ -174,10 +180,9 @@ def resident_row(one: Resident) -> dict[str, str]:
 
 
 def grants_of(person: Person) -> Any:
-    """The person's own; those of the household too where nobody else ever lived in it."""
-    rows = TagGrant.objects.filter(household=person.household).select_related("tag").order_by("granted_at", "pk")
-    own = Q(resident=person.resident, resident__isnull=False)
-    return rows.filter(own | Q(resident=None)) if person.alone and person.household else rows.filter(own)
+    """The person's own; those of a household too where nobody else ever lived in it."""
+    rows = TagGrant.objects.filter(household__in=person.households).select_related("tag").order_by("granted_at", "pk")
+    return rows.filter(Q(resident__in=person.residents) | Q(resident=None, household__in=person.own_homes))
 
 
 def tag_row(one: TagGrant, person: Person, names: Iterable[str]) -> dict[str, str]:
@@ -206,7 +211,7 @@ def correct(*, person: Person, values: Mapping[str, str], by: Actor, at: datetim
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
     """The person, their tags and, of a home that is theirs alone, its place, note and code; event with the counts."""
-    people, tags = erase_at_home(person, person.household, at) if person.household else (0, 0)
+    people, tags = erase_at_home(person, at)
     covered = cover_elsewhere(person)
     if people or tags or covered:
         data: dict[str, Any] = {"people": people, "tags": tags, "covered": covered}
@@ -214,22 +219,20 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     return people + tags + covered
 
 
-def erase_at_home(person: Person, household: UUID, at: datetime) -> tuple[int, int]:
-    """How many people and tags that were."""
-    home = Household.objects.select_for_update().get(pk=household)
-    people = people_of(person).select_for_update()
-    gone = people.count()
+def erase_at_home(person: Person, at: datetime) -> tuple[int, int]:
+    """How many entries and tags that were, in all households in which the person is on file."""
+    homes = list(Household.objects.select_for_update().filter(pk__in=person.households).order_by("pk"))
+    gone = len(people_of(person).select_for_update())
     grants = grants_of(person)
     tags = grants.count()
     grants.delete()
-    covered_in(TagGrant.objects.filter(household=home), GRANT, person, whole=True)
-    people.delete()
-    if person.alone:
-        HouseholdCode.objects.filter(household=home).delete()
-        blanked(Household.objects.filter(pk=home.pk), HOME)
-        Household.objects.filter(pk=home.pk, closed_at=None).update(closed_at=at, changed_at=at)
-    else:
-        covered_in([home], HOME, person, whole=True)
+    covered_in(TagGrant.objects.filter(household__in=homes), GRANT, person, whole=True)
+    people_of(person).delete()
+    own = Household.objects.filter(pk__in=person.own_homes)
+    HouseholdCode.objects.filter(household__in=own).delete()
+    blanked(own, HOME)
+    own.filter(closed_at=None).update(closed_at=at, changed_at=at)
+    covered_in([home for home in homes if home.pk not in person.own_homes], HOME, person, whole=True)
     return gone, tags
 
 

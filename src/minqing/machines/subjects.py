@@ -24,7 +24,7 @@ _LABELS: Final = {
 
 
 def vends_of(person: Person) -> QuerySet[Vend]:
-    held = held_by(person.resident, person.household if person.alone else None)
+    held = held_by(person.residents, person.own_homes)
     rows = Vend.objects.filter(account__in=held.values("account")).select_related("machine")
     return rows.order_by("reserved_at", "pk")
 

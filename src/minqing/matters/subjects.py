@@ -105,7 +105,7 @@ def raised_by(person: Person) -> list[UUID]:
     hid the name hid it from the family too.
     """
     phones = [one for phone in person.phones for one in indexes_of(Reporter, "phone_index", phone)]
-    at_home = Q(matter__household=person.household) if person.household else Q(pk__in=[])
+    at_home = Q(matter__household__in=person.households)
     rows = list(Reporter.objects.filter(Q(phone_index__in=phones) | at_home))
     named = [one.matter_id for one in rows if fold_name(one.name) == fold_name(person.name)]
     return sorted({*named, *nameless(person, [one for one in rows if not fold_name(one.name)])})
@@ -118,10 +118,10 @@ def nameless(person: Person, rows: list[Reporter]) -> list[UUID]:
     there = [id for one in person.everywhere for id in one.areas]
     by_number = open_ones.filter(area__in=there, pk__in=[one.matter_id for one in rows if one.phone in own])
     found = list(by_number.values_list("pk", flat=True))
-    if person.household and person.alone:
+    if person.own_homes:
         # nobody else can have raised them; a neighbour who reported for the household has a name of their own
         silent = Q(reporter=None) | Q(pk__in=[one.matter_id for one in rows if not one.phone])
-        found += open_ones.filter(silent, household=person.household).values_list("pk", flat=True)
+        found += open_ones.filter(silent, household__in=person.own_homes).values_list("pk", flat=True)
     return found
 
 

@@ -25,7 +25,7 @@ _LABELS: Final = {"day": _("Day"), "what": _("What for"), "amount": _("Points"),
 
 def holders_of(person: Person) -> QuerySet[Holder]:
     """Their own account, and the household's where it is theirs alone."""
-    return held_by(person.resident, person.household if person.alone else None)
+    return held_by(person.residents, person.own_homes)
 
 
 def find(person: Person) -> Found:

@@ -47,11 +47,14 @@ class Person:
     """Whom a request is about, by all that the house can find a person by.
 
     ``resident`` and ``household`` are of their file, if they have one; ``alone``: nobody else was ever in it, so what
-    is the household's is theirs. ``name``, ``phones`` (those at which they answered) and ``identity_number`` find what
-    stands outside a file, ``areas`` is where. ``namesakes``: somebody else there bears the name, so the name alone
-    finds nothing. ``within``: longer names of people and places there, of which this one is a part. ``shared``:
-    of the phones those that somebody else on file has too. ``above``: what lies over the place, whose offices keep
-    records of people of all its townships. ``cause`` is the record for which all this is done, as the journal names it.
+    is the household's is theirs. ``merged`` are entries that ended when they were made one with it, ``left`` the other
+    households in which those were, ``lone`` such of them in which nobody else ever was: a room looks by ``residents``,
+    ``households`` and ``own_homes``, which hold all of it. ``name``, ``phones`` (those at which they answered) and
+    ``identity_number`` find what stands outside a file, ``areas`` is where. ``namesakes``: somebody else there bears
+    the name, so the name alone finds nothing. ``within``: longer names of people and places there, of which this one
+    is a part. ``shared``: of the phones those that somebody else on file has too. ``above``: what lies over the place,
+    whose offices keep records of people of all its townships. ``cause`` is the record for which all this is done, as
+    the journal names it.
     """
 
     cause: str
@@ -61,12 +64,30 @@ class Person:
     resident: UUID | None = None
     household: UUID | None = None
     alone: bool = False
+    merged: frozenset[UUID] = frozenset()
+    left: frozenset[UUID] = frozenset()
+    lone: frozenset[UUID] = frozenset()
     address: str = ""
     areas: frozenset[int] = frozenset()
     namesakes: bool = False
     within: frozenset[str] = frozenset()
     shared: frozenset[str] = frozenset()
     above: Place | None = None
+
+    @property
+    def residents(self) -> frozenset[UUID]:
+        """All entries of the file that are this person's."""
+        return self.merged | {self.resident} if self.resident else self.merged
+
+    @property
+    def households(self) -> frozenset[UUID]:
+        """Where they are and were on file."""
+        return self.left | {self.household} if self.household else self.left
+
+    @property
+    def own_homes(self) -> frozenset[UUID]:
+        """Of ``households`` those in which nobody else ever was: what is the household's is theirs."""
+        return self.lone | {self.household} if self.household and self.alone else self.lone
 
     @property
     def everywhere(self) -> tuple[Person, ...]:

@@ -25,7 +25,7 @@ _LABELS: Final = {
 
 
 def lines_of(person: Person) -> QuerySet[SaleLine]:
-    held = held_by(person.resident, person.household if person.alone else None)
+    held = held_by(person.residents, person.own_homes)
     rows = SaleLine.objects.filter(sale__payer__in=held.values("account")).select_related("sale__shop", "item")
     return rows.order_by("sale__sold_at", "pk")
 

@@ -41,7 +41,7 @@ def requests_of(person: Person) -> QuerySet[Request]:
     phones = [one for phone in person.phones for one in indexes_of(Request, "phone_index", phone)]
     by_number = Request.objects.filter(phone_index__in=phones, phone_shown=True, resident=None)
     named = Q(pk__in=[one.pk for one in by_number if is_name(one.name, person)])
-    return without_this(person).filter(named | (Q(resident=person.resident) if person.resident else Q(pk__in=[])))
+    return without_this(person).filter(named | Q(resident__in=person.residents))
 
 
 def without_this(person: Person) -> QuerySet[Request]:
@@ -56,7 +56,7 @@ def is_name(text: str, person: Person) -> bool:
 
 def near(person: Person) -> QuerySet[Request]:
     """Where a name is enough: of their household and, if nobody else there bears it, of the place."""
-    at_home = Q(household=person.household) if person.household else Q(pk__in=[])
+    at_home = Q(household__in=person.households)
     there = Q(area__in=[id for one in person.everywhere if not one.namesakes for id in one.areas])
     return without_this(person).filter(at_home | there)
 

@@ -49,7 +49,7 @@ def tells_of(person: Person, row: Letter) -> bool:
         text = json.dumps(read(given.body), ensure_ascii=False)
     except (CannotDecrypt, DomainError):
         return False
-    if person.household is not None and str(person.household) in text.lower():
+    if any(str(home) in text.lower() for home in person.households):
         return True
     return bool(places_of(text, *told_apart(person.words, person), person.within))
 

@@ -58,12 +58,12 @@ _CONFLICT_LABELS: Final = {
 
 
 def home_visits(person: Person) -> QuerySet[Visit]:
-    return Visit.objects.filter(household=person.household) if person.household else Visit.objects.none()
+    return Visit.objects.filter(household__in=person.households)
 
 
 def met_visits(person: Person) -> QuerySet[Visit]:
     """Visits in which the person was met, in whichever household they lived then."""
-    met = DiaryEntry.met_residents.through.objects.filter(resident=person.resident).values("diaryentry")
+    met = DiaryEntry.met_residents.through.objects.filter(resident__in=person.residents).values("diaryentry")
     return Visit.objects.filter(entry__in=met)
 
 
@@ -75,28 +75,27 @@ def known_visits(person: Person) -> QuerySet[Visit]:
 def own_visits(person: Person) -> QuerySet[Visit]:
     """Visits to this person alone: nobody else was met, and is not said to have been unless nobody else lives there."""
     alone = met_visits(person).filter(entry__met_people="").values("pk")
-    if person.alone:
+    if person.own_homes:
         # not joined by OR: every visit of the county would be looked at
-        alone = alone.union(home_visits(person).values("pk"))
+        alone = alone.union(Visit.objects.filter(household__in=person.own_homes).values("pk"))
     met = DiaryEntry.met_residents.through.objects.filter(diaryentry__visit=OuterRef("pk"))
-    return Visit.objects.filter(~Exists(met.exclude(resident=person.resident)), pk__in=alone)
+    return Visit.objects.filter(~Exists(met.exclude(resident__in=person.residents)), pk__in=alone)
 
 
 def own_conflicts(person: Person) -> QuerySet[FileConflict]:
     """Values of fields that are this person's, and of the home of somebody who lives alone."""
-    home = Q(household=person.household) if person.alone and person.household else Q(pk__in=[])
-    return FileConflict.objects.filter(home | Q(resident=person.resident, resident__isnull=False))
+    return FileConflict.objects.filter(Q(household__in=person.own_homes) | Q(resident__in=person.residents))
 
 
 def find(person: Person) -> Found:
-    return Found(known_visits(person).count() + own_conflicts(person).count()) if person.resident else Found()
+    return Found(known_visits(person).count() + own_conflicts(person).count()) if person.residents else Found()
 
 
 def give(person: Person) -> list[Section]:
     """When somebody came, and what was noted of this person alone, and promised to them; other people's names in it are
     covered. What two have said differently for the person's file.
     """
-    if person.resident is None:
+    if not person.residents:
         return []
     own = set(own_visits(person).values_list("pk", flat=True))
     visits = list(known_visits(person).select_related("entry").order_by("visited_at"))
@@ -145,9 +144,9 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     for the file, so that nobody puts it back. That somebody went, when and to which household stays: it is the record
     of the office. Event with the counts.
     """
-    if person.household:
+    if person.households:
         # as whoever hands in a diary or a change of the file: what comes later finds the household closed
-        held_households([person.household], system_actor(ERASER))
+        held_households(person.households, system_actor(ERASER))
     own = list(own_visits(person).select_for_update(of=("self",), no_key=True).order_by("pk"))
     visits = Visit.objects.filter(pk__in=[one.pk for one in own])
     blanked(visits, VISIT)
@@ -177,7 +176,7 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
 def forget_name(person: Person) -> int:
     """Cover the person in what is written of the household, of visits in which they were met, and of others there."""
     visits = [*home_visits(person).values_list("pk", flat=True), *met_visits(person).values_list("pk", flat=True)]
-    DiaryEntry.met_residents.through.objects.filter(resident=person.resident).delete()
+    DiaryEntry.met_residents.through.objects.filter(resident__in=person.residents).delete()
     home = Q(visit__in=visits)
     there = Q(area__in=person.areas)
     changed = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -92,13 +93,15 @@ def withdraw(*, sign_up: SignUp, by: Actor, at: datetime | None = None) -> SignU
         return row
 
 
-def give_up_places(*, resident: UUID, by: Actor, at: datetime) -> int:
-    """Somebody is erased: of what is not over they give up their place, and whoever waits next gets it. How many.
+def give_up_places(*, residents: Collection[UUID], by: Actor, at: datetime) -> int:
+    """Somebody is erased, whose entries these are: of what is not over they give up their place, and whoever waits next
+    gets it. How many.
 
     Act as one who sees everything. Locks: their activities in order of the ids, then sign-ups.
     Events: ``activities.sign_up.withdrawn``, ``activities.sign_up.moved_up``.
     """
-    coming = SignUp.objects.filter(resident=resident, state__in=sorted(COMING), activity__state=State.OPEN.value)
+    theirs = SignUp.objects.filter(resident__in=residents)
+    coming = theirs.filter(state__in=sorted(COMING), activity__state=State.OPEN.value)
     held = Activity.objects.select_for_update(of=("self",)).filter(pk__in=coming.values("activity")).order_by("pk")
     given_up = 0
     for activity in held:

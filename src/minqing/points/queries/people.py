@@ -55,11 +55,9 @@ def purses_of(actor: Actor, *, household: UUID, resident: UUID | None = None) ->
     return [purse(one) for one in held.select_related("account", "resident").order_by("resident_id", "pk")]
 
 
-def held_by(resident: UUID | None, household: UUID | None) -> QuerySet[Holder]:
-    """Somebody's own account and that of a household, of those whom the caller sees; closed ones too."""
-    own = Q(resident=resident) if resident else Q(pk__in=[])
-    home = Q(household=household) if household else Q(pk__in=[])
-    return Holder.objects.filter(own | home).order_by("pk")
+def held_by(residents: Iterable[UUID], households: Iterable[UUID]) -> QuerySet[Holder]:
+    """The accounts of these people and of these households, of those whom the caller sees; closed ones too."""
+    return Holder.objects.filter(Q(resident__in=residents) | Q(household__in=households)).order_by("pk")
 
 
 @dataclass(frozen=True, slots=True)
