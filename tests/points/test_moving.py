@@ -9,7 +9,14 @@ from django.urls import reverse
 
 from minqing.core.errors import Conflict, Invalid, NotFound, Refused
 from minqing.core.ids import new_id
-from minqing.households.services import close_household, leave_household, move_resident
+from minqing.households.models import Duplicate
+from minqing.households.services import (
+    close_household,
+    decide_duplicate,
+    leave_household,
+    move_resident,
+    propose_duplicates,
+)
 from minqing.points.enums import AccountKind, Code
 from minqing.points.queries import balance_of
 from minqing.points.queries.verifying import verify
@@ -109,3 +116,34 @@ def test_what_somebody_had_who_has_left_goes_to_the_household_and_to_no_stranger
     assert told.value.code == "points_none"
     with pytest.raises(Invalid):
         case.move(case.common)
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["stands", "has left"])
+def test_what_an_entry_has_that_ended_for_another_goes_to_that_one_alone(cast: Cast, there: bool) -> None:
+    """Also the household's, where nobody is of it any more."""
+    case = Family(cast)
+    kept = cast.resident(cast.household(cast.other), "何桂香", phone="13857500001")
+    son = cast.resident(kept.household, "何大明")
+    sister = cast.resident(case.home, "何小妹")
+    with cast.everything() as by:
+        propose_duplicates(by=by)
+    with acting_as(by := cast.actor("clerk")):
+        decide_duplicate(duplicate_id=Duplicate.objects.get().pk, keep=kept.pk, by=by)
+        leave_household(resident_id=sister.pk, by=by)
+        if not there:
+            leave_household(resident_id=kept.pk, by=by)
+    heir, other = (kept, son) if there else (son, kept)
+    for to in (None, sister.pk, other.pk):
+        with pytest.raises(Invalid) as wrong:
+            case.move(case.account, to)
+        assert wrong.value.code == "not_of_household"
+    client = cast.client("clerk")
+    page = client.get(reverse("points:move", args=[case.account]))
+    offered = [label for value, label in page.context["form"].fields["to"].choices if value]
+    assert offered == [heir.name]
+    assert case.move(case.account, heir.pk) == 5
+    if there:
+        assert case.move(case.common, kept.pk) == 20
+        case.close()
+    with cast.everything():
+        assert verify() == []

@@ -16,6 +16,7 @@ from minqing.core.errors import NotFound
 from minqing.core.formats import mask_identity, mask_phone
 from minqing.households.enums import Relation, Sex
 from minqing.households.models import Household, HouseholdCode, Resident
+from minqing.households.queries.merges import last_kept, merges_of
 from minqing.households.queries.visibility import visible_households, visible_residents
 from minqing.journal.queries import with_data
 from minqing.org.enums import FIELD
@@ -160,9 +161,14 @@ def members_of(actor: Actor, household_id: UUID, *, on: date | None = None) -> l
 
 
 def family_of(actor: Actor, household_id: UUID) -> list[Resident]:
-    """The people of a household, and those who have moved from it to another one."""
+    """The people of a household, and those who have moved from it to another one, or stand in another one since an
+    entry of theirs here was made one with that.
+    """
     moved = with_data("households.resident.moved", **{"from": str(household_id)})
-    there = Q(household_id=household_id) | Q(pk__in=list(moved.values_list("data__resident", flat=True)))
+    were = {UUID(id) for id in moved.values_list("data__resident", flat=True)}
+    ended = visible_residents(actor).filter(household_id=household_id).exclude(left_at=None)
+    into = merges_of(were | set(ended.values_list("pk", flat=True)))
+    there = Q(household_id=household_id) | Q(pk__in=were | {last_kept(id, into) for id in into})
     return list(visible_residents(actor).filter(there, left_at=None).select_related("household").order_by("pk"))
 
 

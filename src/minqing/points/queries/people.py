@@ -15,6 +15,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.households.queries.files import family_of
+from minqing.households.queries.merges import stands_as
 from minqing.org.queries import system_actor
 from minqing.points.enums import OWNED, AccountKind
 from minqing.points.models import Holder, Request, Transfer
@@ -112,12 +113,22 @@ def lives_there(holder: Holder) -> bool:
     return holder.resident_id is not None and (holder.resident is None or holder.resident.left_at is None)
 
 
-def heirs_of(everywhere: Actor, home: Any) -> list[Any]:
-    """Whose account points of a household may come into: one of those who are of it; only where nobody is any more,
-    one of those who were, and live elsewhere. ``everywhere``: who sees the whole county.
+def heirs_of(everywhere: Actor, holder: Holder) -> list[Any]:
+    """Whose account these points may come into: one of those who are of the household; only where nobody is any more,
+    one of those who were, and live elsewhere. Of an entry that was made one with another they are that one's alone,
+    and once it has left, its household's. ``everywhere``: who sees the whole county.
     """
+    kept = kept_of(everywhere, holder)
+    if kept is not None and kept.left_at is None:
+        return [kept]
+    home = kept.household if kept else home_of(holder)
     family = family_of(everywhere, home.pk)
     return [one for one in family if one.household_id == home.pk] or family
+
+
+def kept_of(everywhere: Actor, holder: Holder) -> Any:
+    """The entry of the same person under which they stand, where the holder's ended for it; None for all others."""
+    return stands_as(everywhere, holder.resident_id) if holder.resident_id else None
 
 
 def posted_under(caller: str, key: str) -> int | None:

@@ -29,6 +29,7 @@ from minqing.points.queries.people import (
     holder_for,
     holders_at,
     home_of,
+    kept_of,
     lines_of,
     lives_there,
     purse,
@@ -76,13 +77,13 @@ def others_of(holder: Holder) -> list[tuple[str, str]]:
     """Whose account it may be instead: those of the household; where nobody is any more, who was."""
     home = home_of(holder)
     with acting_as(system_actor("points.move")) as everywhere:
-        people = heirs_of(everywhere, home)
-    choices = [
-        (str(one.pk), one.name if one.household_id == home.pk else _("%(name)s, who has moved") % {"name": one.name})
-        for one in people
-        if one.pk != holder.resident_id
-    ]
-    together = [(HOUSEHOLD, _("The household together"))] if holder.household is None and not home.closed_at else []
+        people, kept = heirs_of(everywhere, holder), kept_of(everywhere, holder)
+    named = {one.pk: one.name for one in people}
+    if kept is None:
+        moved = [one for one in people if one.household_id != home.pk]
+        named |= {one.pk: _("%(name)s, who has moved") % {"name": one.name} for one in moved}
+    choices = [(str(id), name) for id, name in named.items() if id != holder.resident_id]
+    together = [(HOUSEHOLD, _("The household together"))] if not (kept or holder.household or home.closed_at) else []
     return choices + together
 
 
