@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -233,6 +233,25 @@ def test_where_another_lived_beside_the_entry_that_ended_the_place_stays(cast: C
     with cast.everything():
         left = Household.objects.get(pk=people[0].household_id)
         assert (left.address, left.closed_at, list(left.residents.all())) == ("溪边路3号", None, [wife])
+
+
+def test_a_tag_that_ran_out_takes_none_away_that_holds(cast: Cast) -> None:
+    people = [person(cast, born_on=BORN) for _entry in range(2)]
+    with cast.everything():
+        tag = Tag.objects.filter(retired=False, roles=[]).order_by("code")[0]
+    holds, old = (tagged(cast, one, tag) for one in people)
+    yesterday = clock.today() - timedelta(days=1)
+    with cast.everything():
+        TagGrant.objects.filter(pk=old.pk).update(expires_on=yesterday)
+    merged_in_turn(cast, *people)
+    with acting_as(cast.actor("clerk")) as clerk:
+        assert list(TagGrant.objects.filter(revoked_at=None).values_list("pk", "resident")) == [
+            (holds.pk, people[1].pk)
+        ]  # fmt: skip
+        undo_duplicate(duplicate_id=Duplicate.objects.get().pk, by=clerk)
+        assert list(TagGrant.objects.filter(revoked_at=None).values_list("pk", "resident")) == [
+            (holds.pk, people[0].pk)
+        ]  # fmt: skip
 
 
 def test_both_are_looked_at_before_and_taken_back_by_a_button(

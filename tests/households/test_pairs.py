@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import date
 from itertools import count
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from minqing.core.ids import new_id
 from minqing.households import services
 from minqing.households.enums import TagSource
 from minqing.households.models import Duplicate, Household, HouseholdCode, Resident, Tag, TagGrant
+from minqing.journal.models import Event
 from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 
 __all__ = ["stage"]
@@ -253,6 +255,44 @@ def made_one_while_one_moves(stage: Stage) -> Pair:
         by(stage, services.move_resident, resident_id=row.twin_id, household_id=to.pk),
         look,
     )
+
+
+@SCENES.of(services.decide_duplicate, services.revoke_tag)
+def made_one_while_a_tag_is_taken_back(stage: Stage) -> Pair:
+    row = twice(stage)
+    pair = stage.given(lambda: [(one.household, one) for one in (row.resident, row.twin)])
+    _own, other = [granting(stage, *one)() for one in pair]
+
+    def look(*ends: Any) -> None:
+        told = Event.objects.filter(type="households.tag.revoked", data__grant=str(other.pk)).exists()
+        stage.done("village_secretary", services.undo_duplicate, duplicate_id=row.pk)
+        assert (TagGrant.objects.get(pk=other.pk).revoked_at is not None) == told, ends
+
+    return Pair(
+        by(stage, services.decide_duplicate, duplicate_id=row.pk, keep=row.resident_id),
+        slowly(by(stage, services.revoke_tag, grant_id=other.pk)),
+        look,
+    )
+
+
+def slowly(call: Callable[[], Any]) -> Callable[[], Any]:
+    """The same, which is not over before somebody waits for it, or nobody has in a second."""
+
+    def work() -> Any:
+        with transaction.atomic():
+            end, until = call(), time.monotonic() + 1
+            while not waited_for() and time.monotonic() < until:
+                time.sleep(0.02)
+        return end
+
+    return work
+
+
+def waited_for() -> bool:
+    waiting = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_stat_clear_snapshot(), EXISTS ({waiting})")
+        return bool(cursor.fetchone()[1])
 
 
 @SCENES.of(services.move_resident)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Final
 from uuid import UUID
@@ -83,15 +83,22 @@ def sides_of(actor: Actor, row: Duplicate) -> list[Side]:
     return [side(kept, gone, tags, grants) for kept, gone in ((row.resident, row.twin), (row.twin, row.resident))]
 
 
-def own_grants(resident_id: UUID) -> dict[UUID, str]:
-    """The tags of one person that are in force: id → code."""
+def own_grants(resident_id: UUID) -> list[TagGrant]:
+    """The tags of one person that nobody has taken back; those too that have run out and give way to a new one."""
     rows = TagGrant.objects.filter(resident_id=resident_id, revoked_at=None)
-    return dict(rows.order_by("pk").values_list("pk", "tag_id"))
+    return list(rows.only("tag", "expires_on").order_by("pk"))
 
 
-def side(kept: Resident, gone: Resident, tags: dict[UUID, list[Shown]], grants: dict[UUID, dict[UUID, str]]) -> Side:
-    moved, _ended = tags_split(grants[kept.pk].values(), grants[gone.pk])
-    shown = {id: [one for one in tags.get(home, []) if one.grant_id in grants[id]]
+def carried(kept: Iterable[TagGrant], gone: Iterable[TagGrant], on: date) -> tuple[list[UUID], list[UUID]]:
+    """Of the tags of ``gone`` those that go along with ``kept``, and those that it has itself on that day."""
+    own = {one.tag_id for one in kept if one.expires_on >= on}
+    return tags_split(own, {one.pk: one.tag_id for one in gone})
+
+
+def side(kept: Resident, gone: Resident, tags: dict[UUID, list[Shown]], grants: dict[UUID, list[TagGrant]]) -> Side:
+    moved, _ended = carried(grants[kept.pk], grants[gone.pk], clock.today())
+    known = {id: {one.pk for one in rows} for id, rows in grants.items()}
+    shown = {id: [one for one in tags.get(home, []) if one.grant_id in known[id]]
              for id, home in ((kept.pk, kept.household_id), (gone.pk, gone.household_id))}  # fmt: skip
     becomes = [str(LABELS[name]) for name in to_fill(kept, gone)]
     becomes += [gettext("Tag %(name)s") % {"name": one.name} for one in shown[gone.pk] if one.grant_id in moved]
@@ -110,12 +117,6 @@ def side(kept: Resident, gone: Resident, tags: dict[UUID, list[Shown]], grants: 
 
 def reasons_of(row: Duplicate) -> str:
     return "、".join(str(Likeness(one).label) for one in row.reasons)
-
-
-def merged_into(resident_id: UUID) -> QuerySet[Resident]:
-    """Entries that ended since they were this person's."""
-    rows = Duplicate.objects.filter(kept=resident_id).values_list("resident_id", "twin_id")
-    return Resident.objects.filter(pk__in=[id for pair in rows for id in pair if id != resident_id])
 
 
 def look_for_duplicates() -> Iterator[tuple[Resident, Resident, list[Likeness]]]:

@@ -14,9 +14,9 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, NotFound
 from minqing.households.models import Duplicate, Resident, TagGrant
-from minqing.households.queries.duplicates import look_for_duplicates, own_grants, visible_duplicate
+from minqing.households.queries.duplicates import carried, look_for_duplicates, own_grants, visible_duplicate
 from minqing.households.queries.visibility import visible_households, visible_residents
-from minqing.households.rules import FILLED, may_merge, tags_split, to_fill
+from minqing.households.rules import FILLED, may_merge, to_fill
 from minqing.households.services.residents import refuse_closed, refuse_second_head, write
 from minqing.journal.services import Json, record
 
@@ -100,16 +100,21 @@ def merge(row: Duplicate, kept: Resident, gone: Resident, at: datetime) -> None:
     if kept.identity_number and gone.identity_number:
         raise Conflict("two_numbers", _("Both have an identity number by now: they are two people."))
     row.filled = to_fill(kept, gone)
-    own = own_grants(kept.pk)
-    row.moved, row.ended = tags_split(own.values(), own_grants(gone.pk))
+    # held first: somebody may take one of them back at this moment, and it stays so
+    list(TagGrant.objects.select_for_update().filter(resident__in=[kept, gone], revoked_at=None).order_by("pk"))
+    own, others = own_grants(kept.pk), own_grants(gone.pk)
+    row.moved, row.ended = carried(own, others, clock.local_date(at))
     gone.left_at = gone.changed_at = at
     gone.save(update_fields=["left_at", "changed_at"])
     for name in row.filled:
         setattr(kept, name, getattr(gone, name))
     kept.changed_at = at
     write(kept, new=False)
+    # one that ran out gives way to that of the other entry
+    codes = {one.tag_id for one in others if one.pk in row.moved}
+    away = [one.pk for one in own if one.tag_id in codes]
+    TagGrant.objects.filter(pk__in=[*away, *row.ended], revoked_at=None).update(revoked_at=at)
     carry_tags(row.moved, kept)
-    TagGrant.objects.filter(pk__in=row.ended).update(revoked_at=at)
 
 
 def carry_tags(grants: list[UUID], to: Resident) -> None:
