@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -315,6 +316,7 @@ NOTICES = {
     "bookings.miss_said": (told("miss_said", State.MISS_SAID),),
     "bookings.fail_said": (told("fail_said", State.FAIL_SAID),),
     "bookings.missed": (told("missed", State.MISSED),),
+    "bookings.decided": (replace(told("confirmed", State.CONFIRMED), data={"decided": True}),),
     "bookings.undecided": (told("urged", State.DOUBTED),),
     "bookings.news": (told("done", State.DONE),),
 }

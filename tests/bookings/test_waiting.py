@@ -260,3 +260,59 @@ def test_whoever_is_erased_waits_for_nothing_and_the_journal_says_so(cast: Cast,
         assert SUBJECTS.erase(person=person, by=by, at=clock.now()) == 1
         told = Event.objects.get(type="bookings.person.erased")
     assert (full.state(row), told.data) == (WaitState.LEFT, {"bookings": 0, "waits": 1, "covered": 0})
+
+
+@pytest.mark.parametrize(("phone", "carrier", "heard"), [(True, True, False), (True, False, True), (False, True, True)])
+def test_where_no_message_reaches_the_household_who_keeps_the_providers_hears_that_nobody_was_at_home(
+    cast: Cast, settings: Any, phone: bool, carrier: bool, heard: bool
+) -> None:
+    if carrier:
+        settings.NOTIFY = settings.NOTIFY | {
+            "sms": "json",
+            "sms_url": "https://gate.example/",
+            "sms_token": "gate-token",
+        }
+    world = World(cast)
+    made = world.book("resident")
+    with cast.everything():
+        Booking.objects.filter(pk=made.pk).update(state=State.MISS_SAID.value, **({} if phone else {"phone": ""}))
+    event: Any = Event(id=new_id(), type="bookings.booking.miss_said", subject=f"booking:{made.pk}", at=clock.now(),
+                       actor=f"user:{cast.account('volunteer').pk}")  # fmt: skip
+    for _time in range(2):
+        notify_of(event)
+    with acting_as(system_actor("notify")):
+        told = set(Notice.objects.filter(kind="bookings.miss_said").values_list("account", flat=True))
+        assert Outgoing.objects.filter(channel="sms", kind="bookings.news").count() == (not heard)
+    assert (cast.account("village_secretary").pk in told) is heard
+
+
+@pytest.mark.parametrize("decide", ["miss", "fail", "confirm"])
+def test_what_is_decided_is_told_to_both_sides_as_a_decision(cast: Cast, decide: str) -> None:
+    world = World(cast)
+    made = world.past(world.book("resident"))
+    world.do("say_missed", "volunteer", booking=made)
+    world.do("contradict_booking", "cadre", booking=made, words="我在家等了一上午")
+    world.do(f"{decide}_booking", "village_secretary", booking=made)
+    with cast.everything():
+        event = Event.objects.filter(subject=f"booking:{made.pk}").latest("seq")
+    notify_of(event)
+    with acting_as(system_actor("notify")):
+        told = set(Notice.objects.values_list("account", "kind"))
+    assert told == {(cast.account(one).pk, "bookings.decided") for one in ("cadre", "volunteer")}
+
+
+def test_what_nobody_differs_on_is_told_as_it_was(cast: Cast) -> None:
+    world, by = World(cast), system_actor("bookings.test")
+    made, missed = world.past(world.book()), world.past(world.book(), timedelta(hours=2))
+    world.do("finish_booking", "volunteer", booking=made)
+    world.do("confirm_booking", "cadre", booking=made)
+    world.do("say_missed", "volunteer", booking=missed)
+    services.pass_time(by=by, at=work_calendar().add_working_days(clock.now(), 3).at)
+    with cast.everything():
+        events = list(Event.objects.filter(type__in=["bookings.booking.confirmed", "bookings.booking.missed"]))
+    for event in events:
+        notify_of(event)
+    with acting_as(system_actor("notify")):
+        told = list(Notice.objects.values_list("account", "kind"))
+    assert len(events) == 2
+    assert told == [(cast.account("cadre").pk, "bookings.missed")]

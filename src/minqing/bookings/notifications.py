@@ -50,6 +50,12 @@ KINDS: Final = (
     kind("miss_said", _("A provider met nobody"), _("%(number)s: the provider met nobody"), "door-closed"),
     kind("fail_said", _("A household met no provider"), _("%(number)s: nobody came, they say"), "door-closed"),
     kind("missed", _("Nobody was at home"), _("%(number)s: nobody has contradicted, it is settled"), "door-closed"),
+    kind(
+        "decided",
+        _("Decisions where two sides differed"),
+        _("%(number)s: what the two sides differed on is decided"),
+        "check2-square",
+    ),
     kind("undecided", _("Bookings on which nobody has decided"), _("%(number)s waits for your decision"), "alarm"),
     kind("doubted", _("Two sides say different things"), _("%(number)s: look at it and decide"), "question-circle"),
     kind(
@@ -63,7 +69,7 @@ KINDS: Final = (
     ),
 )
 # event → kind of notice, and whether it is for who booked, who acts for the provider, who decides, the household; for
-# somebody where nobody else would hear of it for the household
+# somebody where nobody else would hear of it for the household; for who has spoken for it against the provider
 TELLS: Final[dict[str, tuple[str, Collection[str]]]] = {
     "bookings.booking.made": ("bookings.made", ("hands",)),
     "bookings.booking.accepted": ("bookings.made", ("hands",)),
@@ -80,15 +86,22 @@ TELLS: Final[dict[str, tuple[str, Collection[str]]]] = {
     "bookings.booking.not_come": ("bookings.not_come", ("helper", "hands", "household")),
     "bookings.booking.doubted": ("bookings.doubted", ("keepers",)),
 }
+# both sides hear of what is decided between them, whichever it is
+DECIDED: Final[tuple[str, Collection[str]]] = ("bookings.decided", ("helper", "speaker", "hands", "household"))
+# of what is confirmed nobody hears unless it was decided
+HEARD: Final = (*TELLS, "bookings.booking.confirmed")
 
 
-def whom(row: Booking, parties: Collection[str]) -> list[UUID]:
+def whom(row: Booking, parties: Collection[str], *, reached: bool) -> list[UUID]:
+    """``reached``: whether a message to the household itself is on its way."""
     found: list[UUID] = []
     if "helper" in parties and row.taken_by_id:
         found += who_has(row.taken_by_id, row.area_id, FIELD)
+    if "speaker" in parties and row.spoken_by_id:
+        found += who_has(row.spoken_by_id, row.area_id, FIELD)
     if "hands" in parties:
         found += [one.account_id for one in row.provider.hands.all()]
-    unheard = "somebody" in parties and not row.phone and not row.taken_by_id
+    unheard = "somebody" in parties and not reached and not row.taken_by_id
     if "keepers" in parties or unheard:
         found += accounts_over(row.area_id, KEEPERS)
     return found
@@ -98,13 +111,17 @@ def notify_of(event: Event) -> None:
     """Once, however often the event is delivered."""
     if event.at < clock.now() - NEWS:
         return
-    word, parties = TELLS[event.type]
+    told = DECIDED if event.data.get("decided") is True else TELLS.get(event.type)
+    if told is None:
+        return
+    word, parties = told
     with acting_as(system_actor("bookings.tell")) as by:
         row = visible_bookings(by).filter(pk=UUID(event.subject.removeprefix("booking:"))).first()
         if row is None:
             return
+        reached = "household" in parties and tell_household(row, event, by)
         # whoever did it knows
-        accounts = [one for one in whom(row, parties) if f"user:{one}" != event.actor]
+        accounts = [one for one in whom(row, parties, reached=reached) if f"user:{one}" != event.actor]
         send_notices(
             cause=event.id,
             to=accounts,
@@ -114,17 +131,17 @@ def notify_of(event: Event) -> None:
             link=reverse("bookings:detail", args=[row.pk]),
             by=by,
         )
-        if "household" in parties:
-            tell_household(row, event, by)
 
 
-def tell_household(row: Booking, event: Event, by: Any) -> None:
-    """By text message, where somebody of them has a telephone; the link is that of their own door."""
+def tell_household(row: Booking, event: Event, by: Any) -> bool:
+    """By text message, where somebody of them has a telephone; the link is that of their own door. False where none
+    leaves: without a number, with one that is withheld, or where no carrier is set up.
+    """
     if not row.phone or row.household_id is None:
-        return
+        return False
     _host, _slash, path = door_url(by, row.household_id).partition("/h/")
     link = f"/h/{path}" if path else "/"
-    send_notice(
+    told = send_notice(
         id=notice_id(event.id, event.id),
         to=Outside(Channel.SMS, row.phone),
         kind="bookings.news",
@@ -133,3 +150,4 @@ def tell_household(row: Booking, event: Event, by: Any) -> None:
         link=link,
         by=by,
     )
+    return bool(told.channels) or told.again

@@ -9,7 +9,7 @@ from minqing.bookings.deeds import DEEDS
 from minqing.bookings.lifecycle import BOOKING, WAIT
 from minqing.bookings.listeners import household_moved, resident_moved
 from minqing.bookings.lists import BOOKINGS
-from minqing.bookings.notifications import KINDS, TELLS, notify_of
+from minqing.bookings.notifications import HEARD, KINDS, notify_of
 from minqing.bookings.queries import NUMBERED, holdings
 from minqing.bookings.rules import READERS
 from minqing.bookings.services import load_terms, serve_instead
@@ -29,7 +29,7 @@ ROOM = Room(
         Entry(98, "bookings:providers", _("Providers of services"), "people", READERS, Group.POINTS),
     ),
     listeners=(
-        Listener("bookings-tell", tuple(TELLS), notify_of),
+        Listener("bookings-tell", HEARD, notify_of),
         Listener("bookings-follow-residents", ("households.resident.moved",), resident_moved),
         Listener("bookings-follow-households", ("households.household.updated",), household_moved),
     ),

@@ -23,7 +23,7 @@ from minqing.core.characters import clean
 from minqing.core.errors import Conflict, Invalid
 from minqing.core.formats import check_length
 from minqing.core.retry import one_at_a_time
-from minqing.journal.services import record
+from minqing.journal.services import Json, record
 from minqing.points.enums import AccountKind, Code, Outcome
 from minqing.points.services import (
     Posting,
@@ -126,7 +126,9 @@ def confirm_booking(*, booking: Booking, by: Actor, at: datetime | None = None) 
     row = begin(booking, Move.CONFIRM, by, at)
     transfer = paid(row, row.price, by)
     back = 0 if transfer else row.price
-    return BOOKINGS.finish(row, Move.CONFIRM, by=by, at=at, transfer=transfer, returned=back, changed_at=at)
+    return BOOKINGS.finish(
+        row, Move.CONFIRM, by=by, at=at, data=decided(row), transfer=transfer, returned=back, changed_at=at
+    )
 
 
 @transaction.atomic
@@ -242,7 +244,13 @@ def ended(row: Booking, move: Move, *, share: int = 100, by: Actor, at: datetime
         changes["transfer"] = paid(row, row.price - back, by)
         if changes["transfer"] is None:
             changes["returned"] = row.price
-    return BOOKINGS.finish(row, move, by=by, at=at, data={"returned": changes["returned"]}, **changes)
+    data: dict[str, Json] = {"returned": changes["returned"], **decided(row)}
+    return BOOKINGS.finish(row, move, by=by, at=at, data=data, **changes)
+
+
+def decided(row: Booking) -> dict[str, Json]:
+    """What the event adds where a person decides between two sides that differ."""
+    return {"decided": True} if row.state == State.DOUBTED else {}
 
 
 def free(row: Booking, back: int, *, by: Actor, at: datetime) -> int:
