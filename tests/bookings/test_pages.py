@@ -316,3 +316,25 @@ def test_where_the_two_differ_both_are_quoted_and_no_side_stands_out(cast: Cast)
     shown = answer.content.decode().partition("谁说得对？")[2]
     assert "没做完就走了" in shown
     assert "btn-primary" not in shown
+
+
+@pytest.mark.parametrize(
+    ("who", "claim", "other", "order"),
+    [
+        ("volunteer", "say_missed", "cadre", ("老李理发", "服务方说家里没人", "何桂香", "我在家等了一上午")),
+        ("cadre", "say_not_come", "volunteer", ("何桂香", "住户说服务人员没来", "老李理发", "我在家等了一上午")),
+    ],
+)
+def test_who_decides_reads_what_either_side_said_of_the_other_and_who_said_it(
+    cast: Cast, who: str, claim: str, other: str, order: tuple[str, ...]
+) -> None:
+    world = World(cast)
+    made = world.past(world.book("resident"))
+    world.do(claim, who, booking=made)
+    world.do("contradict_booking", other, booking=made, words="我在家等了一上午")
+    answer = cast.client("village_secretary").get(reverse("bookings:detail", args=[made.pk]))
+    card = answer.content.decode().partition("谁说得对？")[2].partition("</dl>")[0]
+    names = [cast.account(one).name for one in (who, other)]
+    places = [card.find(word) for word in (*order[:2], names[0], *order[2:], names[1])]
+    assert -1 not in places
+    assert places == sorted(places)

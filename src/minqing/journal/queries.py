@@ -102,9 +102,9 @@ def newest_of(*types: str) -> Event | None:
     return Event.objects.filter(type__in=types).order_by("-seq").first()
 
 
-def last_change(subject: str) -> Event | None:
-    """The newest event about one record."""
-    return Event.objects.filter(subject=subject).order_by("-seq").first()
+def last_change(subject: str, *types: str) -> Event | None:
+    """The newest event about one record, of these types if any are named."""
+    return Event.objects.filter(of_types(types), subject=subject).order_by("-seq").first()
 
 
 def with_data(type: str, **data: str) -> QuerySet[Event]:

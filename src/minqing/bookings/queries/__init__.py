@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -17,6 +18,7 @@ from minqing.bookings.rules import CONFIRM_DAYS, DECIDE_DAYS, KEEPERS, SEEN_FOR
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.journal.queries import last_change
 from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
 from minqing.org.enums import FIELD
@@ -49,7 +51,7 @@ def visible_bookings(actor: Actor) -> QuerySet[Booking]:
 
 def booking_for(actor: Actor, booking_id: UUID) -> Booking:
     """Raises NotFound for one that the actor may not know of."""
-    people = ("household", "taken_by", "done_by")
+    people = ("household", "taken_by", "done_by", "spoken_by")
     found = visible_bookings(actor).select_related("provider", "service", "area", *people)
     row = found.prefetch_related("provider__hands").filter(pk=booking_id).first()
     if row is None:
@@ -74,6 +76,24 @@ def of_household(actor: Actor, household: UUID, *, resident: UUID | None = None,
     return list((rows.filter(resident=resident) if resident else rows)[:most])
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one side said of the other, that it was not there: the state that it led to, and when."""
+
+    state: State
+    at: datetime
+
+    @property
+    def label(self) -> str:
+        return str(self.state.label)
+
+
+CLAIMS: Final = {
+    "bookings.booking.miss_said": State.MISS_SAID,
+    "bookings.booking.fail_said": State.FAIL_SAID,
+}
+
+
 def answer_by(row: Booking) -> datetime | None:
     """Until when somebody is to speak, or to decide; None where nobody is waited for."""
     days = {
@@ -84,6 +104,14 @@ def answer_by(row: Booking) -> datetime | None:
     }
     since, most = days.get(State(row.state), (None, 0))
     return work_calendar().add_working_days(since, most).at if since else None
+
+
+def claim_of(row: Booking) -> Claim | None:
+    """What was said first where the two differ on who was there; else None. The row's own state says no more of it."""
+    if row.state != State.DOUBTED:
+        return None
+    event = last_change(f"booking:{row.pk}", *CLAIMS)
+    return Claim(CLAIMS[event.type], event.at) if event else None
 
 
 def names_of_services(ids: Collection[UUID]) -> list[tuple[UUID, str]]:

@@ -110,6 +110,7 @@ def detail_page(
         "phone": phone,
         "closed_phone": mask_phone(row.phone),
         "answer_by": queries.answer_by(row),
+        "claim": queries.claim_of(row),
         "offers": MOVES.offers(row, actor, move),
         "rate": (rate or rating) if rating else None,
         "files": actor.has(*FIELD) and row.area_id in actor.areas,
