@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from openpyxl import Workbook
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, Refused
@@ -16,8 +17,9 @@ from minqing.earning import services
 from minqing.earning.queries.watching import noticed_in
 from minqing.households.services import move_resident
 from minqing.intake.enums import Mode
+from minqing.intake.models import ImportRun
 from minqing.intake.queries import is_alone
-from minqing.intake.services import ask_to_load, load_run
+from minqing.intake.services import ask_to_load, check_run, lay_out, load_run
 from minqing.journal.models import Event
 from minqing.points.queries.verifying import verify
 from minqing.privacy.access import acting_as
@@ -62,6 +64,35 @@ def test_a_table_of_books_is_loaded_by_a_second_clerk_who_brings_the_same(cast: 
         ask_to_load(run=seconded, mode=Mode.ALL, by=by)
         assert load_run(run=seconded, by=by).created_rows == 2
     assert (case.balance(), case.home_balance()) == (120, 35)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "columns"), [("二", {}), ("一", {"household": 4})], ids=["another sheet", "another column"]
+)
+def test_who_reads_other_people_from_the_same_file_is_still_alone(
+    cast: Cast, tmp_path: Path, sheet: str, columns: dict[str, int]
+) -> None:
+    case, friend = Earning(cast), cast.household(cast.own, number="TX-00000001")
+    book, headings = Workbook(), [*HEADINGS, "旧户号"]
+    first, other = book.active, book.create_sheet("二")
+    first.title = "一"
+    for page, number in ((first, case.home.number), (other, friend.number)):
+        page.append(headings)
+        page.append([number, "", 120, "2026-10-08", friend.number])
+    book.save(path := tmp_path / "存折.xlsx")
+    with acting_as(by := second(cast)):
+        check(path, by, "opening_balances")
+    with acting_as(by := cast.actor("clerk")):
+        run = check(path, by, "opening_balances")
+        assert (run.mapping["sheet"], is_alone(run)) == ("一", False)
+        lower = ImportRun(**{one.name: getattr(run, one.name) for one in ImportRun._meta.fields})
+        lower.layout = run.layout | {"heading_row": run.layout["heading_row"] + 1}
+        assert is_alone(lower)
+        taken = run.layout["columns"] | columns if columns else None
+        lay_out(run=run, sheet=sheet, heading_row=0, columns=taken, by=by)
+        run = check_run(run=run, by=by)
+        assert (run.mapping["sum"], run.problems) == (120, [])
+        assert is_alone(run)
 
 
 def test_a_table_of_books_is_taken_over_once_however_often_it_comes(cast: Cast, tmp_path: Path) -> None:

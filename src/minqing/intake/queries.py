@@ -47,6 +47,9 @@ def is_alone(run: ImportRun) -> bool:
     if KINDS.of(run.kind).seconded is None or run.by is None:
         return False
     same = {"kind": run.kind, "sha256": run.sha256, "mapping__sum": run.mapping.get("sum")}
+    # of one file another sheet, or other columns, may give as much to other people
+    same |= {"mapping__sheet": run.mapping.get("sheet")}
+    same |= {f"layout__{name}": run.layout.get(name) for name in ("heading_row", "columns")}
     counts = {"total_rows": run.total_rows, "problem_rows": run.problem_rows}
     others = ImportRun.objects.filter(**same, **counts, by__isnull=False).exclude(by=run.by)
     return not others.exclude(state__in=[RunState.CHECKING, RunState.REFUSED]).exists()
