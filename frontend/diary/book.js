@@ -111,9 +111,7 @@ export class Book {
       return true;
     }
     if (lock.tries < TRIES) return TRIES - lock.tries;
-    await this.lock();
-    await change(this.door.account, (door) => (door.anew = true));
-    this.door.anew = true;
+    await this.lock({ anew: true });
     return 0;
   }
 
@@ -345,8 +343,10 @@ export class Book {
   }
 
   /** Somebody else came, or it was too long away: the key goes, and what is held of others. What waits stays, sealed.
-   * Of a phone that was closed no photo stays that nothing waits for: the key does not come again. */
-  async lock({ closed = false } = {}) {
+   * Of a phone that was closed no photo stays that nothing waits for: the key does not come again. After wrong PINs whoever
+   * is signed in is to show `anew` who they are, which is noted in the same moment. */
+  async lock({ closed = false, anew = false } = {}) {
+    const shut = { key: null, pin: undefined, shelf: 0, whole: false, ...(anew && { anew }) };
     const all = closed && !this.waiting().length;
     const asked = this.album.asked();
     const arrived = (await sealedOf(this.door.account, "mark")).filter((one) => one.at && !asked.has(one.name)).map((one) => one.name);
@@ -356,9 +356,9 @@ export class Book {
         if (all) records.clear(kind);
         else arrived.forEach((name) => records.drop(kind, name));
       }
-      Object.assign(door, { key: null, pin: undefined, shelf: 0, whole: false });
+      Object.assign(door, shut);
     });
-    Object.assign(this.door, { key: null, pin: undefined, shelf: 0, whole: false });
+    Object.assign(this.door, shut);
     this.homes.clear();
     [...(all ? this.album.photos.keys() : arrived)].forEach((name) => this.album.photos.delete(name));
   }

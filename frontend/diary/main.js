@@ -27,13 +27,16 @@ const place = () => {
 const isForm = () => ["file", "write"].includes(place()[0]);
 
 let leave = () => {};
+// the key is to be forgotten, which an exchange under way still needs: until then nothing is shown
+let due = false;
 
 function show() {
   const [name, id] = place();
   leave();
   leave = () => {};
   const main = document.getElementById("main");
-  if (!state.book?.key) main.replaceChildren(...closed());
+  if (due) main.replaceChildren(make("h1", {}, text("title")));
+  else if (!state.book?.key) main.replaceChildren(...closed());
   else leave = PAGES[name](main, state, id) ?? leave;
   document.querySelectorAll(".tab-bar a").forEach((link) => {
     if (link.hash.slice(1) === name) link.setAttribute("aria-current", "page");
@@ -107,11 +110,17 @@ async function seen() {
     hiddenSince = Date.now();
     return;
   }
-  if (state.book?.door.pin && hiddenSince && Date.now() - hiddenSince > AWAY && !state.busy) {
-    state.book = await Book.last();
-    show();
-  }
+  due ||= Boolean(state.book?.door.pin && hiddenSince && Date.now() - hiddenSince > AWAY);
+  if (due) await forget();
   await hand();
+}
+
+async function forget() {
+  if (!state.busy) {
+    state.book = await Book.last();
+    due = false;
+  }
+  show();
 }
 
 function fail(error) {
@@ -135,12 +144,13 @@ async function hand(asked) {
     await trouble(error);
   }
   state.busy = false;
-  settle();
+  if (due) await forget();
+  else settle();
   if (state.wanted) {
     hand(asked);
     return;
   }
-  if (!state.trouble) photos(Boolean(asked));
+  if (!state.trouble && state.book?.key) photos(Boolean(asked));
 }
 
 /** What reads codes comes after everything else, and stays. */

@@ -26,6 +26,27 @@ READER = """() => caches.keys()
   .then((all) => all.flat().some((one) => one.url.includes("zxing_reader")))"""
 
 
+# each door as it is written, from here on
+WATCHED = """() => {
+  window.doorsPut = [];
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (value, ...more) {
+    if (this.name === "doors") doorsPut.push({ pin: Boolean(value.pin), anew: value.anew });
+    return put.call(this, value, ...more);
+  };
+}"""
+# put aside for six minutes
+AWAY = """() => {
+  const now = Date.now();
+  let away = true;
+  Object.defineProperty(document, "hidden", { get: () => away, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+  Date.now = () => now + 6 * 60000;
+  away = false;
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+
+
 def in_the_valley(page: Any) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.wait_for_function(KEPT)
@@ -104,8 +125,11 @@ def test_with_a_pin_the_key_does_not_lie_in_the_store_and_goes_after_five_wrong_
         page.get_by_text(f"还可以试（次）： {left}").wait_for()
     # to begin anew gives no further tries
     page.reload()
+    page.evaluate(WATCHED)
     asked("000000")
     page.get_by_text("这里还锁着没送的日记（篇）： 1").wait_for()
+    # at no moment is there neither a PIN nor the note that whoever opens is to show anew who they are
+    assert page.evaluate("doorsPut.filter((one) => !one.pin).map((one) => one.anew)") == [True]
     kept = page.evaluate(READ_ALL)
     assert '"kind":"home"' not in kept
     assert '"pin":' not in kept
@@ -121,6 +145,34 @@ def test_with_a_pin_the_key_does_not_lie_in_the_store_and_goes_after_five_wrong_
 
 
 @pytest.mark.case("A8")
+def test_a_phone_put_aside_on_a_slow_line_asks_for_its_pin_once_that_is_over(
+    committed_cast: Cast, open_page: Any
+) -> None:
+    in_care(committed_cast)
+    page = on_the_phone(open_page)
+    page.get_by_role("link", name="这部手机的密码锁").click()
+    page.get_by_label("六位密码").fill("135790")
+    page.get_by_role("button", name="设密码").click()
+    page.get_by_role("link", name="溪边路3号").wait_for()
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.context.route("**/sync/exchange", hold)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    until(lambda: held, page)
+    page.evaluate(AWAY)
+    # nobody's house is read meanwhile, nor afterwards
+    page.get_by_role("link", name="溪边路3号").wait_for(state="detached")
+    held.pop().continue_()
+    page.context.unroute("**/sync/exchange")
+    page.get_by_label("六位密码").wait_for()
+    page.get_by_label("六位密码").fill("135790")
+    page.get_by_role("button", name="打开").click()
+    page.get_by_role("link", name="溪边路3号").wait_for()
+
+
 def test_a_phone_whose_clock_is_a_day_wrong_writes_visits_of_the_right_day(
     committed_cast: Cast, open_page: Any
 ) -> None:
