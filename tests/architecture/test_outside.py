@@ -21,6 +21,7 @@ KNOWN = {
     "src/minqing/config/cli/workshop.py": "its own server on the loopback",
     "src/minqing/config/cli/doctor_address.py": "asks its own server on the loopback which names it answers to",
     "src/minqing/config/cli/trial.py": "looks for a free port on the loopback",
+    "src/minqing/demo/bench_phones.py": "its own server on the loopback",
     "src/minqing/core/browser.py": "a trial's own county on the loopback",
     **brought("CALLS_OUT"),
 }

@@ -21,6 +21,7 @@ from tests.privacy.catalog import OPEN, WALLED, names, tables_about_people, with
 VALUES = {
     "uuid": "gen_random_uuid()", "integer": "1", "smallint": "1", "bigint": "1", "boolean": "false",
     "integer[]": "'{}'",
+    "uuid[]": "'{}'",
     "character varying[]": "'{}'",
     "date": "current_date",
     "text": "'x'", "character varying": "'x'", "bytea": "''", "jsonb": "'{}'", "timestamp with time zone": "now()",

@@ -78,6 +78,7 @@ def test_a_question_that_is_declined_stops_the_write(open_page: Any) -> None:
     # the answer that changes nothing has the focus
     assert box.get_by_role("button", name="先不").evaluate("button => button === document.activeElement")
     box.get_by_role("button", name="先不").click()
+    page.locator("dialog.dialog").wait_for(state="detached")
     page.get_by_role("button", name="办结").click()
     page.keyboard.press("Escape")
     page.locator("dialog.dialog").wait_for(state="detached")

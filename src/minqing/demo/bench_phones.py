@@ -61,10 +61,12 @@ def owners(many: int) -> list[Owner]:
 
     from minqing.org.queries import system_actor
     from minqing.privacy.access import acting_as
-    from minqing.visits.services import assign_households
 
-    account, post, household = (apps.get_model(one) for one in ("org.Account", "org.Post", "households.Household"))
-    with transaction.atomic(), acting_as(system_actor("bench.phones")) as by:
+    account, post, household, in_care = (
+        apps.get_model(one) for one in ("org.Account", "org.Post", "households.Household", "visits.HouseholdAssignment")
+    )
+    today = clock.local_date(clock.now())
+    with transaction.atomic(), acting_as(system_actor("bench.phones")):
         found = household.objects.filter(closed_at=None).values("area").annotate(n=Count("pk")).order_by("-n").first()
         homes = list(household.objects.filter(closed_at=None, area=found["area"]).order_by("pk"))
         unit = post.objects.filter(until=None).exclude(unit=None).first().unit_id
@@ -75,7 +77,9 @@ def owners(many: int) -> list[Owner]:
             one.save()
             post.objects.create(account=one, role="cadre", area_id=found["area"], unit_id=unit, since=date(2020, 1, 1))
             care = random.Random(number).sample(homes, min(CARE, len(homes)))  # noqa: S311  # which ones is no secret
-            assign_households(id=new_id(), households=care, account_id=one.pk, every_days=90, by=by)
+            in_care.objects.bulk_create(
+                in_care(household=home, area_id=home.area_id, account=one, since=today, due_on=today) for home in care
+            )
             made.append(Owner(session_of(one), [str(home.pk) for home in care]))
     return made
 

@@ -15,8 +15,8 @@ def drop_pieces(timestamp: int) -> int:
     return drop_old_pieces() + give_up_old_photos(by=system_actor("sync.pieces"))
 
 
-# when offices open: whoever is reminded can decide at once
-@app.periodic(cron="40 8 * * *", periodic_id="sync.letters")
+# before offices open: whoever is reminded can decide at once
+@app.periodic(cron="40 5 * * *", periodic_id="sync.letters")
 @app.task(name="sync.letters", queueing_lock="sync.letters", pass_context=False)
 def remind(timestamp: int) -> int:
     """Remind of letters about which nobody has decided, and tell those above. Returns of how many."""
