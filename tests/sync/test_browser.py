@@ -67,7 +67,7 @@ def stored(look: Callable[[], Any], cast: Cast) -> Any:
 
 def until(look: Callable[[], Any], page: Any) -> Any:
     """What is there in the end; the page goes on meanwhile."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 40
     while not (found := look()) and time.monotonic() < end:
         page.wait_for_timeout(100)
     assert found
@@ -104,7 +104,7 @@ def test_a_photo_goes_on_where_the_network_was_cut_and_the_browser_killed(
             viewport={"width": 390, "height": 844},
         )  # fmt: skip
         page = context.pages[0]
-        page.set_default_timeout(10000)
+        page.set_default_timeout(20_000)
         return page
 
     def photo() -> Photo:

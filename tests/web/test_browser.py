@@ -36,7 +36,7 @@ def open_page(browser: Any, site: str) -> Iterator[Any]:
         page = context.new_page()
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.set_default_timeout(5000)
+        page.set_default_timeout(20_000)
         assert page.goto(site + path).status == PAGES[path]
         page.wait_for_load_state("networkidle")
         return page

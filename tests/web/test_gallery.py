@@ -31,7 +31,7 @@ def shown(browser: Any, gallery: None, settings: Any, site: str) -> Iterator[Cal
         context = browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN", **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(20_000)
         page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         assert page.goto(f"{site}/design/{name}/bare?{query}").status == 200
