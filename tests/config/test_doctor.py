@@ -14,11 +14,13 @@ from pathlib import Path
 import pytest
 import typer
 from django.db import connection, transaction
+from pydantic import SecretStr
 
 from minqing.config import embedded
 from minqing.config.backup_schedule import name_at
-from minqing.config.cli import doctor, doctor_backups
+from minqing.config.cli import doctor, doctor_backups, doctor_replication
 from minqing.config.cli.doctor import examine
+from minqing.config.cli.doctor_replication import SAFE, acknowledged, standbys
 from minqing.config.env import KEYS, env
 from minqing.core import indexes
 from minqing.core.actor import Actor
@@ -43,6 +45,8 @@ OF_HOUSE = [
     "keys of this database",
     "setting up",
     "way to the database",
+    "what is acknowledged",
+    "standbys",
     "address",
     "clock",
     "backups",
@@ -100,6 +104,32 @@ def a_worker(seconds_ago: int) -> None:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s)", [timedelta(seconds=seconds_ago)]
         )
+
+
+@pytest.mark.django_db
+@pytest.mark.fault(53)
+@pytest.mark.parametrize("value", ["local", "remote_write", "off", "on", "remote_apply"])
+def test_what_is_answered_before_it_is_safe_is_told(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    """By the session's own settings, wherever they come from: address, role, database or server."""
+    own = env().model_copy(update={"database_url": SecretStr("x")})
+    monkeypatch.setattr(doctor_replication, "env", lambda: own)
+    monkeypatch.setattr(doctor_replication, "SAFE", {"synchronous_commit": SAFE["synchronous_commit"]})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('synchronous_commit', %s, true)", [value])
+    found = acknowledged()
+    assert (found.well, f"synchronous_commit={value}" in found.seen) == (
+        (True, False) if value in {"on", "remote_apply"} else (False, True)
+    )
+
+
+@pytest.mark.django_db
+@pytest.mark.fault(51)
+def test_a_leader_of_several_servers_without_a_standby_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (standbys().well, standbys().seen) == (True, "none: there is one server")
+    monkeypatch.setitem(connection.settings_dict, "HOST", "pg1,pg2,pg3")
+    found = standbys()
+    assert (found.well, found.seen) == (False, "none is connected; the leader waits for none of them")
+    assert "patronictl list" in found.mend
 
 
 @pytest.mark.django_db

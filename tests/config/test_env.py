@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -15,7 +16,7 @@ import pytest
 from pydantic import ValidationError
 
 from minqing.config import env as env_module
-from minqing.config.database import databases, from_url
+from minqing.config.database import OF_SEVERAL, databases, from_url
 from minqing.config.env import KEYS, Env, KeysMissing, env, kept_keys, keys
 from minqing.config.processes import Unfit
 from tests.processes import PATIENCE
@@ -201,6 +202,39 @@ def test_a_database_address_is_taken_apart(url: str, expected: tuple[str, ...]) 
     found = from_url(url)
     assert tuple(found[name] for name in ("USER", "PASSWORD", "HOST", "PORT", "NAME")) == expected
     assert found["OPTIONS"] == {}
+
+
+HOSTS = "postgresql://app:p%40ss@pg1.example,pg2.example:6432,[::1]/county"
+
+
+def test_several_servers_are_those_of_one_database_of_which_the_writing_one_is_asked() -> None:
+    found = from_url(HOSTS)
+    assert [found[name] for name in ("HOST", "PORT", "PASSWORD", "NAME")] == [
+        "pg1.example,pg2.example,::1", "5432,6432,5432", "p@ss", "county"
+    ]  # fmt: skip
+    assert found["OPTIONS"] == OF_SEVERAL
+    assert from_url(f"{HOSTS}?connect_timeout=9")["OPTIONS"] == OF_SEVERAL | {"connect_timeout": "9"}
+    assert from_url("postgresql:///county?host=/run/a,/run/b")["OPTIONS"] == OF_SEVERAL
+
+
+@pytest.mark.fault(53)
+@pytest.mark.parametrize(
+    ("name", "url", "wrong"),
+    [
+        ("DATABASE_URL", "postgresql://h/d?options=-c%20synchronous_commit%3Dlocal", "synchronous_commit"),
+        ("OWNER_DATABASE_URL", "postgresql://h/d?options=-csynchronous_commit=off", "synchronous_commit"),
+        ("DATABASE_URL", f"{HOSTS}?target_session_attrs=any", "read-write"),
+        ("DATABASE_URL", "postgresql://h/d?options=-c%20synchronous_commit%3Dremote_apply", ""),
+        ("DATABASE_URL", f"{HOSTS}?target_session_attrs=primary", ""),
+    ],
+)
+def test_an_address_by_which_what_was_acknowledged_would_be_lost_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, url: str, wrong: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://h/d")
+    monkeypatch.setenv(name, url)
+    with pytest.raises(Unfit, match=f"^{name} .*{wrong}") if wrong else nullcontext():
+        databases(Env())
 
 
 def test_options_of_the_address_go_to_the_driver() -> None:

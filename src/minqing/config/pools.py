@@ -48,7 +48,9 @@ def through_a_pool(alias: str) -> bool:
     from django.db import connections
 
     told = connections[alias].get_connection_params()
-    made = {name: told[name] for name in ("host", "port", "user", "password", "dbname") if told.get(name)}
+    # of several servers not the first that answers: a standby is behind no pool
+    names = ("host", "port", "user", "password", "dbname", "target_session_attrs", "connect_timeout")
+    made = {name: told[name] for name in names if told.get(name)}
     return shares_sessions(lambda: psycopg.connect(**made, autocommit=True, prepare_threshold=None))
 
 

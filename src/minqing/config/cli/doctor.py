@@ -104,6 +104,7 @@ def checks() -> Iterator[tuple[str, Check]]:
     """What is looked at in the database: by the house itself, then by each room, from the lowest up."""
     from minqing.config.cli.doctor_backups import backups, drilled, moments
     from minqing.config.cli.doctor_jobs import jobs, periodic
+    from minqing.config.cli.doctor_replication import acknowledged, standbys
     from minqing.config.cli.doctor_setup import setting_up
     from minqing.config.rooms import rooms
 
@@ -111,6 +112,8 @@ def checks() -> Iterator[tuple[str, Check]]:
         "keys of this database": keys_fit,
         "setting up": setting_up,
         "way to the database": pool,
+        "what is acknowledged": acknowledged,
+        "standbys": standbys,
         "address": address,
         "clock": clock,
         "backups": backups,
