@@ -98,6 +98,8 @@ TOLD_BY = {
     "households.services.duplicates.carry_tags": "households.resident.merged",
     "households.services.duplicates.merge": "households.resident.merged",
     "households.services.duplicates.part": "households.resident.parted",
+    "households.services.duplicates.put_down": "households.duplicates.found",
+    "households.services.duplicates.look_again": "households.duplicates.found",
     "households.subjects.erase_at_home": "households.person.erased",
     "households.imports.storing.write_grants": "households.import.loaded",
     "households.services.households.take_along": "households.household.updated",
@@ -124,6 +126,9 @@ LOCKED = {
     "households.services.tag_upkeep.save_tag": ONE_ROW,
     "households.queries.duplicates.visible_duplicate": "after its households and people",
     "households.services.duplicates.carry_tags": PARENT_FIRST,
+    "households.services.duplicates.held_people": "in the order of their ids, before the pairs",
+    "households.services.duplicates.look_again": "pairs in the order of their ids, after the people",
+    "households.services.duplicates.put_down": "after the people, whom it holds",
     "households.services.duplicates.held_pair": "households, then people, each in the order of their ids",
     "households.services.duplicates.merge": PARENT_FIRST,
     "households.services.duplicates.part": PARENT_FIRST,
@@ -159,7 +164,6 @@ ADDS = {
     "TagForm",
 }
 UNSEEN = {
-    "households:duplicate_undo": "gives back what was taken and leaves what was changed since",
     "plates.html": "issues what is missing by then",
     "households:reveal": READS_ONLY,
     "households:search": READS_ONLY,

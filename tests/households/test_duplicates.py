@@ -16,9 +16,18 @@ from minqing.core.ids import new_id
 from minqing.households import subjects
 from minqing.households.enums import TagSource
 from minqing.households.models import Duplicate, Household, Resident, Tag, TagGrant
-from minqing.households.queries.duplicates import visible_duplicates
-from minqing.households.services import decide_duplicate, grant_tag, leave_household, propose_duplicates, undo_duplicate
+from minqing.households.queries.duplicates import sides_of, visible_duplicates
+from minqing.households.queries.files import heads_of
+from minqing.households.services import (
+    decide_duplicate,
+    grant_tag,
+    leave_household,
+    propose_duplicates,
+    save_resident,
+    undo_duplicate,
+)
 from minqing.journal.models import Event
+from minqing.org.models import Area, Post
 from minqing.points.enums import AccountKind, Code
 from minqing.points.models import Holder
 from minqing.points.queries import balance_of
@@ -67,18 +76,91 @@ def test_who_may_be_on_file_twice(cast: Cast, first: dict[str, Any], second: dic
     assert found(cast) == ({frozenset((one.pk, other.pk))} if alike else set())
 
 
-def test_a_day_of_birth_speaks_within_a_township_and_a_telephone_in_the_whole_county(cast: Cast) -> None:
+def test_a_day_of_birth_speaks_within_a_township_and_a_telephone_wherever_somebody_can_decide(cast: Cast) -> None:
     one = person(cast, born_on=BORN, phone="13812345678")
     near = person(cast, cast.other, born_on=BORN)
     person(cast, cast.far, born_on=BORN)
     called = person(cast, cast.far, phone="13812345678")
-    assert found(cast) == {frozenset((one.pk, near.pk)), frozenset((one.pk, called.pk))}
+    assert found(cast) == {frozenset((one.pk, near.pk))}
     # both sides are seen by the clerk of both villages, and by nobody of one alone
     counts = {}
     for who in ("clerk", "village_secretary", "cadre"):
         with acting_as(cast.actor(who)) as actor:
             counts[who] = visible_duplicates(actor).count()
     assert counts == {"clerk": 1, "village_secretary": 0, "cadre": 0}
+    top = Area.objects.get(pk=int(cast.own.path.split(".")[0]))
+    Post.objects.filter(account=cast.account("clerk")).update(area=top)
+    assert found(cast) == {frozenset((one.pk, near.pk)), frozenset((one.pk, called.pk))}
+
+
+def test_what_nothing_speaks_for_any_more_is_withdrawn_and_what_was_decided_stays(cast: Cast) -> None:
+    one, near, far = [person(cast, born_on=BORN, phone="13812345678") for _entry in range(3)]
+    assert len(found(cast)) == 3
+    with cast.everything():
+        decided, *_open = Duplicate.objects.filter(resident=one).order_by("pk")
+        kept = decided.twin_id
+        other = ({near.pk, far.pk} - {kept}).pop()
+    with acting_as(cast.actor("clerk")) as clerk:
+        decide_duplicate(duplicate_id=decided.pk, keep=None, by=clerk)
+        save_resident(id=one.pk, household_id=one.household_id, name=one.name, born_on=date(1970, 1, 1), by=clerk)
+        changed = Resident.objects.get(pk=other)
+        save_resident(id=other, household_id=changed.household_id, name=one.name, phone="13812345679", by=clerk)
+    assert found(cast) == {frozenset((one.pk, kept)), frozenset((near.pk, far.pk))}
+    with cast.everything():
+        assert Duplicate.objects.get(decided_at=None).reasons == ["birth"]
+    assert Event.objects.filter(type="households.duplicates.found").latest("seq").data == {"new": 0, "withdrawn": 1}
+
+
+def test_the_entry_that_stays_is_the_head_where_the_head_was_on_file_twice(cast: Cast) -> None:
+    home = cast.household()
+    head, other = cast.resident(home, "张国强", relation="head"), cast.resident(home, "张国强", relation="son")
+    found(cast)
+    with acting_as(cast.actor("clerk")) as clerk:
+        row = visible_duplicates(clerk).get()
+        assert [("户主身份" in side.becomes) for side in sides_of(clerk, row) if side.id == other.pk] == [True]
+        row = decide_duplicate(duplicate_id=row.pk, keep=other.pk, by=clerk)
+        assert heads_of(clerk, [home.pk]) == {home.pk: "张国强"}
+        other.refresh_from_db()
+        assert other.relation == "head"
+        undo_duplicate(duplicate_id=row.pk, decided_at=row.decided_at, by=clerk)
+        head.refresh_from_db(), other.refresh_from_db()
+    assert [(one.relation, one.left_at) for one in (head, other)] == [("head", None), ("son", None)]
+
+
+@pytest.mark.parametrize(("with_wife", "said"), [(True, "没有户主"), (False, "没有人")])
+def test_what_a_household_lacks_afterwards_is_said_before(cast: Cast, with_wife: bool, said: str) -> None:
+    one, other = [person(cast, born_on=BORN) for _entry in range(2)]
+    if with_wife:
+        cast.resident(one.household, "何桂香", relation="spouse")
+    found(cast)
+    with acting_as(cast.actor("clerk")) as clerk:
+        told = {side.id: side.leaves for side in sides_of(clerk, visible_duplicates(clerk).get())}
+    assert one.household.number in told[other.pk]
+    assert said in told[other.pk]
+
+
+def test_what_was_built_on_or_decided_anew_is_not_taken_back(cast: Cast) -> None:
+    people = [person(cast, born_on=BORN, phone="13812345678") for _entry in range(3)]
+    merged_in_turn(cast, *people)
+    client = cast.client("clerk")
+    with acting_as(cast.actor("clerk")) as clerk:
+        first, second = Duplicate.objects.exclude(decided_at=None).order_by("decided_at")
+        with pytest.raises(Conflict):
+            undo_duplicate(duplicate_id=first.pk, decided_at=first.decided_at, by=clerk)
+    shown = client.get(reverse("households:duplicate", args=[first.pk]))
+    assert (shown.context["undo"], shown.context["since"]) == (None, second)
+    with acting_as(cast.actor("clerk")) as clerk:
+        undo_duplicate(duplicate_id=second.pk, decided_at=second.decided_at, by=clerk)
+    seen = client.get(reverse("households:duplicate", args=[first.pk])).context["undo"].token
+    with acting_as(cast.actor("clerk")) as clerk:
+        undo_duplicate(duplicate_id=first.pk, decided_at=first.decided_at, by=clerk)
+        anew = decide_duplicate(duplicate_id=first.pk, keep=None, by=clerk)
+        with pytest.raises(Conflict):
+            undo_duplicate(duplicate_id=first.pk, decided_at=first.decided_at, by=clerk)
+    answer = client.post(reverse("households:duplicate_undo", args=[first.pk]), {"seen": seen})
+    assert answer.status_code == 409
+    with cast.everything():
+        assert Duplicate.objects.get(pk=first.pk).decided_at == anew.decided_at
 
 
 def test_what_was_found_is_found_once(cast: Cast) -> None:
@@ -131,8 +213,9 @@ def test_two_entries_become_one_and_two_again(cast: Cast, twice: tuple[Duplicate
         assert after[1][3:] == (False, [])
         with pytest.raises(Conflict):
             decide_duplicate(duplicate_id=row.pk, keep=None, by=clerk)
+        stood = Duplicate.objects.get(pk=row.pk).decided_at
         for _again in range(2):
-            undo_duplicate(duplicate_id=row.pk, by=clerk)
+            undo_duplicate(duplicate_id=row.pk, decided_at=stood, by=clerk)
         assert stands(kept, gone) == before
     told = Event.objects.filter(type__in=["households.resident.merged", "households.resident.parted"])
     assert sorted(told.values_list("type", flat=True)) == ["households.resident.merged", "households.resident.parted"]
@@ -141,12 +224,12 @@ def test_two_entries_become_one_and_two_again(cast: Cast, twice: tuple[Duplicate
 def test_what_was_corrected_after_the_merge_stays(cast: Cast, twice: tuple[Duplicate, Resident, Resident]) -> None:
     row, kept, gone = twice
     with acting_as(cast.actor("clerk")) as clerk:
-        decide_duplicate(duplicate_id=row.pk, keep=gone.pk, by=clerk)
+        row = decide_duplicate(duplicate_id=row.pk, keep=gone.pk, by=clerk)
         gone.refresh_from_db()
         assert gone.phone == "13812345678"
         gone.phone = "13900001111"
         gone.save()
-        undo_duplicate(duplicate_id=row.pk, by=clerk)
+        undo_duplicate(duplicate_id=row.pk, decided_at=row.decided_at, by=clerk)
         assert [one[1] for one in stands(kept, gone)] == ["13812345678", "13900001111"]
 
 
@@ -248,7 +331,8 @@ def test_a_tag_that_ran_out_takes_none_away_that_holds(cast: Cast) -> None:
         assert list(TagGrant.objects.filter(revoked_at=None).values_list("pk", "resident")) == [
             (holds.pk, people[1].pk)
         ]  # fmt: skip
-        undo_duplicate(duplicate_id=Duplicate.objects.get().pk, by=clerk)
+        row = Duplicate.objects.get()
+        undo_duplicate(duplicate_id=row.pk, decided_at=row.decided_at, by=clerk)
         assert list(TagGrant.objects.filter(revoked_at=None).values_list("pk", "resident")) == [
             (holds.pk, people[0].pk)
         ]  # fmt: skip
@@ -269,8 +353,9 @@ def test_both_are_looked_at_before_and_taken_back_by_a_button(
     done = client.post(address, press | {"keep": str(kept.pk)}, follow=True)
     undo = reverse("households:duplicate_undo", args=[row.pk])
     assert undo in done.content.decode()
+    again = done.context["undo"]
     with cast.everything():
         assert not stands(gone)[0][3]
-    client.post(undo)
+    client.post(undo, {"seen": again.token, "request_id": str(again.id)})
     with cast.everything():
         assert stands(gone)[0][3]

@@ -227,7 +227,7 @@ def decided_while_it_is_looked_for(stage: Stage) -> Pair:
 @SCENES.of(services.undo_duplicate, services.leave_household)
 def taken_back_while_the_kept_one_leaves(stage: Stage) -> Pair:
     row = twice(stage)
-    stage.done("village_secretary", services.decide_duplicate, duplicate_id=row.pk, keep=row.resident_id)
+    done = stage.done("village_secretary", services.decide_duplicate, duplicate_id=row.pk, keep=row.resident_id)
 
     def look(*_ends: Any) -> None:
         there = dict(Resident.objects.filter(pk__in=[row.resident_id, row.twin_id]).values_list("pk", "left_at"))
@@ -235,8 +235,52 @@ def taken_back_while_the_kept_one_leaves(stage: Stage) -> Pair:
         assert there[row.twin_id] is None
 
     return Pair(
-        by(stage, services.undo_duplicate, duplicate_id=row.pk),
+        by(stage, services.undo_duplicate, duplicate_id=row.pk, decided_at=done.decided_at),
         by(stage, services.leave_household, resident_id=row.resident_id),
+        look,
+    )
+
+
+@SCENES.of(services.undo_duplicate, services.decide_duplicate)
+def taken_back_while_the_kept_one_is_made_one_with_a_third(stage: Stage) -> Pair:
+    row = twice(stage)
+    first = stage.done("village_secretary", services.decide_duplicate, duplicate_id=row.pk, keep=row.resident_id)
+    with transaction.atomic(), stage.cast.everything() as system:
+        third = stage.cast.resident(stage.cast.household(number=number()), "何小妹", phone="13800138000")
+        services.propose_duplicates(by=system)
+        both = [row.resident_id, third.pk]
+        later = Duplicate.objects.get(resident__in=both, twin__in=both)
+
+    def look(*ends: Any) -> None:
+        here = set(Resident.objects.filter(pk__in=[row.resident_id, row.twin_id, third.pk], left_at=None)
+                   .values_list("pk", flat=True))  # fmt: skip
+        # taken back before, or not at all: nobody stands beside an entry into which they went
+        assert here == ({third.pk} if isinstance(ends[0], Refusal) else {third.pk, row.twin_id}), ends
+
+    return Pair(
+        by(stage, services.undo_duplicate, duplicate_id=row.pk, decided_at=first.decided_at),
+        by(stage, services.decide_duplicate, duplicate_id=later.pk, keep=third.pk),
+        look,
+    )
+
+
+@SCENES.of(services.decide_duplicate, services.propose_duplicates, jobs=("households.duplicates",))
+def decided_while_it_is_withdrawn(stage: Stage) -> Pair:
+    """The job adds a pair of one of the two and withdraws theirs, which is decided at that moment."""
+    row = twice(stage)
+    with transaction.atomic(), stage.cast.everything():
+        Resident.objects.filter(pk=row.twin_id).update(born_on=date(1971, 1, 1))
+        stage.cast.resident(stage.cast.household(number=number()), "何小妹", born_on=date(1971, 1, 1))
+
+    def look(decided: Any, _job: Any) -> None:
+        left = Resident.objects.filter(pk__in=[row.resident_id, row.twin_id], left_at=None).count()
+        assert (Duplicate.objects.filter(pk=row.pk).exists(), left) == (
+            (False, 2) if isinstance(decided, Refusal) else (True, 1)
+        )
+
+    return Pair(
+        by(stage, services.decide_duplicate, duplicate_id=row.pk, keep=row.resident_id),
+        job("households.duplicates"),
         look,
     )
 
@@ -265,7 +309,8 @@ def made_one_while_a_tag_is_taken_back(stage: Stage) -> Pair:
 
     def look(*ends: Any) -> None:
         told = Event.objects.filter(type="households.tag.revoked", data__grant=str(other.pk)).exists()
-        stage.done("village_secretary", services.undo_duplicate, duplicate_id=row.pk)
+        at = Duplicate.objects.get(pk=row.pk).decided_at
+        stage.done("village_secretary", services.undo_duplicate, duplicate_id=row.pk, decided_at=at)
         assert (TagGrant.objects.get(pk=other.pk).revoked_at is not None) == told, ends
 
     return Pair(

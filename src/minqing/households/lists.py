@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,17 +13,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core.actor import Actor
 from minqing.households.forms import HouseholdFilter
 from minqing.households.models import Duplicate, Household
-from minqing.households.queries import Row, rows_of, tagged, visible_households
+from minqing.households.queries import Row, rows_of, tagged, visible_households, visible_residents
 from minqing.households.queries.duplicates import QUEUES, reasons_of, visible_duplicates
 from minqing.households.queries.files import village_of
 from minqing.households.rules import MERGES
-from minqing.listing.kinds import Button, Column, Empty, List, Order
+from minqing.listing.kinds import Button, Column, Empty, List, Order, Waiting
 from minqing.org.access import PageRequest, looked
 from minqing.org.enums import FIELD, Role
-from minqing.org.queries import areas_within
+from minqing.org.queries import areas_within, in_place
 from minqing.web.paging import Page
+from minqing.web.pieces import Row as Line
 from minqing.web.templatetags.mq import when
 
 
@@ -100,6 +102,33 @@ def duplicate_homes(row: Duplicate) -> str:
     return " / ".join(homes)
 
 
+def duplicates_found(actor: Actor, typed: str, area: int | None) -> QuerySet[Duplicate]:
+    """Those of the name that is typed, of whom one lives in that place."""
+    found = visible_duplicates(actor)
+    if typed:
+        found = found.filter(resident__name=typed)
+    if area:
+        people = in_place(visible_residents(actor), area)
+        found = found.filter(Q(resident__in=people) | Q(twin__in=people))
+    return found
+
+
+def waiting_duplicates(request: PageRequest, rows: Sequence[Mapping[str, Any]]) -> list[Line]:
+    """Those pairs, as lines of the worklist: nothing is due, they stand below what is."""
+    found = visible_duplicates(request.actor).in_bulk([row["pk"] for row in rows])
+    return [waiting_duplicate(found[row["pk"]]) for row in rows if row["pk"] in found]
+
+
+def waiting_duplicate(row: Duplicate) -> Line:
+    return Line(
+        row.resident.name,
+        reverse("households:duplicate", args=[row.pk]),
+        notes=(reasons_of(row), duplicate_homes(row)),
+        sign=gettext("On file twice?"),
+        act=str(QUEUES["open"].act),
+    )
+
+
 DUPLICATES = List(
     name="duplicates",
     label=_("On file twice?"),
@@ -115,6 +144,9 @@ DUPLICATES = List(
         Column(_("Found"), lambda row: when(row.found_at), order="found"),
     ),
     queues=QUEUES,
+    waiting=Waiting(
+        queues=QUEUES, found=duplicates_found, due="found_at", values=("found_at",), rows=waiting_duplicates
+    ),
     empty=Empty(
         "people",
         _("Nobody seems to be on file twice"),

@@ -145,7 +145,8 @@ class Duplicate(models.Model):
     """Two entries that may be one person: found by a job, decided by a person, and taken back.
 
     ``kept`` is the entry that stays, none where they are two people. ``filled`` are the fields that it had empty and
-    got from the other one, ``moved`` and ``ended`` the tags that went along and those that it had itself.
+    got from the other one, ``moved`` and ``ended`` the tags that went along and those that it had itself, ``relation``
+    what it was to the head of their household before it took the other one's place as such.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -159,6 +160,7 @@ class Duplicate(models.Model):
     filled = ArrayField(models.CharField(max_length=20), default=list)
     moved = ArrayField(models.UUIDField(), default=list)
     ended = ArrayField(models.UUIDField(), default=list)
+    relation = models.CharField(max_length=12, blank=True)
 
     class Meta:
         constraints = [
@@ -172,7 +174,7 @@ class Duplicate(models.Model):
     class Privacy:
         public = ()
         internal = ("id", "found_at", "decided_at", "decided_by", "filled", "moved", "ended")
-        personal = ("resident", "twin", "kept", "reasons")
+        personal = ("resident", "twin", "kept", "reasons", "relation")
         sensitive = ()
 
 

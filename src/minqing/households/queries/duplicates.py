@@ -16,14 +16,16 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
-from minqing.households.enums import Likeness
+from minqing.households.enums import Likeness, Relation
 from minqing.households.models import Duplicate, Resident, TagGrant
 from minqing.households.queries.files import Member, member, village_of
 from minqing.households.queries.tags import Shown, visible_tags
+from minqing.households.queries.visibility import visible_residents
 from minqing.households.rules import MERGES, likeness_of, tags_split, to_fill
 from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
-from minqing.privacy.access import one_of
+from minqing.org.queries import accounts_over, system_actor
+from minqing.privacy.access import acting_as, one_of
 
 BATCH: Final = 500
 LABELS: Final = {
@@ -64,7 +66,9 @@ QUEUES: Final = Queues(
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two entries, as whoever decides sees it; ``becomes`` says what happens where this one is kept."""
+    """One of the two entries, as whoever decides sees it; ``becomes`` says what happens where this one is kept,
+    ``leaves`` what the other one's household lacks then.
+    """
 
     id: UUID
     household: UUID
@@ -74,13 +78,41 @@ class Side:
     member: Member
     tags: list[Shown]
     becomes: list[str]
+    leaves: str
 
 
 def sides_of(actor: Actor, row: Duplicate) -> list[Side]:
     """Both entries, numbers masked; two queries."""
     tags = visible_tags(actor, [row.resident.household_id, row.twin.household_id])
     grants = {one.pk: own_grants(one.pk) for one in (row.resident, row.twin)}
-    return [side(kept, gone, tags, grants) for kept, gone in ((row.resident, row.twin), (row.twin, row.resident))]
+    pairs = ((row.resident, row.twin), (row.twin, row.resident))
+    return [side(kept, gone, tags, grants, left_behind(actor, kept, gone)) for kept, gone in pairs]
+
+
+def becomes_head(kept: Resident, gone: Resident) -> bool:
+    """Whether it takes the place of the other one, who was the head of the household of both."""
+    return kept.household_id == gone.household_id and gone.relation == Relation.HEAD.value != kept.relation
+
+
+def left_behind(actor: Actor, kept: Resident, gone: Resident) -> str:
+    """What the household lacks that ``gone`` was of, once they have ended there; nothing where both are of one."""
+    home = gone.household
+    if kept.household_id == home.pk or home.closed_at is not None:
+        return ""
+    others = visible_residents(actor).filter(household=home, left_at=None).exclude(pk=gone.pk)
+    relations = set(others.values_list("relation", flat=True))
+    if not relations:
+        return gettext("Nobody is on file in household %(number)s then: close its file.") % {"number": home.number}
+    if Relation.HEAD.value not in relations:
+        return gettext("Household %(number)s has no head then: say in its file who is.") % {"number": home.number}
+    return ""
+
+
+def merged_since(row: Duplicate) -> Duplicate | None:
+    """The newest pair by which the entry that was kept was made one with a further one since, whoever may see it."""
+    with acting_as(system_actor("households.duplicates")):
+        later = Duplicate.objects.filter(Q(resident=row.kept_id) | Q(twin=row.kept_id), decided_at__gt=row.decided_at)
+        return later.exclude(kept=None).order_by("-decided_at", "pk").first()
 
 
 def own_grants(resident_id: UUID) -> list[TagGrant]:
@@ -95,12 +127,15 @@ def carried(kept: Iterable[TagGrant], gone: Iterable[TagGrant], on: date) -> tup
     return tags_split(own, {one.pk: one.tag_id for one in gone})
 
 
-def side(kept: Resident, gone: Resident, tags: dict[UUID, list[Shown]], grants: dict[UUID, list[TagGrant]]) -> Side:
+def side(
+    kept: Resident, gone: Resident, tags: dict[UUID, list[Shown]], grants: dict[UUID, list[TagGrant]], leaves: str
+) -> Side:
     moved, _ended = carried(grants[kept.pk], grants[gone.pk], clock.today())
     known = {id: {one.pk for one in rows} for id, rows in grants.items()}
     shown = {id: [one for one in tags.get(home, []) if one.grant_id in known[id]]
              for id, home in ((kept.pk, kept.household_id), (gone.pk, gone.household_id))}  # fmt: skip
     becomes = [str(LABELS[name]) for name in to_fill(kept, gone)]
+    becomes += [gettext("Head of the household")] if becomes_head(kept, gone) else []
     becomes += [gettext("Tag %(name)s") % {"name": one.name} for one in shown[gone.pk] if one.grant_id in moved]
     home = kept.household
     return Side(
@@ -112,6 +147,7 @@ def side(kept: Resident, gone: Resident, tags: dict[UUID, list[Shown]], grants: 
         member=member(kept, clock.today()),
         tags=shown[kept.pk],
         becomes=becomes,
+        leaves=leaves,
     )
 
 
@@ -123,13 +159,29 @@ def look_for_duplicates() -> Iterator[tuple[Resident, Resident, list[Likeness]]]
     """All pairs of the areas that are open to the database, some hundred people at a time, in bounded memory.
 
     One of each pair has no identity number: those who do are on file once. Who has neither a day of birth nor a
-    telephone is compared with those at the same address.
+    telephone is compared with those at the same address. A pair that nobody could decide, since no post lies
+    over both places, is none.
     """
+    decided: dict[int, bool] = {}
     people = Resident.objects.filter(left_at=None).select_related("household", "area")
     lacking = people.filter(identity_index=None).order_by("pk")
     read = lacking.iterator(chunk_size=BATCH)
     while some := list(islice(read, BATCH)):
-        yield from pairs_of(some, people)
+        for one, other, reasons in pairs_of(some, people):
+            if somebody_decides(one, other, decided):
+                yield one, other, reasons
+
+
+def somebody_decides(one: Resident, other: Resident, known: dict[int, bool]) -> bool:
+    """Whether somebody answers for the files of both: of the lowest area in which both lie, asked once for each."""
+    both = [first for first, second in zip(parts(one), parts(other), strict=False) if first == second]
+    if both and both[-1] not in known:
+        known[both[-1]] = bool(accounts_over(both[-1], MERGES))
+    return bool(both) and known[both[-1]]
+
+
+def parts(one: Resident) -> list[int]:
+    return [int(part) for part in one.area.path.split(".") if part]
 
 
 def pairs_of(

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_POST
 
 from minqing.core.errors import Invalid
 from minqing.households.models import Duplicate
-from minqing.households.queries.duplicates import reasons_of, sides_of, visible_duplicate
+from minqing.households.queries.duplicates import (
+    merged_since,
+    reasons_of,
+    sides_of,
+    visible_duplicate,
+    visible_duplicates,
+)
 from minqing.households.rules import MERGES, may_merge
 from minqing.households.services import decide_duplicate, undo_duplicate
 from minqing.org.access import PageRequest, looked, page
@@ -29,20 +35,27 @@ def press_of(row: Duplicate, data: object = None) -> Press:
     return Press(f"duplicate:{row.pk}", stands, data=data)  # type: ignore[arg-type]
 
 
+def undo_press(row: Duplicate, data: object = None) -> Press:
+    """Pressed on what was decided: of something else that was decided since it is another question."""
+    return Press(f"duplicate:{row.pk}", [row.decided_at, row.kept_id], data=data)  # type: ignore[arg-type]
+
+
 @page(roles=MERGES)
 def duplicate(request: PageRequest, duplicate_id: UUID) -> HttpResponse:
     row = visible_duplicate(request.actor, duplicate_id)
     if request.method == "POST":
         keep = chosen(row, request.POST.get("keep", ""))
         if press_of(row, request.POST).is_new():
-            decide_duplicate(duplicate_id=row.pk, keep=keep, by=request.actor)
+            row = decide_duplicate(duplicate_id=row.pk, keep=keep, by=request.actor)
             said = _("Now one entry: the other one has ended.") if keep else _("Kept as two people.")
-            undo.done(request, said, undo=reverse("households:duplicate_undo", args=[row.pk]))
+            back = reverse("households:duplicate_undo", args=[row.pk])
+            undo.done(request, said, undo=back, seen=undo_press(row).token)
         return redirect("households:duplicate", row.pk)
     sides = sides_of(request.actor, row)
     for home in dict.fromkeys(one.household for one in sides):
         looked(request, "households.household.viewed", f"household:{home}", duplicate=str(row.pk))
     open_now = row.decided_at is None and not (row.resident.left_at or row.twin.left_at)
+    since = merged_since(row) if row.kept_id else None
     may = may_merge(request.actor, row.resident.area_id, row.twin.area_id)
     context = {
         "row": row,
@@ -50,7 +63,9 @@ def duplicate(request: PageRequest, duplicate_id: UUID) -> HttpResponse:
         "reasons": reasons_of(row),
         "press": press_of(row) if open_now and may else None,
         "gone": not open_now and row.decided_at is None,
-        "may_undo": row.decided_at is not None and bool(may),
+        "undo": undo_press(row) if row.decided_at and may and not since else None,
+        "since": since,
+        "sees_since": since is not None and visible_duplicates(request.actor).filter(pk=since.pk).exists(),
     }
     return render(request, "households/duplicate.html", context)
 
@@ -69,6 +84,8 @@ def chosen(row: Duplicate, typed: str) -> UUID | None:
 @page(roles=MERGES)
 @require_POST
 def take_back(request: PageRequest, duplicate_id: UUID) -> HttpResponse:
-    row = undo_duplicate(duplicate_id=duplicate_id, by=request.actor)
-    messages.success(request, _("Taken back: both entries stand again."))
+    row = visible_duplicate(request.actor, duplicate_id)
+    if undo_press(row, request.POST).is_new():
+        undo_duplicate(duplicate_id=row.pk, decided_at=row.decided_at, by=request.actor)
+        messages.success(request, _("Taken back: both entries stand again."))
     return redirect("households:duplicate", row.pk)
