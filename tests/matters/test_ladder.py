@@ -149,13 +149,13 @@ def test_one_reason_stays(life: Life) -> None:
 
 def test_the_page_tries_without_saving_says_what_is_wrong_and_saves(cast: Cast) -> None:
     client = cast.client("operator")
-    assert "过期 2 个工作日 → 镇街" in client.get("/matters/ladder/").content.decode()
+    assert "超期 2 个工作日 → 镇街" in client.get("/matters/ladder/").content.decode()
     typed = {"form": "matters-ladder"}
     for name, amount in (("head", 0), ("township", 3), ("city", 5)):
         typed |= {f"used-{name}": "on", f"amount-{name}": str(amount), f"unit-{name}": "d"}
     tried = client.post("/matters/ladder/", typed | {"look": "1"})
     assert tried.status_code == 200
-    assert "过期 3 个工作日 → 镇街" in tried.content.decode()
+    assert "超期 3 个工作日 → 镇街" in tried.content.decode()
     assert ladder(CLOCKS) == shipped.ladder(CLOCKS.reference)
     assert client.post("/matters/ladder/", typed).status_code == 302
     assert next_rung(CLOCKS, Rung.HEAD) == (Rung.TOWNSHIP, Target(days=3))
@@ -175,7 +175,7 @@ def test_a_trial_refuses_with_the_sentence_with_which_saving_refuses(cast: Cast)
     nobody = {name: value for name, value in climbing.items() if not name.startswith("used")}
     refused = {
         "上级不能比下级先接到，请填更长的时间。": climbing | {"amount-city": "1"},
-        "过期总要有人知道，至少保留一级。": nobody,
+        "超期总要有人知道，至少保留一级。": nobody,
         "不能因此停下": waiting | {"stops": ["finish", "legal"]},
     }
     for sentence, typed in refused.items():
@@ -194,4 +194,4 @@ def test_a_trial_refuses_with_the_sentence_with_which_saving_refuses(cast: Cast)
     last = {"form": f"matters-{PauseReason.REPORTER}", "longest": "30", "stops": ["finish"]}
     said = [client.post("/matters/ladder/", one) for one in (last | {"look": "1"}, last)]
     assert [one.status_code for one in said] == [422, 422]
-    assert all("至少保留一种挂起原因。" in one.content.decode() for one in said)
+    assert all("至少保留一种暂停原因。" in one.content.decode() for one in said)
