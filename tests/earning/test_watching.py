@@ -138,14 +138,21 @@ def test_the_clerk_reads_it_with_the_claims_and_leaders_read_sums_alone(cast: Ca
 
 
 def test_shares_make_up_the_whole_of_what_was_given_and_taken_over() -> None:
-    sums = Sums(frozenset(), opening=100, redeemed=50, outstanding=150)
+    sums = Sums(frozenset(), opening=100, issued=207, redeemed=50, outstanding=150)
     made = [Given(category, code, code, 2, points) for category, code, points in GIVEN]
     found = shares_of(made, sums)
     assert [(whole.points, whole.redeemed, whole.outstanding, len(rows)) for whole, rows in found.groups] == [
         (60, 15, 45, 2),
         (40, 10, 30, 1),
     ]
-    assert (found.opening.redeemed, found.opening.outstanding) == (25, 75)
+    assert (found.opening.redeemed, found.opening.outstanding, found.taken_back) == (25, 75, 7)
+    # what is rounded away from one goes to the next
+    odd = shares_of(made, Sums(frozenset(), opening=0, issued=100, redeemed=49, outstanding=51))
+    assert [sum(getattr(one, name) for one, _rows in odd.groups) for name in ("points", "redeemed", "outstanding")] == [
+        100,
+        49,
+        51,
+    ]
 
 
 def test_what_was_taken_back_leaves_the_shares_of_what_stands_whole(cast: Cast) -> None:
@@ -154,7 +161,7 @@ def test_what_was_taken_back_leaves_the_shares_of_what_stands_whole(cast: Cast) 
     case.do("clerk", services.correct_claim, case.awarded(code=FEAST), reasons=WHY)
     with cast.everything():
         given = given_in([cast.own.pk])
-    ((whole, rows),) = shares_of(given, Sums(frozenset(), opening=0, redeemed=4, outstanding=6)).groups
+    ((whole, rows),) = shares_of(given, Sums(frozenset(), opening=0, issued=10, redeemed=4, outstanding=6)).groups
     assert [(one.points, one.redeemed, one.outstanding) for one in (whole, *rows)] == [(10, 4, 6)] * 2
     assert "收回的不算在内" in cast.client("clerk").get(PAGE).content.decode()
 

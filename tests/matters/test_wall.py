@@ -17,7 +17,8 @@ from minqing.matters.enums import Move, Source, State
 from minqing.matters.models import CallBack, Confirmation, Matter, Pause, Step
 from minqing.matters.queries import Filters, filtered, visible_matters
 from minqing.matters.queries.measures import MEASURES, NAMES
-from minqing.matters.queries.performance import Asked, by_unit, red_now, voices, where_it_hangs
+from minqing.matters.queries.performance import Asked, by_unit, red_now, voices
+from minqing.matters.queries.stages import stages
 from minqing.org.models import Unit
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, category
@@ -127,7 +128,7 @@ def test_what_was_late_before_it_was_hung_up_is_not_red_and_counts_against_the_s
     seen = asked(cast)
     with acting_as(seen.actor):
         row = next(one for one in by_unit(seen) if one.unit_id == cast.bureau.id)
-        assert [(one.number, one.red) for one in where_it_hangs(seen)] == [(1, 0)]
+        assert [(one.number, one.red) for one in stages(seen.everything, seen.now) if one.number] == [(1, 0)]
         assert not red_now(seen).exists()
     found = {one.measure.part: (one.part, one.whole) for one in row.cells}
     assert (found["red"], found["in_time"]) == ((0, None), (0, 1))
@@ -147,9 +148,8 @@ def test_it_hangs_there_since_it_came_there_and_not_since_the_last_note(cast: Ca
         assert [(one.pk, one.there_since) for one in red_now(seen)] == [
             (late.pk, now - 7 * DAY), (bare.pk, now - 8 * DAY),
         ]  # fmt: skip
-        assert {one.state: one.since for one in where_it_hangs(seen)} == {
-            State.ASSIGNED: now - 8 * DAY, State.ACCEPTED: now - 7 * DAY,
-        }  # fmt: skip
+        there = {one.state: one.days for one in stages(seen.everything, now) if one.number}
+        assert there == {State.ASSIGNED: 8, State.ACCEPTED: 7}
 
 
 def test_each_link_of_the_page_opens_as_many_rows_as_it_says(cast: Cast) -> None:
@@ -232,8 +232,8 @@ def test_what_is_overdue_stands_there_with_where_it_hangs_the_longest_first(cast
         seen = asked(cast, role)
         with acting_as(seen.actor):
             assert [one.title for one in red_now(seen)] == wanted
-            hanging = {one.state: (one.number, one.red) for one in where_it_hangs(seen)}
-        assert hanging[State.ACCEPTED][1] == len(wanted)
+            red = {one.name: one.red for one in stages(seen.everything, now)}
+        assert red == {"待交办": 0, "待受理": 0, "受理后没动静": 0, "办理中": len(wanted), "已暂停": 0}
         page = cast.client(role).get("/matters/wall/").content.decode()
         assert [page.index(title) for title in wanted] == sorted(page.index(title) for title in wanted)
         assert "市交通运输局" in page

@@ -11,10 +11,11 @@ from minqing.core.actor import Actor
 from minqing.core.ids import new_id
 from minqing.matters.enums import Move, State
 from minqing.matters.models import Matter, Step
+from minqing.matters.queries.stages import stages
 from minqing.org.queries import areas_seen
 from minqing.oversight.queries.groups import Groups
-from minqing.oversight.queries.periods import Periods
-from minqing.oversight.queries.standing import Standing, stages, standing
+from minqing.oversight.queries.periods import Periods, matters_of
+from minqing.oversight.queries.standing import Standing, standing
 from minqing.oversight.slots import answers, flows, stands
 from minqing.privacy.access import acting_as
 from minqing.web.overview import Scope
@@ -138,7 +139,7 @@ def test_all_that_is_open_stands_in_one_place_of_the_way(cast: Cast) -> None:
     cast.matter(cast.own, state=State.SUSPENDED, received_at=days_ago(9), assigned_at=days_ago(9), **given)
     finished(cast, 1)
     with acting_as(actor := cast.actor("leader")):
-        found = {(one.state, one.unmoved): (one.number, one.red) for one in stages(scope_of(actor))}
+        found = {(one.state, one.unmoved): (one.number, one.red) for one in stages(matters_of(scope_of(actor)), NOW)}
     assert found == {
         (State.RECEIVED, False): (1, 0),
         (State.ASSIGNED, False): (1, 0),
@@ -176,6 +177,6 @@ def test_everything_is_counted_in_six_statements(cast: Cast, rows: int, django_a
         groups.units()
         with django_assert_num_queries(6):
             periods = Periods(scope)
-            flows(periods), answers(periods), standing(scope), stages(scope), periods.weeks()
+            flows(periods), answers(periods), standing(scope), stages(matters_of(scope), NOW), periods.weeks()
             groups = Groups(scope)
             groups.units(), groups.places(), groups.kinds("received")

@@ -38,8 +38,12 @@ def test_a_streak_goes_back_to_the_first_week_that_was_otherwise(weeks: list[tup
         ([(9, 9), (10, 9), (10, 10), (11, 10)], {}, {}, Flow.STEADY, 1, (), Late.NONE, ()),
         # what was long ago says nothing of now
         ([(90, 1), (5, 5), (5, 5), (5, 5), (5, 5)], {}, {}, Flow.STEADY, 0, (), Late.NONE, ()),
-        ([(4, 6), (3, 5)], {"道路": -4}, {"交通": 6, "社保": 1, "环境": 1}, Flow.SHRINKING, 2, (), Late.MOST_IN,
-         ("交通", "环境")),
+        ([(4, 6), (3, 5)], {"道路": -4}, {"交通": 6, "社保": 2, "环境": 1}, Flow.SHRINKING, 2, (), Late.MOST_IN,
+         ("交通", "社保")),
+        # of two that are level neither is named alone, neither where most is late nor where more comes
+        ([(4, 6), (3, 5)], {}, {"交通": 6, "社保": 1, "环境": 1}, Flow.SHRINKING, 2, (), Late.MOST_IN, ("交通",)),
+        ([(6, 4), (5, 3)], {"道路": 2, "供水": 1, "噪声": 1}, {"建设": 2, "教育": 1, "环保": 1}, Flow.GROWING, 2,
+         ("道路",), Late.SPREAD, ()),
         (EVEN, {}, {"交通": 1, "社保": 1, "环境": 1, "噪声": 1}, Flow.STEADY, 0, (), Late.SPREAD, ()),
         # more came, and nowhere more than was finished: kinds that nobody has sorted yet have no name
         ([(2, 1), (2, 1)], {"道路": 0}, {"交通": 0}, Flow.GROWING, 2, (), Late.NONE, ()),

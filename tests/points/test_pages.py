@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from minqing.org.enums import Level
 from minqing.points.enums import AccountKind, Code
 from minqing.points.models import Holder, Stay
 from minqing.points.queries import Holding
-from minqing.points.queries.figures import overview_of, together_in, too_few
+from minqing.points.queries.figures import Month, overview_of, together_in, too_few, whole_of
 from minqing.points.queries.people import Purse, held_at, running_out
 from minqing.points.services import (
     Posting,
@@ -192,6 +192,19 @@ def test_the_page_of_sums_says_what_runs_out_and_what_is_in_each_village(cast: C
     assert "<td>–</td>" not in told
     assert ">31<" not in told
     assert cast.client("village_secretary").get(reverse("points:overview")).context["places"] == []
+
+
+@pytest.mark.parametrize(
+    ("sums", "moved"),
+    [
+        ({Code.AWARD: 40, Code.REDEEM: -15, Code.CORRECT: -3, Code.EXPIRE: -2}, 0),
+        ({Code.AWARD: 40, Code.OPENING: 5, Code.MOVE: -25, Code.WRITE_OFF: 1}, -25),
+    ],
+)
+def test_what_stands_in_a_row_adds_up_to_what_people_have(sums: dict[Code, int], moved: int) -> None:
+    whole = whole_of([Month(date(2026, 1, 1), sums), Month(date(2026, 2, 1), sums)])
+    assert whole.moved == 2 * moved
+    assert whole.issued - whole.redeemed - whole.lapsed + whole.corrected + whole.moved == whole.outstanding
 
 
 def test_accounts_that_nothing_came_to_hide_nobody(cast: Cast) -> None:

@@ -28,7 +28,7 @@ from minqing.publications.enums import Act, Stage
 from minqing.publications.lifecycle import PUBLICATION
 from minqing.publications.models import Publication, QuarterFigures
 from minqing.publications.queries.drafts import objections, publishable, to_prepare
-from minqing.publications.queries.opened import Wanted, published
+from minqing.publications.queries.opened import Wanted, published, table_of
 from minqing.publications.queries.quarters import figures_of
 from tests.architecture.test_sent_once import side_by_side
 from tests.cast import Cast, at, category, person
@@ -294,6 +294,11 @@ def test_figures_of_a_quarter_are_counted_with_small_ones_withheld(cast: Cast) -
     assert cells[str(cast.town.id), "", ""] is None, "29 less 26 would tell the 3"
     assert not [count for count in cells.values() if count and count < 10]
     assert str(cast.own.id) not in {key[0] for key in cells}, "no village stands there"
+    # a kind of which all is withheld has no row of dashes, it is named in one sentence
+    table["cells"] = [[*cell[:3], None if cell[1] == "transport" else cell[3]] for cell in table["cells"]]
+    shown = table_of(QuarterFigures(year=2026, quarter=2, threshold=10, table=table, made_at=at("2026-07-02 09:00")))
+    assert (shown.columns, shown.unsaid) == (["城乡建设"], ["交通运输"])
+    assert 0 not in [one.received for one in shown.places]
 
 
 def test_a_quarter_is_published_by_a_leader_of_the_whole_when_it_is_over_and_stays(cast: Cast) -> None:

@@ -55,7 +55,7 @@ def on_sheet(_request: PageRequest, sheet: Sheet) -> list[Lines]:
 def on_overview(request: PageRequest, sums: Sums) -> str:
     """What was given for what. A point bears no mark of what it was given for: what was redeemed is a share."""
     shares = shares_of(given_in(sums.areas), sums)
-    return drawn(request, "earning/parts/given.html", {"groups": shares.groups, "opening": shares.opening})
+    return drawn(request, "earning/parts/given.html", {"shares": shares, "sums": sums})
 
 
 def to_look_at(request: PageRequest, sums: Sums) -> str:

@@ -88,9 +88,13 @@ def late_lies(late: Mapping[str, int]) -> tuple[Late, tuple[str, ...]]:
     if len(found) <= NAMED:
         return Late.ALL_IN, named
     share = sum(found[name] for name in named) * 100 / sum(found.values())
-    return (Late.MOST_IN, named) if share >= MOST else (Late.SPREAD, ())
+    return (Late.MOST_IN, named) if named and share >= MOST else (Late.SPREAD, ())
 
 
 def most(numbers: Mapping[str, int]) -> tuple[str, ...]:
-    """The names of the most; of equal ones the first in the order of names."""
-    return tuple(sorted(numbers, key=lambda name: (-numbers[name], name))[:NAMED])
+    """The names of the most, equal ones in the order of names. Where not all equal ones have room none of them is
+    named: the order of a list would say of one what is as true of the next.
+    """
+    ordered = sorted(numbers, key=lambda name: (-numbers[name], name))
+    least = numbers[ordered[NAMED]] if len(ordered) > NAMED else 0
+    return tuple(name for name in ordered[:NAMED] if numbers[name] > least)

@@ -14,18 +14,19 @@ from django.utils.translation import ngettext
 from minqing.core import clock
 from minqing.core.text import one_line
 from minqing.deadlines import Target, term
-from minqing.matters.enums import UNSAID, Move, Outcome, State
+from minqing.matters.enums import UNSAID, Move, Outcome
 from minqing.matters.forms.moves import FORMS
-from minqing.matters.queries import state_word, title_told, with_dues
+from minqing.matters.queries import title_told, with_dues
 from minqing.matters.queries.asks import carried_to_decide, contested_to_decide, extensions_to_decide
 from minqing.matters.queries.finding import UNKNOWN
+from minqing.matters.queries.stages import Stage, stages
 from minqing.matters.rules import may, movers
 from minqing.org.access import PageRequest
 from minqing.org.queries import areas_seen, boundaries_of
 from minqing.oversight.queries.groups import AreaFigures, Groups, UnitFigures
 from minqing.oversight.queries.kinds import REPEATED, kinds, repeated
-from minqing.oversight.queries.periods import FINISHED, Periods
-from minqing.oversight.queries.standing import Stage, Standing, filter_of, stages, standing
+from minqing.oversight.queries.periods import FINISHED, Periods, matters_of
+from minqing.oversight.queries.standing import Standing, standing
 from minqing.oversight.rules import Flow, Late, Lead, lead
 from minqing.privacy.suppression import THRESHOLD, percent
 from minqing.web.area_map import AreaMap, MapArea, area_map
@@ -48,8 +49,12 @@ def on_leader(request: PageRequest, scope: Scope) -> list[Overview]:
     periods, groups = Periods(scope), Groups(scope)
     units = groups.units()
     shown = [unit_shown(scope, one) for one in units[:UNITS]]
+    there = stages(matters_of(scope), scope.now)
     panels: dict[str, tuple[str, dict[str, object]]] = {
-        "oversight/parts/stages.html": ("left", {"stages": [stage_shown(scope, one) for one in stages(scope)]}),
+        "oversight/parts/stages.html": (
+            "left",
+            {"stages": [stage_shown(scope, one) for one in there]},
+        ),
         "oversight/parts/outcomes.html": ("left", outcomes(periods)),
         "oversight/parts/places.html": ("right", {"map": map_of(scope, groups.places()), "unit": _("matters")}),
         "oversight/parts/weeks.html": ("right", {"chart": weeks_drawn(periods)}),
@@ -201,9 +206,7 @@ def finished_in(scope: Scope) -> dict[str, object]:
 
 
 def stage_shown(scope: Scope, one: Stage) -> dict[str, object]:
-    words = {State.RECEIVED: _("To be assigned"), State.ASSIGNED: _("To be accepted")}
-    name = _("In hand, nothing told") if one.unmoved else words.get(one.state) or state_word(one.state)
-    return {"one": one, "name": name, "url": scope.link("matters:list", **filter_of(one))}
+    return {"one": one, "url": scope.link("matters:list", **one.filter)}
 
 
 def map_of(scope: Scope, places: Sequence[AreaFigures]) -> AreaMap:

@@ -45,9 +45,10 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Of which areas, and what people there took over, redeemed and still have: what the page of sums is about."""
+    """Of which areas, and what people there took over, got in all, redeemed and still have: the page of sums."""
 
     areas: frozenset[int]
     opening: int
+    issued: int
     redeemed: int
     outstanding: int

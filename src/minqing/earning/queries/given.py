@@ -57,31 +57,48 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """Each category as a whole with its functions, in their order; and what was taken over from paper books."""
+    """Each category as a whole with its functions, in their order; what was taken over from paper books; how much was
+    given and taken back again as a mistake. All of it is what the page says was given in all.
+    """
 
     groups: list[tuple[Share, list[Share]]]
     opening: Share
+    taken_back: int
 
 
 def shares_of(rows: Sequence[Given], sums: Sums) -> Shares:
-    """All of them together make up the whole."""
+    """All of them together make up the whole, to the last point: what is rounded off one goes to the next."""
     whole = sum(one.points for one in rows) + sums.opening
-    groups: dict[Category, list[Given]] = {}
-    for row in rows:
-        groups.setdefault(row.category, []).append(row)
-    shared = [
-        (
-            share(str(key.label), sum(one.times for one in kept), sum(one.points for one in kept), sums, whole),
-            [share(one.name, one.times, one.points, sums, whole) for one in kept],
-        )
-        for key, kept in groups.items()
-    ]
-    return Shares(shared, share("", 0, sums.opening, sums, whole))
+    redeemed, outstanding = Parts(whole, sums.redeemed), Parts(whole, sums.outstanding)
+    groups: dict[Category, list[Share]] = {}
+    for one in rows:
+        part = Share(one.name, one.times, one.points, redeemed.of(one.points), outstanding.of(one.points))
+        groups.setdefault(one.category, []).append(part)
+    opening = Share("", 0, sums.opening, redeemed.of(sums.opening), outstanding.of(sums.opening))
+    return Shares(
+        [(together(str(key.label), kept), kept) for key, kept in groups.items()], opening, sums.issued - whole
+    )
 
 
-def share(what: str, times: int, points: int, sums: Sums, whole: int) -> Share:
-    part = points / whole if whole else 0.0
-    return Share(what, times, points, round(part * sums.redeemed), round(part * sums.outstanding))
+def together(what: str, kept: Sequence[Share]) -> Share:
+    return Share(
+        what,
+        *(sum(getattr(one, name) for one in kept) for name in ("times", "points", "redeemed", "outstanding")),
+    )
+
+
+class Parts:
+    """``total`` handed out in the proportion of parts of ``whole``, one after the other."""
+
+    def __init__(self, whole: int, total: int) -> None:
+        self.whole, self.total = whole, total
+        self.seen = self.told = 0
+
+    def of(self, part: int) -> int:
+        self.seen += part
+        until = round(self.total * self.seen / self.whole) if self.whole else 0
+        given, self.told = until - self.told, until
+        return given
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,15 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Final
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from minqing.core.actor import Actor
-from minqing.matters.enums import OPEN, Source, State
+from minqing.matters.enums import OPEN, Source
 from minqing.matters.lifecycle import MATTER
 from minqing.matters.models import CallBack, Matter, Step
-from minqing.matters.models.naming import word_of
 from minqing.matters.queries.days import CALLS, Days, by_step, counts_all, moved
 from minqing.matters.queries.finding import Filters, filtered, in_area, within
-from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import MEASURES, WAYS, Measure, conditions, of_now, ways
 from minqing.matters.queries.visibility import visible_matters
 from minqing.org.queries import units_ever
@@ -185,32 +183,3 @@ def red_now(asked: Asked) -> QuerySet[Matter]:
     """
     found = with_since(filtered(asked.everything, Filters(light="red"), now=asked.now))
     return found.select_related("area", "lead_unit", "category").defer("text", "search").order_by("due_at", "id")
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What stands in one place of the way now: how many, how many overdue, the oldest since when."""
-
-    state: State
-    number: int
-    red: int
-    since: datetime | None
-
-    @property
-    def state_label(self) -> str:
-        return word_of(self.state)
-
-
-def where_it_hangs(asked: Asked) -> list[Waiting]:
-    """All that is not answered yet, by state, in the order of the way: one statement."""
-    rows: Any = (
-        with_since(asked.everything.filter(state__in=sorted(OPEN)))
-        .values("state")
-        .annotate(number=Count("id"), red=Count("id", filter=overdue_at(asked.now)), since=Min("there_since"))
-    )
-    by_state = {row["state"]: row for row in rows}
-    return [
-        Waiting(state, row["number"], row["red"], row["since"])
-        for state in State
-        if state in OPEN and (row := by_state.get(state.value))
-    ]

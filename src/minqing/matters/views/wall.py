@@ -21,7 +21,8 @@ from minqing.matters import queries
 from minqing.matters.access import WATCHERS
 from minqing.matters.enums import State
 from minqing.matters.queries.measures import MEASURES
-from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, units_of, voices, where_it_hangs
+from minqing.matters.queries.performance import Asked, Cell, UnitRow, by_unit, red_now, units_of, voices
+from minqing.matters.queries.stages import stages
 from minqing.org.access import PageRequest, page
 from minqing.web.forms import BootstrapFormMixin, Data, DayField, FormOptions
 from minqing.web.paging import page_of
@@ -77,9 +78,7 @@ def wall(request: PageRequest) -> HttpResponse:
         "asked": asked,
         "red": red,
         "hanging": [
-            (one, link(asked, days=False, **of), link(asked, days=False, **of, light="red"))
-            for one in where_it_hangs(asked)
-            if (of := {"state": one.state.value})
+            (one, link(asked, days=False, **one.filter)) for one in stages(asked.everything, asked.now) if one.number
         ],
         "units": units,
         "units_page": page_of_units,

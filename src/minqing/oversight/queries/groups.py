@@ -15,9 +15,9 @@ from minqing.core.days import DAY
 from minqing.matters.queries import top_called
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import HELD
+from minqing.matters.queries.stages import OPEN_STATES
 from minqing.org.queries import units_ever
 from minqing.oversight.queries.periods import FINISHED, matters_of
-from minqing.oversight.queries.standing import OPEN_STATES
 from minqing.web.overview import Area, Scope
 
 Row = dict[str, Any]

@@ -10,9 +10,9 @@ from django.db.models import Count, F, Q, QuerySet
 from minqing.matters.queries import called, top_called, top_code
 from minqing.matters.queries.lights import overdue_at
 from minqing.matters.queries.measures import conditions
+from minqing.matters.queries.stages import OPEN_STATES
 from minqing.oversight.queries.groups import within
 from minqing.oversight.queries.periods import matters_of
-from minqing.oversight.queries.standing import OPEN_STATES
 from minqing.web.overview import Scope
 
 # of one kind in one place: fewer are no class of their own

@@ -111,6 +111,11 @@ class Month:
         """What was given back, less what was a mistake."""
         return self.sums.get(Code.CORRECT, 0) + self.sums.get(Code.WRITE_OFF, 0)
 
+    @property
+    def moved(self) -> int:
+        """What came with people and went with them, and whatever else the columns beside it do not name."""
+        return sum(self.sums.values()) - self.issued + self.redeemed + self.lapsed - self.corrected
+
 
 @dataclass(frozen=True, slots=True)
 class VillageFigures:
@@ -119,6 +124,10 @@ class VillageFigures:
     name: str
     sums: Month
     shown: bool
+
+    @property
+    def told(self) -> Month | None:
+        return self.sums if self.shown else None
 
 
 def months(found: Iterable[tuple[date, str, int]]) -> list[Month]:
@@ -131,6 +140,15 @@ def months(found: Iterable[tuple[date, str, int]]) -> list[Month]:
         held += sum(sums[month].values())
         made.append(Month(month, sums[month], held))
     return made[::-1]
+
+
+def whole_of(found: Sequence[Month]) -> Month:
+    """All those months together: what its sums come to is what people have now."""
+    sums: dict[Code, int] = {}
+    for one in found:
+        for code, amount in one.sums.items():
+            sums[code] = sums.get(code, 0) + amount
+    return Month(date.min, sums, sum(sums.values()))
 
 
 def rows(sql: str, *given: Any) -> list[tuple[Any, ...]]:

@@ -22,7 +22,7 @@ from minqing.points.kinds import Sums
 from minqing.points.models import Holder
 from minqing.points.printing import Chapter, passbook_pdf
 from minqing.points.queries import balance_of, coming_days
-from minqing.points.queries.figures import Month, overview_of, running_out_in, took_part
+from minqing.points.queries.figures import Month, overview_of, running_out_in, took_part, whole_of
 from minqing.points.queries.people import (
     can_be_named,
     heirs_of,
@@ -96,7 +96,9 @@ def overview(request: PageRequest) -> HttpResponse:
     context: dict[str, Any] = {"months": months, "now": months[0] if months else None, "people": took_part(areas)}
     if months:
         context |= {
+            "whole": whole_of(months),
             "places": places if len(places) > 1 else [],
+            "moved": any(one.sums.moved for one in places if one.shown),
             "soon": running_out_in(areas),
             "more": parts("points.overview", request, sums_of(areas, months)),
         }
@@ -107,6 +109,7 @@ def sums_of(areas: frozenset[int], months: list[Month]) -> Sums:
     return Sums(
         areas=areas,
         opening=sum(one.sums.get(Code.OPENING, 0) for one in months),
+        issued=sum(one.issued for one in months),
         redeemed=sum(one.redeemed for one in months),
         outstanding=months[0].outstanding,
     )

@@ -78,7 +78,9 @@ class FigureLine:
 
 @dataclass(frozen=True)
 class Table:
-    """The published figures of one quarter. ``grid`` has a row for each place, a column for each topic."""
+    """The published figures of one quarter. ``grid`` has a row for each place and a column for each topic; those in
+    ``unsaid`` have neither, because all of them is withheld.
+    """
 
     quarter: Quarter
     made_at: datetime
@@ -89,6 +91,7 @@ class Table:
     columns: list[str]
     grid: list[tuple[str, list[int | None]]]
     withheld: bool
+    unsaid: list[str]
 
 
 def newest_quarter() -> Table | None:
@@ -105,8 +108,9 @@ def table_of(row: QuarterFigures) -> Table:
     cells: dict[Key, int | None] = {tuple(cell[:3]): cell[3] for cell in row.table["cells"]}
     places: list[tuple[str, str]] = [(code, name) for code, name in row.table["places"]]
     topics: list[tuple[str, str]] = [(code, name) for code, name in row.table["topics"]]
-    # a row or column of nothing but zeros says nothing
-    used = [one for one in topics if cells[TOTAL, one[0], TOTAL] != 0]
+    # a row or column of nothing but zeros says nothing, and one of nothing but what is withheld no more than its name
+    places = [one for one in places if cells[one[0], TOTAL, TOTAL] != 0]
+    used = [one for one in topics if cells[TOTAL, one[0], TOTAL]]
     return Table(
         quarter=Quarter(row.year, row.quarter),
         made_at=row.made_at,
@@ -117,6 +121,7 @@ def table_of(row: QuarterFigures) -> Table:
         columns=[name for _code, name in used],
         grid=[(name, [cells[code, topic, TOTAL] for topic, _name in used]) for code, name in places],
         withheld=any(count is None for count in cells.values()),
+        unsaid=[name for code, name in topics if cells[TOTAL, code, TOTAL] is None],
     )
 
 

@@ -82,8 +82,16 @@ class Day:
     returned: Sequence[SaleLine]
 
     @property
+    def had(self) -> int:
+        return sum(one.sum for one in self.lines)
+
+    @property
+    def back(self) -> int:
+        return sum(one.sum for one in self.returned)
+
+    @property
     def sum(self) -> int:
-        return sum(one.sum for one in self.lines) - sum(one.sum for one in self.returned)
+        return self.had - self.back
 
 
 def day_of(shop: Shop, day: date) -> Day:

@@ -279,9 +279,11 @@ def _whole_day(day: dt.date, year: int, language: str) -> SafeString:
 
 
 @register.simple_tag
-def figure(value: object, label: str, url: str = "", *, note: str = "", icon: str = "", light: str = "") -> SafeString:
-    """``{% figure 12 _("Overdue") url light="red" %}``: a number that leads to its rows."""
-    context = {"value": value, "label": label, "url": url, "note": note, "icon": icon, "light": light}
+def figure(
+    value: object, label: str, url: str = "", *, note: str = "", icon: str = "", light: str = "", late: str = ""
+) -> SafeString:
+    """``{% figure 12 _("Overdue") url light="red" %}``: a number that leads to its rows; ``late`` is in red."""
+    context = {"value": value, "label": label, "url": url, "note": note, "icon": icon, "light": light, "late": late}
     return SafeString(render_to_string("web/parts/figure.html", context).strip())
 
 
