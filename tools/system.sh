@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what pip cannot bring: `run` the text layout and the Chinese font for PDFs, `test` also a browser.
+# Installs what pip cannot bring: `run` the text layout and the Chinese font for PDFs, `test` also a browser and a broker.
 # Does nothing where it is there already; says what to do where it may not install.
 set -eu
 need=""
@@ -14,6 +14,8 @@ fi
 if [ "${1:-run}" = test ]; then
     command -v chromium >/dev/null || need="$need chromium"
     command -v pdftoppm >/dev/null || need="$need poppler-utils"
+    # Debian puts it where only root looks
+    PATH="$PATH:/usr/sbin" command -v mosquitto >/dev/null || need="$need mosquitto"
 fi
 [ -n "$need" ] || exit 0
 if ! command -v apt-get >/dev/null || [ "$(id -u)" != 0 ]; then

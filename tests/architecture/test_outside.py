@@ -10,7 +10,7 @@ from tests.architecture.of_rooms import brought
 from tests.architecture.tree import imports, name, python_files
 
 CALLS_OUT = re.compile(
-    r"^(http\.client|urllib\.request|urllib3|requests|httpx|aiohttp|smtplib|ftplib|socket|websockets)\b"
+    r"^(http\.client|urllib\.request|urllib3|requests|httpx|aiohttp|smtplib|ftplib|socket|websockets|paho)\b"
 )
 # addresses out of the operator's environment or of this process's own making; none that somebody typed or sent
 KNOWN = {

@@ -159,7 +159,9 @@ SETS = {
 }
 CALLS_OUT = {
     "src/minqing/machines/agent/link.py": "the program in a machine: its server, from the machine's own file",
+    "src/minqing/machines/formats/mqtt.py": "the operator's broker, from the environment or the machine's own file",
+    "src/minqing/machines/agent/hints.py": "the same broker, by that",
     "src/minqing/machines/demo.py": "looks for a free port on the loopback",
 }
 UNERASED = {"machines.Machine": {"secret": OF_SYSTEMS}}
-FINDINGS = {"exchanges at machines"}
+FINDINGS = {"exchanges at machines", "broker of the exchange machines"}

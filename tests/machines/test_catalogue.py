@@ -107,13 +107,13 @@ def before(committed_cast: Cast) -> Iterator[Cast]:
         migrate("0001_initial")
         yield committed_cast
     finally:
-        migrate("0005_who_chose")
+        migrate("0006_hinted")
 
 
 def test_slots_of_before_get_the_item_of_their_name_and_price_or_a_new_one(before: Cast) -> None:
     Item.objects.filter(area=before.far).update(price=99)
     offered = Item.objects.filter(area=before.own).order_by("pk")[0]
-    migrate("0005_who_chose")
+    migrate("0006_hinted")
     slots = list(Slot.objects.select_related("item", "machine"))
     assert {(one.name, one.price) for one in slots} == {("矿泉水", 15)}
     assert {one.item_id for one in slots if one.machine.area_id == before.own.pk} == {offered.pk}

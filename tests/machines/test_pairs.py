@@ -175,6 +175,21 @@ def nobody_fetched_it_and_two_workers_see_that(stage: Stage) -> Pair:
     return Pair(job("machines.sweep"), stage.call("system", services.sweep_all), look)
 
 
+@SCENES.of(jobs={"machines.hint"})
+def a_hint_goes_out_while_the_machine_asks(stage: Stage) -> Pair:
+    vend = reserved(stage, purse(stage, "何桂香"))
+    call = stage.call("system", services.take_turn, machine=vend.machine, turn=services.Turn(hinted=True))
+
+    def look(*_ends: Any) -> None:
+        assert (Vend.objects.get(pk=vend.pk).state, machine_of(vend).hinted) == ("given", True)
+
+    return Pair(job("machines.hint", code=vend.machine.code), call, look)
+
+
+def machine_of(vend: Vend) -> Machine:
+    return Machine.objects.get(pk=vend.machine_id)
+
+
 @SCENES.each()
 def test_two_at_once_leave_what_one_after_the_other_would(stage: Stage, scene: Any) -> None:
     play(stage, scene)

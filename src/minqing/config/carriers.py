@@ -1,16 +1,18 @@
-"""What carries notices out of the house: its settings, read from the environment like all others.
+"""What carries notices and hints out of the house: its settings, read from the environment like all others.
 
 Hosts stand here and nowhere else, so that no request or row of the database can name one.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
-from pydantic import BaseModel, Field, HttpUrl, SecretStr, model_validator
+from pydantic import BaseModel, Field, HttpUrl, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "minqing_"
+BROKER = re.compile(r"(mqtts://[\w.\-]+|mqtts?://(127\.0\.0\.1|localhost|\[::1\]))(:\d{1,5})?")
 # each of them sets a channel in use
 IN_USE = ("minqing_smtp_host", "minqing_sms", "minqing_wechat_app_id", "minqing_dingtalk_app_key")
 
@@ -60,6 +62,23 @@ class Carriers(BaseSettings):
     minqing_dingtalk_tenant_id: str = Field(default="", description="浙政钉 / 专有钉钉 instead: the tenant's id")
     minqing_dingtalk_url: HttpUrl = Field(default=HttpUrl("https://oapi.dingtalk.com"), description="host")
 
+    minqing_mqtt_url: str = Field(
+        default="", description="broker that tells exchange machines to ask at once (mqtts://host:8883)"
+    )
+    minqing_mqtt_user: str = Field(default="minqing", description="account at the broker")
+    minqing_mqtt_password: SecretStr = Field(default=SecretStr(""), description="its password")
+    minqing_mqtt_ca: str = Field(
+        default="", description="file of the authority that signed the broker's certificate; unset: those of the system"
+    )
+
+    @field_validator("minqing_mqtt_url")
+    @classmethod
+    def sealed(cls, given: str) -> str:
+        """A password goes over that line: without TLS only on this computer."""
+        if given and not BROKER.fullmatch(given):
+            raise ValueError("write it like mqtts://broker.county.gov.cn:8883; mqtt:// only for one on 127.0.0.1")
+        return given
+
     @model_validator(mode="after")
     def complete(self) -> Carriers:
         """Raises ValueError, naming settings and never their values."""
@@ -67,6 +86,7 @@ class Carriers(BaseSettings):
             "minqing_smtp_host": ["minqing_mail_from"],
             "minqing_wechat_app_id": ["minqing_wechat_app_secret"],
             "minqing_dingtalk_app_key": ["minqing_dingtalk_app_secret"],
+            "minqing_mqtt_url": ["minqing_mqtt_password"],
         }
         if self.minqing_sms == "json":
             needs["minqing_sms"] = ["minqing_sms_url"]

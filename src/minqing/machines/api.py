@@ -90,6 +90,7 @@ def turn_in(body: bytes) -> tuple[Turn, list[str]]:
         temperature=degrees(told.get("temperature")),
         door=flag(told.get("door")),
         jam=flag(told.get("jam")),
+        hinted=flag(told.get("hinted")),
     )
     return turn, [one["vend"] for one in there if isinstance(one, dict) and isinstance(one.get("vend"), str)]
 

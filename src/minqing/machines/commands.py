@@ -75,8 +75,35 @@ def key(
 
     found = machine_by_code(code) or stop(_("There is no machine {code}.").format(code=code))
     made = give_key(machine=found, by=system_actor("minqing machine"))
-    settings.write(config, server=server or django_settings.ORIGIN, code=found.code, key=made)
+    settings.write(
+        config,
+        server=server or django_settings.ORIGIN,
+        code=found.code,
+        key=made,
+        broker=str(django_settings.NOTIFY["mqtt_url"]),
+    )
+    if django_settings.NOTIFY["mqtt_url"]:
+        console.print(_("The broker lets it in once it has its list anew: minqing machine passwords"))
     console.print(_("Written to {file}. Bring it to the machine by a safe way.").format(file=config))
+
+
+@app.command(help=_("Write the list of passwords for the broker (mosquitto): this system and each machine with a key."))
+def passwords(
+    file: Annotated[Path, typer.Argument(help=_("The file to write, for mosquitto's password_file."))],
+) -> None:
+    ready()
+    from minqing.machines import carriers
+    from minqing.machines.formats.mqtt import password_line, password_of
+    from minqing.machines.queries import machines_with_key
+
+    ours = carriers.broker() or stop(_("No broker is set up: set MINQING_MQTT_URL."))
+    lines = [password_line(ours.user, ours.password)]
+    lines += [password_line(one.code, password_of(one.secret, one.code)) for one in machines_with_key()]
+    file.touch(mode=0o600)
+    file.chmod(0o600)
+    file.write_text("".join(f"{line}\n" for line in lines))
+    told = _("Written to {file}: {count} accounts. Put it where the broker reads it: systemctl reload mosquitto")
+    console.print(told.format(file=file, count=len(lines)))
 
 
 @app.command(

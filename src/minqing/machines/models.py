@@ -22,7 +22,8 @@ class Machine(models.Model):
     ``boot`` is how often it has started, ``run`` a word that it made up when it did, ``counter`` that of its last
     message: a message that is not beyond them is refused. ``strays`` counts messages of an earlier boot that were
     new all the same: somebody else has its key. ``former_strays`` are those of starts within the last hour, and
-    ``booted_at`` is the first start of that hour. ``account`` is who is given the points.
+    ``booted_at`` is the first start of that hour. ``account`` is who is given the points. ``hinted``: whether hints by
+    the broker reach it, as it said; None where it knows of no broker.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -42,6 +43,7 @@ class Machine(models.Model):
     booted_at = models.DateTimeField(null=True)
     seen_at = models.DateTimeField(null=True)
     temperature = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    hinted = models.BooleanField(null=True)
     locked_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -65,6 +67,7 @@ class Machine(models.Model):
             "booted_at",
             "seen_at",
             "temperature",
+            "hinted",
             "locked_at",
             "made_at",
             "changed_at",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
+from minqing.machines import carriers
 from minqing.machines.services import sweep_all
 from minqing.org.queries import system_actor
 
@@ -16,3 +17,9 @@ def sweep(timestamp: int) -> int:
     Nothing waits for it: the next at the machine finds it done.
     """
     return sweep_all(by=system_actor("machines.sweep"))
+
+
+@app.task(name="machines.hint", pass_context=False)
+def hint(code: str) -> bool:
+    """Tell a machine to ask now. Not tried again: it asks by itself before that would help."""
+    return carriers.hint(code)

@@ -41,6 +41,8 @@ class Agent:
     ) -> None:
         self.journal, self.link, self.driver, self.steady = journal, link, driver, steady
         self.shown = Shown()
+        # whether a hint would reach it, as whoever runs it says; None: there is no broker in its file
+        self.hinted: bool | None = None
         self.boot, self.run = journal.start()
         # the server's time less the steady clock's, once it is known
         self.ahead: float | None = None
@@ -76,6 +78,7 @@ class Agent:
             "temperature": self.driver.temperature(),
             "door": self.driver.door_open(),
             "jam": self.driver.jammed(),
+            "hinted": self.hinted,
         }
         sent = self.steady()
         try:

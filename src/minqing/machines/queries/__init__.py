@@ -58,6 +58,10 @@ def first_machine() -> Machine | None:
     return Machine.objects.order_by("made_at", "pk").first()
 
 
+def machines_with_key() -> QuerySet[Machine]:
+    return Machine.objects.filter(key_made_at__isnull=False).order_by("code")
+
+
 def machine_made(id: UUID) -> Machine | None:
     return Machine.objects.filter(pk=id).first()
 

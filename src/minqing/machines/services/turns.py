@@ -39,6 +39,8 @@ class Turn:
     temperature: Decimal | None = None
     door: bool | None = None
     jam: bool | None = None
+    # whether hints reach it; None where it knows of no broker
+    hinted: bool | None = None
 
 
 @dataclass(slots=True)
@@ -81,9 +83,12 @@ def note(machine: Machine, turn: Turn, *, by: Actor, at: datetime) -> None:
     for alarm, there in alarms.items():
         if there is not None:
             (begin_trouble if there else end)(machine, alarm, by=by, at=at)
-    if turn.temperature is not None and turn.temperature != machine.temperature:
+    before = (machine.temperature, machine.hinted)
+    machine.hinted = turn.hinted
+    if turn.temperature is not None:
         machine.temperature = turn.temperature
-        machine.save(update_fields=["temperature"])
+    if before != (machine.temperature, machine.hinted):
+        machine.save(update_fields=["temperature", "hinted"])
 
 
 def sweep_all(*, by: Actor, at: datetime | None = None) -> int:
