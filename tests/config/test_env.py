@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from minqing.config import env as env_module
 from minqing.config.database import OF_SEVERAL, databases, from_url
-from minqing.config.env import KEYS, Env, KeysMissing, env, kept_keys, keys
+from minqing.config.env import KEYS, LOCAL_SETTINGS, Env, KeysMissing, env, kept_keys, keys
 from minqing.config.processes import Unfit
 from tests.processes import PATIENCE
 
@@ -74,10 +74,12 @@ def test_a_file_of_settings_from_windows_is_read_and_another_encoding_is_said(
 def test_settings_of_another_user_are_said_to_be_theirs(
     read_keys: Callable[..., dict[str, str]],
     monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
     by: int,
     sentence: str,
 ) -> None:
     """And not to ask the doctor, who says the same."""
+    (tmp_path / LOCAL_SETTINGS).touch()
     with monkeypatch.context() as closed:
         closed.setattr(os, "geteuid", lambda: by)
         closed.setattr(env_module, "Env", Mock(side_effect=PermissionError(13, "Permission denied")))

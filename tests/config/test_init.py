@@ -78,6 +78,19 @@ def test_what_is_not_said_is_left_for_later_and_asked_again(begin: Callable[...,
     assert (wrong.exit_code, "https://minqing.county.gov.cn" in wrong.stderr) == (2, True), wrong.output
 
 
+def test_what_would_not_be_in_force_or_cannot_be_written_is_no_success(
+    begin: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINQING_ORIGIN", "https://minqing.example")
+    wrong = begin("--origin", "http://10.1.2.3:8000")
+    assert (wrong.exit_code, "https://minqing.example" in wrong.stderr) == (2, True), wrong.output
+    assert not (tmp_path / "minqing.env").exists()
+    assert begin("--origin", "https://minqing.example").exit_code == 0
+    (tmp_path / "closed").touch()
+    wrong = begin("--tables", str(tmp_path / "closed" / "tables"))
+    assert (wrong.exit_code, "--tables" in wrong.stderr) == (2, True), wrong.output
+
+
 def test_what_a_county_lacks_is_told_in_the_order_in_which_one_needs_the_other(cast: Cast) -> None:
     (found,) = looked_at("setting up", setting_up)
     assert (found.well, found.page) == (False, "intake:list")

@@ -163,6 +163,15 @@ def test_while_the_database_is_away_each_request_is_one_line(
     assert line.endswith("503 GET away: the database is away (django.db.utils.OperationalError)"), line
 
 
+def test_a_name_that_is_not_answered_is_one_line_however_often_a_scanner_asks(
+    browser: Client, streams: tuple[io.StringIO, io.StringIO]
+) -> None:
+    kept, _ = streams
+    assert browser.get("/", headers={"host": "scanner.example"}).status_code == 400
+    (line,) = [one for one in kept.getvalue().splitlines() if one]
+    assert "host scanner.example is not answered" in line
+
+
 @pytest.mark.fault(65)
 def test_as_json_each_record_is_one_object_and_as_clean(
     browser: Client, streams: tuple[io.StringIO, io.StringIO], monkeypatch: pytest.MonkeyPatch

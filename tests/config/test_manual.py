@@ -20,7 +20,7 @@ MANUALS = ("docs/operations.md", "docs/guides/operator.md")
 FENCED = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 # what stands for something of the operator's own, where the command wants a number or a day
 STANDS_FOR = {"N": "1", "TIME": "2026-09-30"}
-BEFORE = r"(?:[A-Z_]+=\S+ |sudo -u minqing |\S*/bin/)*"
+BEFORE = r"(?:[A-Z_]+=\S+ |runuser -u minqing -- |\S*/bin/)*"
 
 
 def text_of(name: str) -> str:

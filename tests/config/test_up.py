@@ -213,7 +213,7 @@ def test_a_second_start_in_the_same_folder_is_refused_and_the_first_goes_on(plac
     # systemd tries it again: the first may be at its end
     assert second.returncode == CANNOT_RUN != REFUSED
     assert f"Minqing is up already with the data in {place.var.resolve()}." in second.stderr.replace("\n", "")
-    assert "Stop it there with Ctrl-C." in second.stderr
+    assert "Stop it with: minqing stop" in second.stderr
     assert place.answers()
 
 

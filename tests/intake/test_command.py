@@ -52,6 +52,8 @@ def test_rows_with_problems_are_written_beside_and_change_the_exit_code(
     assert result.exit_code == 3
     assert "--load valid" in result.output
     assert len(list(read_rows(marked).rows)) == 1
+    closed = run("households", path, "--marked", tmp_path / "nowhere" / "marked.xlsx")
+    assert (closed.exit_code, "--marked" in closed.output) == (2, True), closed.output
     assert run("households", path, "--load", "all").exit_code == 1
     assert residents(cast) == 0
     assert run("households", path, "--load", "valid").exit_code == 3

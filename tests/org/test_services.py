@@ -93,6 +93,9 @@ def test_a_user_name_of_somebody_else_is_not_taken_over(cast: Cast) -> None:
         services.save_account(staff_number="330683002", username="clerk", name="假冒", by=BY)
     with pytest.raises(Invalid, match="no_key"):
         services.save_account(name="无名", by=BY)
+    for blank in ("zhang san", "zhangsan ", "张\u3000三"):
+        with pytest.raises(Invalid, match="username_blank"):
+            services.save_account(username=blank, name="张三", by=BY)
 
 
 def test_weak_passwords_are_refused(cast: Cast) -> None:

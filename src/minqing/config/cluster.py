@@ -25,7 +25,7 @@ from typing import Any, Final
 import psutil
 
 from minqing.config.locks import file_lock, make_own
-from minqing.config.processes import Unfit, user_name
+from minqing.config.processes import Unfit, not_usable, user_name
 from minqing.config.words import _
 
 SUPERUSER = "postgres"
@@ -165,11 +165,7 @@ def start(pgdata: Path, *, patience: float = READY_SECONDS) -> Socket:
                 launch(pgdata)
             return once_ready(pgdata, patience)
     except PermissionError as error:
-        raise Unfit(
-            _("{filename} cannot be used by {user}: check whose it is.").format(
-                filename=error.filename, user=user_name(os.geteuid())
-            )
-        ) from None
+        raise not_usable(Path(error.filename)) from None
 
 
 def once_ready(pgdata: Path, patience: float) -> Socket:

@@ -24,7 +24,7 @@ from minqing.config import embedded
 from minqing.config.carriers import IN_USE, Carriers
 from minqing.config.key_file import LINK, former, former_kept, kept_in, link_kept
 from minqing.config.locks import make_own
-from minqing.config.processes import Unfit, check_folder, user_name
+from minqing.config.processes import Unfit, check_folder, not_usable
 from minqing.config.words import _
 from minqing.web.public_origin import is_public
 
@@ -169,7 +169,7 @@ class Env(Carriers):
 
 def origin_of(given: str) -> str:
     """``https://host[:port]`` of an address; raises ValueError for anything else."""
-    wrong = ValueError("write it like https://minqing.county.gov.cn, with nothing behind the host")
+    wrong = ValueError(_("write it like https://minqing.county.gov.cn, with nothing behind the host"))
     try:
         parts = urlsplit(given.strip())
         host, port = (parts.hostname or "").rstrip("."), parts.port
@@ -236,9 +236,7 @@ def not_readable(path: Path) -> Unfit:
     except OSError:
         # closed further up
         pass
-    return Unfit(
-        _("{filename} cannot be used by {user}: check whose it is.").format(filename=path, user=user_name(os.geteuid()))
-    )
+    return not_usable(path)
 
 
 def what_is_wrong(error: ValidationError | SettingsError) -> str:

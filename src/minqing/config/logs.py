@@ -33,6 +33,7 @@ PRIVATE = re.compile(
     r"|(?<=/[hHmM]/)[\w-]+|(?<=/open/)[\w-]+|(?<=[?&])[^\s?#\"']+"
 )
 LONGEST_HOST = 100
+REFUSED_HOST = "django.security.DisallowedHost"
 # written by the interpreter out of names in the code
 SAFE = (ImportError, NameError, AttributeError, NotImplementedError, RecursionError)
 
@@ -93,7 +94,10 @@ class Scrub(logging.Filter):
         record.args = ()
         if record.exc_info:
             error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-            if error is not None and is_outage(error):
+            if record.name == REFUSED_HOST:
+                # anybody on the network makes one; where it was noticed says nothing
+                error = None
+            elif error is not None and is_outage(error):
                 # where it was noticed says nothing of why, and everybody notices it
                 record.msg = f"{record.msg}: the database is away ({describe(error)})"
                 error = None
@@ -115,7 +119,7 @@ class JsonLine(logging.Formatter):
 
 
 def message_of(record: logging.LogRecord) -> str:
-    if record.name == "django.security.DisallowedHost":
+    if record.name == REFUSED_HOST:
         host = refused_host(getattr(record, "request", None))
         return blot(f"400 host {host} is not answered; if it is one of yours add it to MINQING_HOSTS")
     if status := getattr(record, "status_code", None):

@@ -49,12 +49,27 @@ def check_folder(folder: Path) -> None:
         name = user_name(owner)
         raise Unfit(
             _(
-                "The data in {folder} belong to {name}, and this is {user}. Run it as {name} (sudo "
-                "-u {name} …), or name another folder with MINQING_VAR."
+                "The data in {folder} belong to {name}, and this is {user}. Run it as {name} (as root: "
+                "runuser -u {name} -- …), or name another folder with MINQING_VAR."
             ).format(folder=folder, name=name, user=user_name(os.geteuid()))
         )
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         raise Unfit(_("{folder} cannot be read and written. Run: chmod u+rwx {folder}").format(folder=folder))
+
+
+def not_usable(path: Path) -> Unfit:
+    """What to do about a file or folder that this user may not use, or may not make."""
+    user = user_name(os.geteuid())
+    try:
+        there = path.exists()
+    except OSError:
+        there = True
+    if there:
+        return Unfit(_("{filename} cannot be used by {user}: check whose it is.").format(filename=path, user=user))
+    sentence = _(
+        "{filename} is not there, and {user} may not make it. As root run: install -d -m 700 -o {user} {filename}"
+    )
+    return Unfit(sentence.format(filename=path, user=user))
 
 
 def close_to_others() -> None:

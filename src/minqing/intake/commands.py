@@ -263,11 +263,18 @@ def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
     for problem in run.problems[:FIRST_PROBLEMS]:
         table.add_row(*(escape(str(problem[name])) for name in ("row", "column", "value", "text")))
     show(table)
+    shown = {problem["row"] for problem in run.problems[:FIRST_PROBLEMS]}
+    if further := run.problem_rows - len(shown):
+        echo(_("{further} more rows have problems: the table of rows to correct has them all.").format(further=further))
     if run.marked:
         # who corrects it reads the county's language, whatever the terminal's
         with translation.override(settings.LANGUAGE_CODE):
             target = marked or file.with_name(f"{name_to_correct(file.name)}.xlsx")
-        shutil.copyfile(storage.path_of(run.marked), target)
+        try:
+            shutil.copyfile(storage.path_of(run.marked), target)
+        except OSError as error:
+            sentence = _("{file} cannot be written: {what}. Say where the rows to correct go with --marked FILE.xlsx")
+            raise typer.BadParameter(sentence.format(file=target, what=error.strerror)) from None
         echo(_("Rows to correct: {target}").format(target=escape(str(target))))
 
 

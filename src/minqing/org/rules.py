@@ -107,3 +107,10 @@ def clean_name(text: str) -> str:
     if not (name := fold_name(text)):
         raise Invalid("name_empty", _("The name is missing."))
     return name
+
+
+def clean_username(text: str) -> str:
+    """A name to sign in with; raises Invalid for one with a blank in it, which nobody sees at its end."""
+    if any(character.isspace() for character in text):
+        raise Invalid("username_blank", _("A user name has no blanks in it: write it as one word, such as zhangsan."))
+    return text

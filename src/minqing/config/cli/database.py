@@ -73,8 +73,8 @@ def refuse_under_what_serves(*, ours: bool, force: bool) -> None:
         # what serves would go on with the tables of its own version: an error for everybody until it is started anew
         raise Unfit(
             _(
-                "Minqing is up with the data in {var}, and its tables would change under it. Stop it "
-                "there with Ctrl-C, then run: minqing up"
+                "Minqing is up with the data in {var}, and its tables would change under it. Run: "
+                "minqing stop, then: minqing up"
             ).format(var=settings.var)
         )
     if not force:

@@ -63,7 +63,7 @@ def tell_findings(findings: Iterable[Finding]) -> None:
     for finding in findings:
         mark = ("[green]✓[/]" if finding.known else "[yellow]–[/]") if finding.well else "[red]✗[/]"
         table.add_row(mark, _(str(finding.name)), escape(finding.seen))
-        if not finding.well:
+        if finding.mend and not (finding.well and finding.known):
             table.add_row("", "", f"[yellow]→ {escape(str(finding.mend))}[/]")
     show_words(table)
 

@@ -47,8 +47,11 @@ def backups() -> Finding:
         told = _("none yet; the first one is made in the coming night") if young else _("none")
         return Finding(N_("backups"), young, told, _("Run: minqing backup"), known=not young)
     if not archives:
-        told = _("none that this system knows of: whoever keeps the server copies the database and the files")
-        return Finding(N_("backups"), True, told, known=False)
+        told = _("none that this system knows of")
+        mend = _(
+            "Make a key to open them with (minqing keys backup), then set MINQING_BACKUP_KEY and MINQING_BACKUP_FOLDER."
+        )
+        return Finding(N_("backups"), True, told, mend, known=False)
     late = failed is not None and (last is None or failed > last)
     seen = _("last kept on {day}").format(day=local_date(last)) if last else _("nothing kept yet")
     return Finding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -18,6 +19,7 @@ from minqing.config.processes import Unfit
 from minqing.config.words import _
 from minqing.core.command import console, echo, in_the_county_s_language
 
+ORIGIN: Final = "MINQING_ORIGIN"
 CODE: Final = re.compile(r"[0-9]{6}")
 
 
@@ -77,13 +79,16 @@ def set_origin(given: str) -> None:
         origin = origin_of(told)
     except ValueError as error:
         raise Unfit(f"--origin: {error}") from None
+    if (outside := os.environ.get(ORIGIN, "").strip()) and origin_of(outside) != origin:
+        sentence = _("{name} of the environment is {origin} and goes before what is written here. Change it there.")
+        raise Unfit(sentence.format(name=ORIGIN, origin=outside))
     path = settings.var / LOCAL_SETTINGS
     kept = path.read_text(encoding="utf-8-sig").splitlines() if path.exists() else []
-    lines = [one for one in kept if not one.startswith("MINQING_ORIGIN=")]
+    lines = [one for one in kept if not one.startswith(f"{ORIGIN}=")]
     path.touch(mode=0o600)
     # passwords may come to stand in it
     path.chmod(0o600)
-    path.write_text("".join(f"{one}\n" for one in [*lines, f"MINQING_ORIGIN={origin}"]), encoding="utf-8")
+    path.write_text("".join(f"{one}\n" for one in [*lines, f"{ORIGIN}={origin}"]), encoding="utf-8")
     env.cache_clear()
     return done(step, origin)
 
@@ -127,17 +132,25 @@ def appoint_first(given: str, name: str) -> None:
 
 def write_tables(folder: Path) -> None:
     """Those that a county begins with, one file each; what was filled in already is not touched."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_beginnings(folder)
+    except OSError as error:
+        sentence = _("{folder} cannot be written ({what}): name another folder with --tables.")
+        raise Unfit(sentence.format(folder=folder, what=error.strerror)) from None
+    done(_("Empty tables"), folder)
+
+
+def write_beginnings(folder: Path) -> None:
     from minqing.config.cli.doctor_setup import beginnings
     from minqing.config.rooms import table_intake
 
-    folder.mkdir(parents=True, exist_ok=True)
     for number, one in enumerate(beginnings(), 1):
         with in_the_county_s_language():
             path = folder / f"{number}-{one.table}.xlsx"
             if not path.exists():
                 with path.open("xb") as file:
                     table_intake().write_empty(file, one.table)
-    done(_("Empty tables"), folder)
 
 
 def tell_what_lacks() -> None:

@@ -65,7 +65,7 @@ def run(*, demo: bool, port: int | None, careful: bool) -> None:
     except InUse:
         # the one before may be at its end, and then nothing would serve
         raise Busy(
-            _("Minqing is up already with the data in {var}. Stop it there with Ctrl-C.").format(var=settings.var)
+            _("Minqing is up already with the data in {var}. Stop it with: minqing stop").format(var=settings.var)
         ) from None
     except KeyboardInterrupt:
         # while preparing; nothing was served yet

@@ -25,6 +25,7 @@ from minqing.org.imports.units import filled
 from minqing.org.imports.words import ROLES, word_of
 from minqing.org.models import Account, Area, Unit
 from minqing.org.queries.upkeep import posts_for_table
+from minqing.org.rules import clean_username
 from minqing.org.services import KEEP, Outcome, save_account, save_post
 
 AnyRow = TypeVar("AnyRow", bound=Model)
@@ -115,7 +116,9 @@ class Staff(OrgTable):
         told = Told(row)
         name = told.take("name", lambda: name_of(cell["name"], 60), "")
         number = told.take("staff_number", lambda: name_of(cell["staff_number"], 30), "")
-        username = told.take("username", lambda: name_of(cell["username"], 60) if cell["username"] else "", "")
+        username = told.take(
+            "username", lambda: clean_username(name_of(cell["username"], 60)) if cell["username"] else "", ""
+        )
         phone = told.take("phone", lambda: check_phone(cell["phone"]) if cell["phone"] else "", "")
         unit = told.take("unit", lambda: self.unit_of(filled(cell["unit"])), 0)
         role = told.take("role", lambda: word_of(filled(cell["role"]), ROLES), None)

@@ -20,7 +20,7 @@ from minqing.org.enums import Role
 from minqing.org.hooks import held_of_person
 from minqing.org.models import Account, Area, Post, Unit
 from minqing.org.queries.upkeep import last_one
-from minqing.org.rules import clean_name, may_go, may_manage, may_switch_off
+from minqing.org.rules import clean_name, clean_username, may_go, may_manage, may_switch_off
 from minqing.org.services.upsert import KEEP, Keep, Outcome, record_change, upsert
 
 
@@ -42,6 +42,7 @@ def save_account(
     may_manage(by).require()
     if not (staff_number or username):
         raise Invalid("no_key", _("An account needs a staff number or a user name."))
+    clean_username(username)
     key: dict[str, object] = {"staff_number": staff_number} if staff_number else {"username": username}
     refuse_taken(username=username or staff_number, staff_number=staff_number)
     values = {
