@@ -652,7 +652,7 @@ def test_a_drill_opens_a_household_of_the_newest_backup_and_is_noted(
     file = tmp_path / name_at(now())
     (tmp_path / name_at(now() + timedelta(days=1)).replace(county_mark(), "0123abcd")).touch()
     back_up(file, recipients_of(public), env())
-    done = rehearse(newest_in(tmp_path), key, place)
+    (done,) = rehearse(newest_in(tmp_path), key, place)
     assert [(one.name, one.well, one.seen.split()[-1]) for one in done.found] == [
         ("journal", True, "seals"), ("sign-in page", True, "served"), ("pages of a person", True, "opened")
     ], done.found  # fmt: skip

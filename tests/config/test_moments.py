@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -35,6 +36,7 @@ from tests.embedded import ROOT, VAR
 pytestmark = pytest.mark.fault(128)
 NOON = datetime(2026, 11, 30, 12, tzinfo=SHANGHAI)
 MINUTE = timedelta(minutes=1)
+DRILLS = "SELECT data FROM journal_event WHERE type = 'config.drill.made'"
 
 
 class County:
@@ -111,6 +113,14 @@ def test_a_county_is_put_back_to_a_moment(county: County, tmp_path: Path) -> Non
     county.write("c")
     county.done("backup", "--moment")
     county.write("d")
+    county.done("backup", str(tmp_path / "nightly.age"))
+    drilled = county.run("drill", str(tmp_path / "nightly.age"), "--key", str(county.key))
+    told = drilled.stdout + drilled.stderr
+    assert len(re.findall(r": the county was there again after \d+ seconds", told)) == 2, told
+    assert told.count("✓ journal") == 2, "the backup's, and that of the last moment"
+    with county.connect() as connection:
+        (noted,) = connection.execute(DRILLS).fetchone() or ({},)
+    assert {*noted} == {"seconds", "moment", "moment_seconds", "well", "wrong"}
     names = sorted(one.name.split(".")[1] for one in county.backups.glob("*.age"))
     assert names == ["base", "wal", "wal"], "one copy, and the log since"
     assert not list(county.folder.glob(".backup-*")), "nothing is left open on the disk"

@@ -12,7 +12,7 @@ import shutil
 import tarfile
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from shlex import quote
 from typing import Final
 
@@ -30,8 +30,8 @@ from minqing.config.words import _
 # for a week's log of a busy county
 PATIENCE: Final = 6 * 3600
 BEGUN: Final = re.compile(r"^START WAL LOCATION: \S+ \(file ([0-9A-F]{24})\)$", re.MULTILINE)
-# what the copy brings along of the server it was made of
-ITS_OWN: Final = ("log",)
+# what the copy brings along of the server it was made of; while that one runs the lock of its socket would hold
+ITS_OWN: Final = re.compile(r"(?:\./)?(?:log|\.s\.PGSQL\.\d+(?:\.lock)?)")
 # a timeline beyond the copy's, by which phones and machines know that this is another life of the county
 FURTHER: Final = 1 << 24
 
@@ -175,7 +175,7 @@ def lay_out(archive: Path, stage: Stage) -> None:
     """The server's own files, of whoever runs it here and closed to others."""
     try:
         with tarfile.open(stage.files / COPY, "r:gz") as tar:
-            members = [one for one in tar if PurePosixPath(one.name).as_posix() not in ITS_OWN]
+            members = [one for one in tar if not ITS_OWN.fullmatch(one.name)]
             if any(not (one.isreg() or one.isdir()) for one in members):
                 raise damaged(archive)
             stage.pgdata.mkdir(mode=0o700)

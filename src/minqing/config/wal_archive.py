@@ -153,7 +153,7 @@ def keep_piece(connection: psycopg.Connection, folder: Path, recipients: list[ob
         refuse_without_room(sum(size_of(path) for _name, path in contents), folder)
         file = folder / name_at(until, PIECE)
         if file.exists():
-            raise Unfit(_("{file} was made in this very minute.").format(file=file))
+            raise Unfit(_("{file} was made in this very second.").format(file=file))
         pack(file, described(connection, tables={}), contents, recipients)
     connection.execute(ADVANCE, [SLOT, lsn(numbers.stop * SEGMENT)])
     return file

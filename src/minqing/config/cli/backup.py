@@ -21,7 +21,7 @@ from minqing.config.processes import Unfit, check_folder
 from minqing.config.recovery import restore_at
 from minqing.config.restore import refuse_what_is_there, refuse_without_keys
 from minqing.config.restore import restore as put_together
-from minqing.config.wal_archive import keep_now, refuse_where_none_are_kept
+from minqing.config.wal_archive import keep_now, refuse_where_none_are_kept, said
 from minqing.config.words import _
 from minqing.core.clock import SHANGHAI
 from minqing.core.command import echo
@@ -113,22 +113,36 @@ def restore(
 
 
 @app.command(
-    help=_("Restore the newest backup beside the data, try the county that comes out of it, and throw it away again.")
+    help=_(
+        "Restore the newest backup, and the last moment kept, beside the data, try what comes out, and throw it away."
+    )
 )
 def drill(
     key: Annotated[Path, typer.Option(help=_("File with the secret key for which it was encrypted."))],
     file: Annotated[Path | None, typer.Argument(help=_("Another backup than the newest one."))] = None,
+    at: Annotated[
+        str,
+        typer.Option(help=_("Another moment than the last one that is kept (2026-09-30 14:05).")),
+    ] = "",
 ) -> None:
-    settings = env()
+    settings, moment = env(), moment_in(at)
     ready()
-    from minqing.config.drill import rehearse
+    from minqing.config.drill import last_moment, rehearse
 
-    done = rehearse(file or newest_in(folder_of(settings)), key, settings)
-    tell_seen(done.found)
-    echo(
-        _("{file}: the county was there again after {seconds} seconds.").format(file=done.archive, seconds=done.seconds)
-    )
-    if not done.well:
+    moments = [moment] if moment else last_moment(settings)
+    done = rehearse(file or newest_in(folder_of(settings)), key, settings, moments)
+    for one in done:
+        tell_seen(one.found)
+        echo(
+            _("{file}: the county was there again after {seconds} seconds.").format(
+                file=one.archive, seconds=one.seconds
+            )
+            if one.moment is None
+            else _("{moment}: the county was there again after {seconds} seconds.").format(
+                moment=said(one.moment), seconds=one.seconds
+            )
+        )
+    if not all(one.well for one in done):
         raise typer.Exit(1)
 
 

@@ -105,4 +105,6 @@ def drilled() -> Finding:
         told = _("failed on {day}: {what}").format(day=day, what=", ".join(map(_, made.data.get("wrong", []))))
         return Finding(N_("drill"), False, told, mend)
     told = _("on {day} the county was there again after {seconds} seconds").format(day=day, seconds=seconds)
+    if "moment_seconds" in made.data:
+        told += _("; as of a moment after {seconds}").format(seconds=made.data["moment_seconds"])
     return Finding(N_("drill"), now() - made.at < LONGEST_WITHOUT_DRILL, told, mend)

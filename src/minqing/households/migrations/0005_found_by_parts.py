@@ -1,6 +1,6 @@
 """What a given name alone and a part of a number or an address are found by; the database keeps it.
 
-Of a county's 710,000 people some ten seconds, in which nobody reads them.
+Of a county's 710,000 people half a minute, in which nobody reads them.
 """
 
 import django.contrib.postgres.indexes

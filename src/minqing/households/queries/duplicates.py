@@ -156,11 +156,10 @@ def reasons_of(row: Duplicate) -> str:
 
 
 def look_for_duplicates() -> Iterator[tuple[Resident, Resident, list[Likeness]]]:
-    """All pairs of the areas that are open to the database, some hundred people at a time, in bounded memory.
+    """All pairs of the areas that are open to the database, five hundred people at a time, in bounded memory.
 
-    One of each pair has no identity number: those who do are on file once. Who has neither a day of birth nor a
-    telephone is compared with those at the same address. A pair that nobody could decide, since no post lies
-    over both places, is none.
+    One of each pair has no identity number: those who do are on file once. Each is compared with those of the same
+    day of birth, telephone or address. A pair that nobody could decide, since no post lies over both places, is none.
     """
     decided: dict[int, bool] = {}
     people = Resident.objects.filter(left_at=None).select_related("household", "area")
