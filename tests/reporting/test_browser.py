@@ -91,7 +91,7 @@ def test_a_resident_scans_reports_follows_and_answers(home: Door, open_page: Any
     page.get_by_role("button", name="用我现在的位置").click()
     page.wait_for_function("() => document.querySelector('[name=latitude]').value")
     page.get_by_label("您的电话").fill("12345")
-    page.get_by_text("选一下是哪方面的事").click()
+    page.get_by_text("更多（可不填）").click()
     choose(page, "交通运输")
     fits(page, "3-report")
     page.wait_for_timeout(3000)

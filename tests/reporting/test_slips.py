@@ -79,10 +79,11 @@ def test_the_word_typed_by_a_helper_says_so(door: Door) -> None:
     )  # fmt: skip
     assert step.by == helper.ref
     assert step.aside
-    # the reporter reads that it was somebody else
-    assert (
-        "Somebody said for you" in door.client.get(f"/m/{ticket}", headers={"Accept-Language": "en"}).content.decode()
-    )
+    # the reporter reads how it was heard, what was written down, and what to do if that was not said
+    told = door.client.get(f"/m/{ticket}").content.decode()
+    assert "您对拿着回执的人说的，由他替您填写" in told
+    for words in ("满意", "不是您的意思，请打本页的电话"):
+        assert words in told
 
 
 def test_not_solved_reopens_and_a_closed_matter_is_opened_again_with_the_slip(door: Door) -> None:

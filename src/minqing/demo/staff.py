@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from django.utils.translation import gettext_lazy as _
 
@@ -82,7 +83,9 @@ def unit_cells(county: MadeArea) -> Iterator[Cells]:
 
 
 def unit(code: str, name: str, kind: str, area: MadeArea) -> Cells:
-    return {"code": code, "name": name, "kind": kind, "area": area.code, "phone": "", "active": ""}
+    # no exchange of the country gives out a number that begins with 0
+    phone = f"0575-0{crc32(code.encode()) % 10_000_000:07d}"
+    return {"code": code, "name": name, "kind": kind, "area": area.code, "phone": phone, "active": ""}
 
 
 class Staff:

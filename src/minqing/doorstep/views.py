@@ -39,11 +39,13 @@ UNKEPT = frozenset({"website", "opened", "photos"})
 
 @resident_page()
 def door(request: HttpRequest, token: str) -> HttpResponse:
-    """Behind the code: what the rooms offer to a household, as large buttons."""
+    """Behind the code: what the rooms offer to a household. What most come for as large buttons, the rest as a list."""
     found = queries.door_of(token)
     if found is None:
         return unknown(request)
-    return render(request, "doorstep/door.html", {"door": found, "buttons": given("doorstep.door", request, found)})
+    offered = given("doorstep.door", request, found)
+    main, others = [one for one in offered if one.main], [one for one in offered if not one.main]
+    return render(request, "doorstep/door.html", {"door": found, "main": main, "others": others})
 
 
 @resident_page(

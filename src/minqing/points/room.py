@@ -34,7 +34,7 @@ ROOM = Room(
     name="points",
     pages=(Mount("", "minqing.points.urls"),),
     entries=(
-        Entry(91, "points:overview", _("Sums of points"), "coin", SUMS, Group.POINTS),
+        Entry(91, "points:overview", _("Sums of points"), "gift", SUMS, Group.POINTS),
         Entry(141, "points:sheet", _("Public sheet of points"), "printer", SHEETS, Group.POINTS),
     ),
     sheets=(VILLAGE_SHEET,),

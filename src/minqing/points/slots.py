@@ -15,7 +15,7 @@ from minqing.web.slots import drawn
 
 
 def at_door(_request: HttpRequest, door: Door) -> list[Button]:
-    return [Button(_("My points"), reverse("points:own", args=[door.token]), "coin")]
+    return [Button(_("My points"), reverse("points:own", args=[door.token]), "gift")]
 
 
 def on_file(request: PageRequest, household: HouseholdLike) -> str:

@@ -14,7 +14,7 @@ from minqing.core.actor import Actor
 from minqing.core.ids import digest
 from minqing.doorstep.queries import Contact, contacts_of
 from minqing.matters import queries as matters
-from minqing.matters.enums import State
+from minqing.matters.enums import Move, State
 from minqing.matters.questions import Question
 from minqing.matters.suggestion import tops
 from minqing.privacy.access import acting_as
@@ -55,6 +55,9 @@ def contacts_for(matter: Any) -> list[Contact]:
     """
     near = contacts_of(matter.area.path, discreet=matter.confidential)
     unit = matter.lead_unit
+    if matter.state == State.DECLINED:
+        # whoever it is not ours to help is helped to the next door by lawyers of the state, the same number everywhere
+        return [Contact(_("Free legal advice"), "12348", _("tells whom you can turn to")), *near]
     # the unit that sent it back stays written on it
     if unit is None or not unit.phone or matter.state == State.RECEIVED:
         return near
@@ -63,9 +66,12 @@ def contacts_for(matter: Any) -> list[Contact]:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The public steps, newest first, and the ids of the pictures that belong to them and to the report."""
+    """The public steps, newest first, and the ids of the pictures that belong to them and to the report; ``heard`` are
+    the reporter's words that an office wrote down, by step.
+    """
 
     steps: list[Any]
+    heard: Mapping[UUID, Any]
     own_pictures: list[UUID]
 
     @property
@@ -79,7 +85,10 @@ def story_of(followed: Followed) -> Story:
     with followed.opened():
         steps = matters.steps_of(followed.matter, public_only=True)
         own = [one.attachment_id for one in matters.pictures_of(followed.matter) if one.step_id is None]
-    return Story(steps=steps, own_pictures=own)
+        # a word has the id of its step
+        others = [one.pk for one in steps if one.move == Move.CONFIRM and not one.by.startswith("resident:")]
+        heard = matters.words_said(others) if others else {}
+    return Story(steps=steps, heard=heard, own_pictures=own)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from minqing.web.slots import drawn
 def at_door(_request: HttpRequest, door: Door) -> list[Button]:
     return [
         Button(_("Report something"), reverse("reporting:report", args=[door.token]), "pencil-square", main=True),
-        Button(_("Follow a matter"), reverse("reporting:find"), "search"),
+        Button(_("Follow a matter"), reverse("reporting:find"), "search", main=True),
     ]
 
 

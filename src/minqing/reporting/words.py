@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
 from minqing.deadlines.explaining import WEEKDAYS
-from minqing.matters.enums import OPEN, Move, Outcome, State
+from minqing.matters.enums import OPEN, Move, Outcome, Satisfaction, Source, State
 from minqing.matters.protocols import MatterRead
 from minqing.matters.queries import public_word
 from minqing.web.templatetags.mq import day_alone
@@ -41,6 +41,14 @@ NOW: Final[Mapping[State, StrOrPromise]] = {
     State.MERGED: _("Others have reported the same. It is handled together, and you get the reply too."),
 }
 AGAIN: Final = _("Opened again: {unit} has to look at it once more.")
+# of a word that an office wrote down: how it was heard, so that nobody takes it for forged
+HEARD: Final[Mapping[Source, StrOrPromise]] = {
+    Source.CALL: _("You said it in a call, and it was written down for you"),
+    Source.VISIT: _("You said it on a visit, and it was written down for you"),
+    Source.PAPER: _("You said it to a helper who had your slip, and it was written down for you"),
+}
+HEARD_SO: Final = _("It was written down for you how it went")
+NOT_MINE: Final = _("If you said something else, call one of the numbers on this page.")
 # what is not named here is between offices
 DONE: Final[Mapping[Move, tuple[StrOrPromise, str]]] = {
     Move.RECEIVE: (_("You reported it"), "send"),
@@ -111,9 +119,9 @@ class StepLine:
     pictures: tuple[UUID, ...]
 
 
-def lines_of(steps: Iterable[Any]) -> list[StepLine]:
-    """The public ``steps`` in plain words, in their order."""
-    return [line_of(step) for step in steps if Move(step.move) in DONE]
+def lines_of(steps: Iterable[Any], heard: Mapping[UUID, Any]) -> list[StepLine]:
+    """The public ``steps`` in plain words, in their order; ``heard`` the words that offices wrote down, by step."""
+    return [line_of(step, heard.get(step.pk)) for step in steps if Move(step.move) in DONE]
 
 
 # how it went, in the words of those who answered
@@ -136,19 +144,34 @@ def reply_first(lines: list[StepLine]) -> tuple[StepLine | None, list[StepLine]]
     return None, lines
 
 
-def line_of(step: Any) -> StepLine:
+def line_of(step: Any, heard: Any = None) -> StepLine:
+    """``heard``: what an office wrote down for the reporter (a confirmation); how, and what, stands there too."""
     move = Move(step.move)
     title, icon = DONE[move]
-    if move is Move.CONFIRM and not step.by.startswith("resident:"):
-        title = _("Somebody said for you how it went")
+    text = step.text if move in TOLD else ""
+    if heard:
+        title = HEARD.get(heard.source, HEARD_SO)
+        text = "\n".join(str(one) for one in (*said_by(heard), text, NOT_MINE) if one)
     return StepLine(
         move=move,
         title=format_lazy(title, unit=step.unit.name if step.unit else NOBODY),
         icon=icon,
         at=step.at,
-        text=step.text if move in TOLD else "",
+        text=text,
         pictures=tuple(one.attachment_id for one in step.evidence.all()),
     )
+
+
+def said_by(heard: Any) -> list[StrOrPromise]:
+    """What was answered, in the words of the form."""
+    if heard.declined:
+        return [_("Would not say")]
+    told: list[StrOrPromise] = []
+    if heard.solved is not None:
+        told.append(_("Solved") if heard.solved else _("Not solved"))
+    if heard.satisfaction:
+        told.append(Satisfaction(str(heard.satisfaction)).label)
+    return told
 
 
 def state_of(matter: MatterRead) -> StrOrPromise:

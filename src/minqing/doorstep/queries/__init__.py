@@ -68,7 +68,7 @@ def door_of(token: str) -> Door | None:
 class Contact:
     """An office that residents may call: its name and its own number, never a person's. ``note`` says why this one."""
 
-    name: str
+    name: StrOrPromise
     phone: str
     note: StrOrPromise = ""
 

@@ -2,7 +2,7 @@
 
 from minqing.matters.models.category import called, top_called, top_code, within_category
 from minqing.matters.models.naming import mechanism_word, outside_word, public_word, state_word, with_names, word_of
-from minqing.matters.queries.asking import said_at_door, to_ask_at_door
+from minqing.matters.queries.asking import said_at_door, to_ask_at_door, words_said
 from minqing.matters.queries.clocks import deadlines_of
 from minqing.matters.queries.dossier import Dossier, dossier_of, dossiers_of
 from minqing.matters.queries.dues import Timing, dues, with_dues
@@ -111,4 +111,5 @@ __all__ = [
     "with_public_moves",
     "within_category",
     "word_of",
+    "words_said",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID, uuid5
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -37,6 +38,11 @@ def to_ask_at_door(actor: Actor, household_id: UUID) -> QuerySet[Matter]:
     replies = Step.objects.filter(matter=OuterRef("pk"), move=Move.FINISH.value, public=True).order_by("-at", "-id")
     found = waiting.annotate(reply=Subquery(replies.values("text")[:1]))
     return found.defer("text", "search", "ticket").order_by("finished_at", "id")
+
+
+def words_said(ids: Collection[UUID]) -> dict[UUID, Confirmation]:
+    """The words with those ids, which are those of their steps."""
+    return Confirmation.objects.in_bulk(ids)
 
 
 def said_at_door(actor: Actor, visit_id: UUID, household_id: UUID) -> list[Confirmation]:

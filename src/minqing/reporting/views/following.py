@@ -89,7 +89,7 @@ def show_matter(
         "matter": matter,
         "state": words.state_of(matter),
         "way": words.way_of(matter),
-        "lines": words.lines_of(story.steps),
+        "lines": words.lines_of(story.steps, story.heard),
         "own_pictures": story.own_pictures,
         "promise": words.promise_of(matter, clock.now()),
         "outcome": words.outcome_of(matter),

@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from minqing.core import clock
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.doorstep.access import DoorRequest, by_address, by_part, resident_page, unknown
-from minqing.doorstep.queries import Door, door_of
+from minqing.doorstep.queries import Door, contacts_of, door_of
 from minqing.privacy.access import acting_as
 from minqing.privacy.subjects import correctable, losses
 from minqing.rights import queries, services
@@ -140,5 +140,8 @@ def follow(request: HttpRequest, link: str) -> HttpResponse:
         "to_show": state is State.ASKED,
         "prove_at": ProofPlace(row.prove_at).label,
         "at_office": row.prove_at == ProofPlace.OFFICE,
+        "answered": state is State.ANSWERED,
+        "copied": state is State.ANSWERED and row.granted and row.kind == RequestKind.COPY,
+        "contacts": contacts_of(row.area.path),
     }
     return render(request, "rights/follow.html", context)
