@@ -42,7 +42,7 @@ def test_from_the_door_to_the_thanks(committed_cast: Cast, open_page: Any) -> No
     phone.get_by_role("button", name="我到了").click()
     phone.get_by_text("您已签到").wait_for()
     desk.goto(f"/activities/{case.row.pk}/")
-    desk.get_by_role("button", name="活动结束").click()
+    desk.get_by_role("button", name="结束活动").click()
     # whoever wrote it is not the only one who looks at the list
     desk.get_by_role("button", name="确认到场名单").click()
     desk.get_by_text("待第二人复核").first.wait_for()

@@ -139,8 +139,8 @@ def state(cast: Cast) -> list[list[str]]:
 
 def test_care_is_given_to_cadres_of_the_place_for_households_of_the_place(cast: Cast, homes: dict[str, Any]) -> None:
     own, far = str(homes["own"].pk), str(homes["far"].pk)
-    right = {"account": str(cast.account("cadre").id), "every_days": "90", "households": [own]}
-    for values in ({"households": [far]}, {"account": str(cast.account("far_cadre").id)},
+    right = {"account": str(cast.account("cadre").id), "every_days": "90", "pick": [own]}
+    for values in ({"pick": [far]}, {"account": str(cast.account("far_cadre").id)},
                    {"account": str(cast.account("handler").id)}):  # fmt: skip
         assert send(cast, "village_secretary", f"/visits/care/?area={cast.far.pk}", **right | values).status_code == 422
         assert send(cast, "village_secretary", "/visits/care/", **right | values).status_code == 422

@@ -145,7 +145,7 @@ def forms_of(cast: Cast) -> list[Sent]:
         Sent("case", "clerk", f"/matters/routes/{draft.pk}/cases/new/", case, {"title": "桥面坏了"}, "路灯不亮了",
              "桥面坏了", rows(RouteCase, set=draft)),
         Sent("care", "village_secretary", f"/visits/care/?area={cast.own.pk}",
-             {"account": str(cast.account("cadre").pk), "every_days": "90", "households": [str(home.pk)]},
+             {"account": str(cast.account("cadre").pk), "every_days": "90", "pick": [str(home.pk)]},
              {"every_days": "30"}, "", "30", rows(HouseholdAssignment, household=home)),
         Sent("word", "cadre", reverse("matters:move", args=[answered.pk, "confirm"]), {"solved": "yes", "text": "很好"},
              {"text": "一般"}, "很好", "一般", rows(Step, matter=answered, move="confirm")),

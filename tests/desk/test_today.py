@@ -159,10 +159,13 @@ def test_a_secretary_reads_of_tags_that_run_out_of_requests_and_of_the_village_o
             home = asking.home if days == 10 else cast.household()
             grant(home, by, reason=reason, expires_on=clock.today() + timedelta(days=days))
     asking.ask(who="village_secretary")
-    cast.matter(cast.own)
+    late = clock.now() - timedelta(days=30)
+    cast.matter(cast.own, state=State.ASSIGNED, lead_unit=cast.office, due_at=late)
     page = shown(client)
     assert all(one in page for one in parts)
     assert page.count("有效到") == 1
+    # what is late comes first, though others handle it
+    assert 0 < page.index("村里已经超期") < page.index('class="stack"') + 300
     assert "刚出院" not in page, "why is read in the file"
     assert not any(one in shown(cast.client("cadre")) for one in parts)
 

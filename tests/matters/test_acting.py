@@ -78,6 +78,9 @@ def test_what_waits_for_a_decision_or_a_call_comes_first() -> None:
     contested = situation(State.RECEIVED, contested=True)
     assert places("clerk", contested).main is places("leader", contested).main is Move.DECIDE
     assert places("clerk", situation(State.FINISHED), to_call_back=True).main is Move.FOLLOW_UP
+    # whoever it came up to decides about it: beside that a note is a second thing
+    up = places("leader", situation(State.ACCEPTED), carried=True)
+    assert (up.main, up.writing, Move.NOTE in up.second) == (Move.SUPERVISE, (), True)
     asked = arranged(State.ACCEPTED, [Move.NOTE, Move.REFUSE_EXTENSION, Move.GRANT_EXTENSION])
     assert (asked.main, asked.second) == (Move.GRANT_EXTENSION, (Move.REFUSE_EXTENSION, Move.NOTE))
 

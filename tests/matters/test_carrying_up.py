@@ -67,7 +67,7 @@ def test_it_climbs_by_the_countys_ladder_and_stays_where_it_is(life: Life) -> No
     steps = life.look(
         lambda: list(Step.objects.filter(matter=matter, move=Move.ESCALATE).values_list("text", "public"))
     )
-    assert sorted(steps) == [("上一级受理岗位", False), ("县市领导", False), ("负责分办的岗位和镇街领导", False)]
+    assert sorted(steps) == [("上一级受理岗位", False), ("分管领导", False), ("负责分办的岗位和镇街领导", False)]
     assert life.look(lambda: overlooked(UPKEEP, june(20))) == []
 
 
@@ -168,8 +168,8 @@ def test_the_pages_say_how_far_up_it_was_carried(life: Life) -> None:
     detail = life.cast.client("leader").get(reverse("matters:detail", args=[matter.pk])).content.decode()
     assert "已上报到</dt><dd>上一级受理岗位" in detail
     wall = life.cast.client("leader").get(reverse("matters:wall")).content.decode()
-    assert "已上报到 上一级受理岗位" in wall
-    assert "已上报到 镇街" in wall
+    assert "已上报到上一级受理岗位" in wall
+    assert "已上报到镇街" in wall
     fresh = life.report(when=clock.now())
     assert "已上报到" not in life.cast.client("leader").get(reverse("matters:detail", args=[fresh.pk])).content.decode()
     done = life.do("handler", "finish_matter", life.now(given), reply="好了", at=june(5))

@@ -227,7 +227,7 @@ def test_each_role_takes_a_request_on_from_the_door_to_the_letter(
     # who hands it over at home takes it along closed
     pages[hands_over].goto(f"/rights/{row.pk}/")
     assert pages[hands_over].get_by_role("link", name="打印答复书").count() == (hands_over == "clerk")
-    pressed_by(pages[hands_over], row, "答复书已送达")
+    pressed_by(pages[hands_over], row, "登记答复书送达")
     assert latest(asking.cast).state == "answered"
     resident.reload()
     resident.get_by_role("heading", name="已答复").wait_for()

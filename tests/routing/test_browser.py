@@ -70,7 +70,7 @@ def test_five_matters_go_by_keys_and_in_one_press_and_come_back(
     found = axe.run(page)
     assert found.violations_count == 0, found.generate_report()
     page.locator("#toasts").get_by_role("button", name="撤销").click()
-    page.get_by_text("又在待分办").first.wait_for()
+    page.get_by_text("又在待交办").first.wait_for()
     assert opened(page) == third
     assert states(committed_cast) == {"assigned": 1, "received": 4}
 
@@ -81,7 +81,7 @@ def test_five_matters_go_by_keys_and_in_one_press_and_come_back(
     page.get_by_text("已交办4件", exact=False).wait_for()
     assert states(committed_cast) == {"assigned": 5}
     page.get_by_role("button", name="全部撤销").click()
-    page.get_by_text("4 件又在待分办").first.wait_for()
+    page.get_by_text("4 件又在待交办").first.wait_for()
     assert rows(page).count() == 4
     assert states(committed_cast) == {"assigned": 1, "received": 4}
 

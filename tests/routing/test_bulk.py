@@ -210,7 +210,7 @@ def test_all_that_a_filter_finds_goes_piece_by_piece_and_comes_back(
     form = back.content.decode()
     sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', form[form.index('id="going-on"') :]))
     last = client.post("/matters/bulk/undo/", sent, headers={"HX-Request": "true"}).content.decode()
-    assert "4 件又在待分办" in last
+    assert "4 件又在待交办" in last
     assert {*states(cast).values()} == {"received"}
 
 

@@ -67,7 +67,7 @@ def test_each_figure_leads_to_its_rows(cast: Cast) -> None:
         )
     }
     assert {name: number for name, (number, _url) in links.items()} == {
-        "今天收到": 4, "待分办": 1, "未办结": 4, "其中超期": 2
+        "今天收到": 4, "待交办": 1, "未办结": 4, "其中超期": 2
     }  # fmt: skip
     for name in ("今天收到", "未办结", "其中超期"):
         number, url = links[name]

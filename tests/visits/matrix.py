@@ -168,7 +168,7 @@ def care(cast: Cast) -> Scene:
             ("visits:new", str(home.pk)): record,
         },
         filled={
-            "visits:care": {"households": [str(home.pk)], "account": str(cast.account("village_secretary").pk)},
+            "visits:care": {"pick": [str(home.pk)], "account": str(cast.account("village_secretary").pk)},
             "visits:new": DIARY,
         },
     )

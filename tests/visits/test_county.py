@@ -52,7 +52,7 @@ def test_of_too_many_cadres_those_of_the_place_can_be_chosen(cast: Cast, monkeyp
     html = client.get(address).content.decode()
     assert f'value="{cadre.id}"' in html
     assert f'value="{other.id}"' not in html
-    sent = {"account": str(cadre.id), "every_days": 90, "households": [str(home.id)], "request_id": str(new_id())}
+    sent = {"account": str(cadre.id), "every_days": 90, "pick": [str(home.id)], "request_id": str(new_id())}
     assert client.post("/visits/care/", sent).status_code == 422
     assert client.post(address, sent).status_code == 302
 

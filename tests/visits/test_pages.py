@@ -271,7 +271,7 @@ def test_the_secretary_assigns_ticked_households_and_ends_care(cast: Cast) -> No
     shown = page_of(client, "/visits/care/")
     assert all(str(house.pk) in shown for house in houses)
     values = {"request_id": str(new_id()), "account": str(cadre.pk), "every_days": "30",
-              "households": [str(house.pk) for house in houses[:2]]}  # fmt: skip
+              "pick": [str(house.pk) for house in houses[:2]]}  # fmt: skip
     assert client.post("/visits/care/", values).status_code == 302
     client.post("/visits/care/", values)
     with cast.everything():
@@ -281,7 +281,7 @@ def test_the_secretary_assigns_ticked_households_and_ends_care(cast: Cast) -> No
     assert client.post(f"/visits/care/{one.pk}/end/").status_code == 302
     with cast.everything():
         assert HouseholdAssignment.objects.filter(until__isnull=True).count() == 1
-    assert client.post("/visits/care/", values | {"households": []}).status_code == 422
+    assert client.post("/visits/care/", values | {"pick": []}).status_code == 422
 
 
 def test_care_of_other_places_is_not_the_secretarys(cast: Cast) -> None:
@@ -290,7 +290,7 @@ def test_care_of_other_places_is_not_the_secretarys(cast: Cast) -> None:
     assert str(away.pk) not in page_of(client, "/visits/care/")
     assert str(away.pk) not in page_of(client, f"/visits/care/?area={cast.other.id}")
     values = {"request_id": str(new_id()), "account": str(cast.account("cadre").pk), "every_days": "30",
-              "households": [str(away.pk)]}  # fmt: skip
+              "pick": [str(away.pk)]}  # fmt: skip
     assert client.post("/visits/care/", values).status_code == 422
     assert client.post(f"/visits/care/{new_id()}/end/").status_code == 404
     assert cast.client("cadre").get("/visits/care/").status_code == 403

@@ -31,7 +31,7 @@ def test_more_than_a_screen_holds_folds_but_for_the_own_the_records_and_where_on
     few = [
         entry("/"),
         *(entry(f"/r/{n}/", "records") for n in range(5)),
-        *(entry(f"/p/{n}/", "points") for n in range(8)),
+        *(entry(f"/p/{n}/", "points") for n in range(6)),
     ]
     assert {group.folds for group in grouped(few)} == {False}
     many = mark_active([*few, *(entry(f"/t/{n}/", "tools") for n in range(5))], "/t/3/rest")

@@ -22,7 +22,7 @@ class LeaderFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # For
     period = forms.ChoiceField(
         label=_("Period"), required=False, choices=list(PERIODS.items()), widget=forms.HiddenInput
     )
-    area = forms.TypedChoiceField(label=_("Area"), required=False, coerce=int, empty_value=None)
+    area = forms.TypedChoiceField(label=_("Place"), required=False, coerce=int, empty_value=None)
     since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 

@@ -45,7 +45,7 @@ ROOM = Room(
     clocks=(UPKEEP,),
     lifecycles=(
         Life(
-            "Claims for points 积分申报",
+            "Claims for points 香榧币申报",
             CLAIM,
             "From 50 points on two people confirm, neither of whom took it in. Who does not agree with a refusal "
             "says so once within 30 days, and somebody else looks again until a promised day. What is a mistake is "

@@ -55,7 +55,7 @@ def on_leader(request: PageRequest, scope: Scope) -> list[Overview]:
             "left",
             {"stages": [stage_shown(scope, one) for one in there]},
         ),
-        "oversight/parts/outcomes.html": ("left", outcomes(periods)),
+        "oversight/parts/outcomes.html": ("right", outcomes(periods)),
         "oversight/parts/places.html": ("right", {"map": map_of(scope, groups.places()), "unit": _("matters")}),
         "oversight/parts/weeks.html": ("right", {"chart": weeks_drawn(periods)}),
         "oversight/parts/units.html": ("below", {"units": shown, "all": len(units)}),

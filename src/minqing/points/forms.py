@@ -84,4 +84,10 @@ def wish_form(account: int, wish: str, data: Data = None, *, named: bool, at_doo
     form = WishForm(data, named=named, initial={"wish": wish}, auto_id=f"id_wish_{account}_%s")
     subject = f"points_account:{account}"
     form.stands_at(subject, told=lambda: () if at_door else who_changed(subject))
+    if not at_door:
+        # whoever types it is not whom it is about
+        field: Any = form.fields["wish"]
+        field.label = _("What the village's sheet calls them")
+        told = {Wish.NAME: _("By their full name"), Wish.OUT: _("Not at all")}
+        field.choices = [(value, told.get(value, label)) for value, label in field.choices]
     return form

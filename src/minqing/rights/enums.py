@@ -40,7 +40,7 @@ class Move(Word):
     GRANT = "grant", _("Grant"), _("Request granted")
     REFUSE = "refuse", _("Refuse"), _("Request refused")
     CARRY_OUT = "carry_out", _("Carry out"), _("Carried out")
-    ANSWER = "answer", _("Letter handed over"), _("Letter handed over")
+    ANSWER = "answer", _("Note that the letter was handed over"), _("Letter handed over")
     TAKE_BACK = "take_back", _("Take the request back"), _("Taken back")
     LAPSE = "lapse", _("End with the person's deletion"), _("Ended with the person's deletion")
 

@@ -97,6 +97,7 @@ class NotNow(NamedTuple):
     verb: str
     label: StrOrPromise
     reason: StrOrPromise
+    code: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +153,11 @@ class MoveTable(Generic[Row, M]):
     def not_now(self, row: Row, by: Actor) -> list[NotNow]:
         """What the state of the thing has and this actor may not do."""
         decided = [(one, self.may(one.of(row), by, row)) for one in self.rows if self.opens(one.of(row), row)]
-        return [NotNow(one.named, one.called(row), decision.reason) for one, decision in decided if not decision]
+        return [
+            NotNow(one.named, one.called(row), decision.reason, decision.code)
+            for one, decision in decided
+            if not decision
+        ]
 
     def make(self, form: MoveForm, row: Row, by: Actor) -> M | None:
         """What was done; None where something is wrong, which the form then says.

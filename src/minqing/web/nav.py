@@ -49,8 +49,8 @@ HEADINGS: Mapping[str, str | Promise] = {
 }
 
 
-# more entries than this do not stand below each other on a screen of 768 px: the groups behind the first two fold
-UNFOLDED: Final = 16
+# more entries than this nobody reads through for the one they want: the groups behind the first two fold
+UNFOLDED: Final = 12
 KEPT_OPEN: Final = ("own", "records")
 
 

@@ -70,7 +70,7 @@ class NewForm(KeepsPictures, AsksMixin, OnceForm):  # type: ignore[misc]  # as O
     title = forms.CharField(
         label=_("Short title"), required=False, max_length=200, help_text=_("Empty: the first line of the text.")
     )
-    area = forms.TypedChoiceField(label=_("Village"), coerce=int, widget=LongSelect)
+    area = forms.TypedChoiceField(label=_("Place"), coerce=int, widget=LongSelect)
     place = forms.CharField(label=_("Exact place"), required=False, max_length=200)
     category = forms.ChoiceField(label=_("Category"), required=False, widget=LongSelect)
     confidential = forms.BooleanField(

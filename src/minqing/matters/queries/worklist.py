@@ -84,6 +84,12 @@ def carried_up(actor: Actor, now: datetime) -> Q:
     return whose & running() & held
 
 
+def was_carried_to(actor: Actor, rung: Rung) -> bool:
+    """Whether what stands at ``rung`` has come up to the actor, or past them."""
+    own = rung_of(actor)
+    return own is not None and rung.value in from_rung(own)
+
+
 def from_rung(rung: Rung) -> list[str]:
     return [one.value for one in RUNGS[RUNGS.index(rung) :]]
 

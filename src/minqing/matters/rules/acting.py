@@ -62,12 +62,16 @@ class Arranged:
     more: tuple[Move, ...]
 
 
-def arranged(state: State, offered: Collection[Move], *, to_call_back: bool = False, own: bool = False) -> Arranged:
-    """The ``offered`` moves in their places. Who is to call the reporter back does that first.
+def arranged(
+    state: State, offered: Collection[Move], *, to_call_back: bool = False, carried: bool = False, own: bool = False
+) -> Arranged:
+    """The ``offered`` moves in their places. Who is to call the reporter back does that first, and whoever it was
+    ``carried`` up to decides whether it is supervised.
 
     Nobody is asked to appeal, and behind the others stands it where the matter was declined by one's ``own`` move.
     """
-    likely = (*((Move.FOLLOW_UP,) if to_call_back else ()), *USUAL.get(state, ()))
+    first = (*((Move.FOLLOW_UP,) if to_call_back else ()), *((Move.SUPERVISE,) if carried else ()))
+    likely = (*first, *USUAL.get(state, ()))
     main = next((move for move in likely if move in offered), None)
     # beside a form of another kind there is no composer: its tabs are buttons as all others
     writing = [move for move in WRITING if move in offered] if main is None or main in WRITING else []

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from minqing.core.errors import Elsewhere, NotFound
+from minqing.deadlines.enums import Rung
 from minqing.matters import hooks, queries, rules
 from minqing.matters.access import MOVERS, matter_or_404, missing
 from minqing.matters.enums import Move, State
@@ -24,6 +25,7 @@ from minqing.matters.models import Matter
 from minqing.matters.queries.dossier import Dossier, PartRow, dossier_of
 from minqing.matters.queries.handlers import stint_of
 from minqing.matters.queries.objects import has_object
+from minqing.matters.queries.worklist import was_carried_to
 from minqing.matters.rules.acting import AT_ONCE, GRAVE, arranged, comes_later
 from minqing.matters.views.place import kept_place
 from minqing.org.access import PageRequest, looked, page
@@ -208,7 +210,8 @@ def extras(matter: Matter, parts: Sequence[PartRow] | None = None) -> dict[str, 
 def acts_of(request: PageRequest, matter: Matter, dossier: Dossier) -> Acts:
     offers = {one.move: one for one in offers_of(request, matter, dossier)}
     own = request.actor.ref == dossier.declined_by
-    places = arranged(State(matter.state), offers, to_call_back=dossier.to_call_back, own=own)
+    carried = Move.SUPERVISE in offers and was_carried_to(request.actor, Rung(matter.rung))
+    places = arranged(State(matter.state), offers, to_call_back=dossier.to_call_back, carried=carried, own=own)
     writing, second, more = ([offers[move] for move in moves] for moves in (places.writing, places.second, places.more))
     return Acts(offers[places.main] if places.main else None, writing, second, more, later_ones(request, matter))
 

@@ -59,6 +59,11 @@ class Shown:
     whole: str
     whole_url: str
 
+    @property
+    def nothing(self) -> bool:
+        """Whether there are no rows to look at: a link to none is only something more to read."""
+        return not (self.cell.part if self.cell.whole is None else self.cell.whole)
+
 
 @page(roles=WATCHERS)
 def wall(request: PageRequest) -> HttpResponse:

@@ -21,7 +21,7 @@ People = Sequence[tuple[str, str]]
 
 
 class OpenShopForm(OnceForm):
-    area = forms.TypedChoiceField(label=_("Village"), coerce=int)
+    area = forms.TypedChoiceField(label=_("Place"), coerce=int)
     name = forms.CharField(label=_("What the shop is called"), max_length=40)
     keepers = forms.MultipleChoiceField(label=_("Who takes points there"))
 

@@ -90,7 +90,8 @@ def detail_page(request: PageRequest, row: Request, *, form: MoveForm | None = N
         "reads": bool(may_read(actor, row.situation)),
         "steps": queries.way_of(row),
         "offers": MOVES.offers(row, actor, form),
-        "not_now": MOVES.not_now(row, actor),
+        # what somebody's post can never do is not there at all
+        "not_now": [one for one in MOVES.not_now(row, actor) if one.code != "not_your_post"],
         "found": queries.found_for(row) if state in {State.CHECKED, State.GRANTED} and actor.has(*DECIDERS) else [],
         "deletes": row.kind == RequestKind.DELETE,
         "done": queries.done_words(row),

@@ -235,7 +235,7 @@ class VisitFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form
     mine = forms.BooleanField(label=_("Only mine"), required=False)
     since = DayField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = DayField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    area = forms.ChoiceField(label=_("Area"), required=False)
+    area = forms.ChoiceField(label=_("Place"), required=False)
     met = forms.ChoiceField(
         label=_("Who was met"),
         required=False,
@@ -266,7 +266,8 @@ class CareForm(OnceForm):
         initial=90,
         choices=[(days, _("every %(days)d days") % {"days": days}) for days in EVERY_DAYS],
     )
-    households = forms.TypedMultipleChoiceField(
+    # named as the boxes of every list: the bar of what is ticked counts them
+    pick = forms.TypedMultipleChoiceField(
         label=_("Households to assign"),
         coerce=UUID,
         widget=forms.CheckboxSelectMultiple,
@@ -284,4 +285,4 @@ class CareForm(OnceForm):
     ) -> None:
         super().__init__(data, files, **options)
         self.fields["account"].choices = [("", _("Choose a cadre")), *cadres]  # type: ignore[attr-defined]
-        self.fields["households"].choices = households  # type: ignore[attr-defined]
+        self.fields["pick"].choices = households  # type: ignore[attr-defined]

@@ -22,7 +22,10 @@ SHOWN: Final = 3
 
 @dataclass(frozen=True)
 class Village:
-    """Households, in how many somebody was met in the last days by :data:`SPANS`, and the open matters."""
+    """Households, in how many somebody was met in the last days by :data:`SPANS`, and the open matters.
+
+    ``first`` are those due next.
+    """
 
     households: int
     met: dict[int, int]
@@ -31,11 +34,18 @@ class Village:
     first: Sequence[object]
 
 
+def late_in_village(actor: Actor, now: datetime) -> Sequence[object]:
+    """What is overdue in the village, the longest first, with who has it; none is left out, for it is said how many."""
+    late = open_for(actor).filter(overdue_at(now)).select_related("area", "category", "lead_unit")
+    return with_dues(late, now)
+
+
 def village_of(actor: Actor, now: datetime) -> Village:
     """The number of statements does not depend on how many there are."""
     today = clock.local_date(now)
     met = {days: households_met(actor, today - timedelta(days=days - 1), today) for days in SPANS}
     matters = open_for(actor)
     n = matters.order_by().aggregate(open=Count("pk"), overdue=Count("pk", filter=overdue_at(now)))
-    first = with_dues(matters.select_related("area", "category", "lead_unit")[:SHOWN], now)
+    soon = matters.exclude(overdue_at(now)).select_related("area", "category", "lead_unit")
+    first = with_dues(soon[:SHOWN], now)
     return Village(open_households(actor.areas), met, n["open"], n["overdue"], first)

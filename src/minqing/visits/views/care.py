@@ -51,7 +51,7 @@ def care(request: PageRequest) -> HttpResponse:
             messages.success(request, told % {"n": number})
             return redirect(request.get_full_path())
         status = 422
-    ticked = set(request.POST.getlist("households"))
+    ticked = set(request.POST.getlist("pick"))
     context = {
         "form": form,
         "page": rows,
@@ -118,7 +118,7 @@ def end_care(request: PageRequest, assignment_id: UUID) -> HttpResponse:
 
 def assign_all(request: PageRequest, form: CareForm, shown: list[Any]) -> int:
     data = form.cleaned_data
-    chosen = [one for one in shown if one.pk in set(data["households"])]
+    chosen = [one for one in shown if one.pk in set(data["pick"])]
     return assign_households(
         id=data["request_id"],
         households=chosen,
