@@ -32,6 +32,7 @@ ROOMS: Final = (
     "minqing.doorstep",
     "minqing.rights",
     "minqing.matters",
+    "minqing.hazards",
     "minqing.oversight",
     "minqing.routing",
     "minqing.publications",

@@ -1,0 +1,1 @@
+"""What is asked of hazards and of checklists."""

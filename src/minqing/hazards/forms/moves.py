@@ -1,0 +1,100 @@
+"""What can be done with a hazard, one row each. That it is put right has a page of its own, for its photos."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from minqing.core.actor import Actor
+from minqing.hazards import services
+from minqing.hazards.enums import Charge, Move, Severity, State
+from minqing.hazards.forms.finding import SEVERITIES, in_words
+from minqing.hazards.lifecycle import HAZARD
+from minqing.hazards.models import Hazard
+from minqing.hazards.rules import may
+from minqing.org.queries import who_changed
+from minqing.web.moves import MoveForm, MoveRow, MoveTable
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class ConfirmForm(MoveForm):
+    """How grave it is, and who is to put it right."""
+
+    severity = forms.ChoiceField(label=_("How grave is it?"), choices=SEVERITIES, widget=forms.RadioSelect)
+    charge = forms.ChoiceField(
+        label=_("Who puts it right?"),
+        choices=[(one.value, one.label) for one in Charge],
+        widget=forms.RadioSelect,
+        help_text=_("Until when says the term of its severity."),
+    )
+
+    def about(self, row: Hazard, by: Actor) -> None:
+        self.initial = {**self.initial, "severity": row.severity, "charge": row.charge}
+
+
+class DismissForm(MoveForm):
+    reasons = in_words(_("Why is it none?"))
+
+
+class SendBackForm(MoveForm):
+    reasons = in_words(_("What is still to be done?"))
+
+
+def sure(_row: Hazard) -> StrOrPromise:
+    return _("Do it now?")
+
+
+MOVES: Final = MoveTable[Hazard, Move](
+    address=lambda row, verb: reverse("hazards:move", args=[row.pk, verb]),
+    subject=lambda row: f"hazard:{row.pk}",
+    version=lambda row, _move: [row.state, row.changed_at],
+    told=who_changed,
+    opens=lambda move, row: HAZARD.target(State(row.state), move) is not None,
+    may=lambda move, by, row: may(move, by, row.situation),
+    rows=(
+        MoveRow(
+            move=Move.CONFIRM,
+            make=lambda row, said, by: services.confirm_hazard(
+                hazard=row, severity=Severity(said["severity"]), charge=Charge(said["charge"]), by=by
+            ),
+            form=ConfirmForm,
+            main=True,
+        ),
+        MoveRow(
+            move=Move.CLOSE,
+            make=lambda row, _said, by: services.close_hazard(hazard=row, by=by),
+            main=True,
+            note=lambda _row: _("Look at it, or at the photos, before you close it."),
+        ),
+        MoveRow(
+            move=Move.SEND_BACK,
+            make=lambda row, said, by: services.send_back_hazard(hazard=row, reasons=said["reasons"], by=by),
+            form=SendBackForm,
+            folded=True,
+        ),
+        MoveRow(
+            move=Move.DISMISS,
+            make=lambda row, said, by: services.dismiss_hazard(hazard=row, reasons=said["reasons"], by=by),
+            form=DismissForm,
+            folded=True,
+        ),
+        MoveRow(
+            move=Move.RAISE,
+            make=lambda row, _said, by: services.raise_hazard(hazard=row, by=by),
+            folded=True,
+            note=lambda _row: _("For what is too much for the village and the township. It closes with its matter."),
+            sure=sure,
+        ),
+        MoveRow(
+            move=Move.WITHDRAW,
+            make=lambda row, _said, by: services.withdraw_hazard(hazard=row, by=by),
+            folded=True,
+            sure=sure,
+        ),
+    ),
+)

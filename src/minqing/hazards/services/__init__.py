@@ -1,0 +1,32 @@
+"""Writes of hazards and of the checklists by which they are found."""
+
+from minqing.hazards.services.checklists import add_checklist, change_checklist, load_checklists
+from minqing.hazards.services.hazards import (
+    UPKEEP,
+    close_hazard,
+    confirm_hazard,
+    dismiss_hazard,
+    find_hazard,
+    follow_hazards,
+    put_right_hazard,
+    send_back_hazard,
+    withdraw_hazard,
+)
+from minqing.hazards.services.raising import follow_matter, raise_hazard
+
+__all__ = [
+    "UPKEEP",
+    "add_checklist",
+    "change_checklist",
+    "close_hazard",
+    "confirm_hazard",
+    "dismiss_hazard",
+    "find_hazard",
+    "follow_hazards",
+    "follow_matter",
+    "load_checklists",
+    "put_right_hazard",
+    "raise_hazard",
+    "send_back_hazard",
+    "withdraw_hazard",
+]

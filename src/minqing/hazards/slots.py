@@ -1,0 +1,29 @@
+"""What this room adds to pages of other rooms."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from minqing.hazards.queries import QUEUES, open_of_household
+from minqing.hazards.rules import may_find
+from minqing.households.protocols import HouseholdLike
+from minqing.org.access import PageRequest
+from minqing.web.pieces import link
+from minqing.web.slots import drawn
+
+
+def on_rail(request: PageRequest, _now: datetime) -> str:
+    """How many hazards are open, how many of them wait for this person, and how many are late."""
+    counts = QUEUES.counts(request.actor)
+    if not counts["open"]:
+        return ""
+    pages = {name: link("hazards:list", queue=name) for name in ("open", "overdue")}
+    return drawn(request, "hazards/parts/on_rail.html", {"counts": counts, "pages": pages})
+
+
+def on_file(request: PageRequest, household: HouseholdLike) -> str:
+    """What is dangerous at this household, and the way to report something."""
+    rows = open_of_household(request.actor, household.pk)
+    may = may_find(request.actor, household.area_id)
+    context = {"household": household, "rows": rows, "may_find": may}
+    return drawn(request, "hazards/parts/on_file.html", context) if rows or may else ""
