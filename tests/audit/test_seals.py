@@ -88,6 +88,11 @@ def test_the_button_asks_once_and_a_job_comes(cast: Cast) -> None:
     assert Event.objects.filter(type="audit.seals.asked").count() == 1
     assert "开始核验" in page(cast)
     assert client.post("/audit/seals/check/", {"day": "x"}).status_code == 422
+    # all that the page shows by one press
+    several = [(clock.today() - timedelta(days=n)).isoformat() for n in (3, 4)]
+    assert (
+        client.post("/audit/seals/check/", {"day": several}, follow=True).content.decode().count("正在核验这些天") == 1
+    )
 
 
 def test_a_day_to_come_is_not_looked_at(cast: Cast) -> None:

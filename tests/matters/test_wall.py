@@ -159,7 +159,12 @@ def test_each_link_of_the_page_opens_as_many_rows_as_it_says(cast: Cast) -> None
     client = cast.client("leader")
     page = client.get("/matters/wall/").content.decode()
     links = re.findall(r'<a href="(/matters/\?[^"]*figure=[^"]*)">(\d+)</a>', page)
-    assert len(links) > 30
+    assert len(links) > 15
+    # of so few no share is told, and to nothing leads no link
+    assert "100%" not in page
+    assert "0" not in {number for url, number in links if "overdue" in url or "open_now" in url}
+    assert "first-figures" in page
+    assert "first-figures" not in client.get("/matters/wall/?whole=on").content.decode()
     for url, number in links:
         rows = client.get(html.unescape(url)).content.decode()
         assert len(re.findall(r'<th scope="row">', rows)) == int(number), url

@@ -45,7 +45,7 @@ ROOM = Room(
     beginnings=(
         Beginning(
             36,
-            _("Working days of this year"),
+            _("Days off and working weekends of this year"),
             "",
             set_this_year,
             "workdays:year",

@@ -38,14 +38,18 @@ ROOM = Room(
     parts=(SlotPart("desk.today", waiting, rank=20), SlotPart("desk.rail", contact, rank=50, roles=WAITING)),
     beginnings=(
         Beginning(
-            5, _("Address that people reach"), "", reachable, how=_("On the server: minqing init --origin https://…")
+            5,
+            _("Address that people reach"),
+            "",
+            reachable,
+            how=_("Whoever installs it runs: minqing init --origin https://…"),
         ),
         Beginning(
             70,
             _("Backup"),
             "",
             backed_up,
-            how=_("On the server: minqing keys backup FILE, then set MINQING_BACKUP_KEY and MINQING_BACKUP_FOLDER"),
+            how=_("Whoever installs it runs minqing keys backup FILE and sets MINQING_BACKUP_KEY and _FOLDER"),
         ),
     ),
     gathers={"beginnings": BEGINNINGS.register},

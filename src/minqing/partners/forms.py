@@ -38,7 +38,7 @@ class PartnerForm(SeenMixin):
         label=_("Field mapping"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Only where the system speaks no CloudEvents: see docs/partners.md."),
+        help_text=_("Only where the other system speaks no CloudEvents. Its makers know what it sends."),
     )
 
     def __init__(

@@ -55,7 +55,8 @@ def shown(request: PageRequest, rows: Sequence[Request]) -> list[RequestLine]:
 
 def title(line: RequestLine) -> str:
     """What is asked, by whom for those who know."""
-    return " · ".join(filter(None, [line.row.kind_label, line.row.name if line.named else ""]))
+    asks = _("Asked: %(kind)s") % {"kind": line.row.kind_label}
+    return " · ".join(filter(None, [asks, line.row.name if line.named else ""]))
 
 
 def head(line: RequestLine) -> SafeString:

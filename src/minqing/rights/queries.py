@@ -98,7 +98,7 @@ BY_DUE: Final = (Case(When(state__in=OPEN, then=F("due_at"))).asc(nulls_last=Tru
 QUEUES: Final = Queues(
     visible_requests,
     (
-        Queue("turn", _("Waits for you"), "person-check", SEES, their_turn, BY_DUE, pgettext_lazy("act", "Look")),
+        Queue("turn", _("Waits for you"), "person-check", SEES, their_turn, BY_DUE, pgettext_lazy("act", "Handle")),
         Queue("open", _("Not answered yet"), "hourglass-split", SEES, not_answered, BY_DUE),
         Queue("overdue", _("Overdue"), "exclamation-octagon-fill", SEES, overdue, BY_DUE),
     ),

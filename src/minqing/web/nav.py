@@ -51,7 +51,7 @@ HEADINGS: Mapping[str, str | Promise] = {
 
 # more entries than this nobody reads through for the one they want: the groups behind the first two fold
 UNFOLDED: Final = 12
-KEPT_OPEN: Final = ("own", "records")
+KEPT_OPEN: Final = ("own", "records", "organisation")
 
 
 @dataclass(frozen=True, slots=True)

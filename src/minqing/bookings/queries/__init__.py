@@ -190,7 +190,7 @@ QUEUES: Final = Queues(
             FIELD,
             their_turn,
             NEXT_FIRST,
-            pgettext_lazy("act", "Look"),
+            pgettext_lazy("act", "Settle"),
         ),
         Queue("open", gettext_lazy("Not over yet"), "hourglass-split", FIELD, still_open, NEXT_FIRST),
     ),

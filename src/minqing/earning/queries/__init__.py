@@ -174,7 +174,7 @@ QUEUES: Final = Queues(
             FIELD,
             their_turn,
             BY_DUE,
-            pgettext_lazy("act", "Look"),
+            pgettext_lazy("act", "Examine"),
             named=gettext_lazy("Claims that wait for you"),
         ),
         Queue(
@@ -184,7 +184,7 @@ QUEUES: Final = Queues(
             SECONDS,
             drawn_by_lot,
             OLDEST_FIRST,
-            pgettext_lazy("act", "Look"),
+            pgettext_lazy("act", "Look once more"),
             named=gettext_lazy("Claims drawn to be looked at"),
         ),
         Queue("open", gettext_lazy("Not decided yet"), "hourglass-split", FIELD, still_open, BY_DUE),

@@ -32,6 +32,8 @@ USUAL = timedelta(days=89)
 RED = 30
 # a county has some five hundred, each with thirty links
 UNITS = 10
+# of fewer no share is told
+FEW = 5
 
 
 class WallForm(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
@@ -58,6 +60,11 @@ class Shown:
     part: str
     whole: str
     whole_url: str
+
+    @property
+    def few(self) -> bool:
+        """Whether so few are behind a share that it says more than there is: 100 % of one."""
+        return self.cell.whole is not None and 0 < self.cell.whole < FEW
 
     @property
     def nothing(self) -> bool:
@@ -93,6 +100,8 @@ def wall(request: PageRequest) -> HttpResponse:
         "silent_url": link(asked, figure="silent"),
         "declined_url": link(asked, figure="declined"),
         "added": parts("matters.wall", request, None),
+        "whole": "whole" in request.GET,
+        "whole_url": f"?{urlencode(request.GET.dict() | {'whole': 'on'})}#units-title",
     }
     return render(request, "matters/wall.html", context)
 

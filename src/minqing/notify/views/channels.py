@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from minqing.core import clock
@@ -26,6 +27,13 @@ from minqing.privacy.access import acting_as
 from minqing.web.htmx import partial
 from minqing.web.query_params import id_of
 
+# what whoever sets it up has to get first, and from whom
+NEEDS = {
+    Channel.WECHAT: _("Needed: an official account of the county with its AppID, secret and templates."),
+    Channel.DINGTALK: _("Needed: an application in DingTalk with its key, secret and number, from who looks after it."),
+    Channel.SMS: _("Needed: a signature, a template and an access key, all from the company that sends the messages."),
+    Channel.EMAIL: _("Needed: a mail server with its address, an account there and its password."),
+}
 UNDER_WAY = frozenset({State.QUEUED, State.SENDING})
 
 
@@ -53,6 +61,7 @@ def channel(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "one": one,
         "set_up": set_up,
+        "needs": NEEDS[one.channel],
         "reasons": reasons(one.carried.codes),
         "certain": one.carried.held_up - one.carried.unsure,
         "form": form,
