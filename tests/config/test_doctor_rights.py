@@ -173,6 +173,19 @@ def test_what_the_migrations_say_is_read_to_its_last_word(broken: psycopg.Connec
     assert set(stated.functions) == {name for (name,) in ours}
 
 
+def test_walls_as_a_backup_brings_them_back_are_the_declared_ones(broken: psycopg.Connection) -> None:
+    """`pg_dump` writes the form in which a condition was kept, and of that PostgreSQL keeps another one."""
+    walls = broken.execute(
+        "SELECT polrelid::regclass::text, pg_get_expr(polqual, polrelid), pg_get_expr(polwithcheck, polrelid) "
+        "FROM pg_policy WHERE polname = 'wall'"
+    ).fetchall()
+    assert len(walls) > 20
+    for table, seen, written in walls:
+        broken.execute(f"DROP POLICY wall ON {table}")
+        broken.execute(f"CREATE POLICY wall ON {table} USING ({seen}) WITH CHECK ({written})")
+    assert WALLS not in unwell()
+
+
 def test_many_differences_are_counted() -> None:
     found = differences_finding("walls", [Difference(f"wall {number}", "mend") for number in range(20)])
     assert (found.well, found.seen.count("\n"), found.mend) == (False, 12, "mend")
