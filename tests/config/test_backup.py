@@ -581,15 +581,17 @@ def test_who_looks_into_it_sends_nothing_knows_the_address_and_says_what_is_wron
 # by itself, each night
 
 
-def test_the_last_of_seven_days_five_weeks_and_twelve_months_stay() -> None:
+def test_all_of_two_days_and_the_last_of_seven_five_weeks_and_twelve_months_stay() -> None:
     day = datetime(2026, 12, 31, 0, 30, tzinfo=SHANGHAI)
     nights = [day - timedelta(days=n) for n in range(500)]
     left = staying([*nights, day - timedelta(minutes=10)])
     assert sorted(left, reverse=True)[:7] == nights[:7]
     sundays = [one for one in nights if one.isoweekday() == 7][:4]
     ends = [one for one in nights if (one + timedelta(days=1)).day == 1][:12]
-    assert left == {*nights[:7], *sundays, *ends}
+    # those of the last two days all stay: one made before a risky step is not lost to the next one
+    assert left == {day - timedelta(minutes=10), *nights[:7], *sundays, *ends}
     assert staying(left) == left, "what stays stays until there is another"
+    assert day - timedelta(minutes=10) not in staying([*left, day + timedelta(days=3)])
 
 
 def test_each_night_one_more_is_made_and_what_need_not_stay_goes(

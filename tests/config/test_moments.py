@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,9 +23,9 @@ from minqing.config.cli import doctor_backups
 from minqing.config.cli.backup import moment_in
 from minqing.config.env import env
 from minqing.config.processes import Unfit
-from minqing.config.recovery import chain_to, refuse_a_gap, refuse_another_postgresql
+from minqing.config.recovery import chain_to, refuse_a_gap, refuse_another_postgresql, stays_inside
 from minqing.config.restore import Stage, loaded
-from minqing.config.wal_archive import copy_is_due, keep_moments, keep_now, oldest_needed, segment_name
+from minqing.config.wal_archive import copy_is_due, keep_moments, keep_now, oldest_needed, refuse_a_part, segment_name
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI, now
 from minqing.journal.sealing import seal_new
@@ -197,6 +198,18 @@ def test_of_several_lives_at_one_moment_one_is_named(tmp_path: Path) -> None:
     assert [chain_to(NOON, one).copy for one in copies] == copies
     with pytest.raises(Unfit, match="There is no file"):
         chain_to(NOON, tmp_path / "mistyped")
+    with pytest.raises(Unfit, match=f"restore {tmp_path} --at TIME"):
+        refuse_a_part(copies[0])
+    refuse_a_part(tmp_path / "minqing-00000000-aaaa-2026-11-30-1200.age")
+
+
+def test_what_would_lie_outside_is_not_laid_out_whichever_python_reads_it() -> None:
+    """Filters came with Python 3.11.4, and Debian 12 has 3.11.2."""
+    for name, inside in (("base/1", True), ("/etc/passwd", False), ("base/../../x", False)):
+        assert stays_inside(tarfile.TarInfo(name)) is inside
+    link = tarfile.TarInfo("base/2")
+    link.type = tarfile.SYMTYPE
+    assert not stays_inside(link)
 
 
 def test_a_missing_piece_is_told_before_anything_is_replayed(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def run(*words: str, typed: str | None = None) -> tuple[int, str]:
 @pytest.mark.fault(133)
 def test_the_first_operator_is_made_on_the_command_line_and_comes_to_the_operator_s_room(db: None) -> None:
     """As the printed words say it: sign in at the address, follow where one is led."""
-    code, printed = run("operator", "admin", "--make")
+    code, printed = run("operator", "admin", "--name", "沈工", "--make")
     assert code == 0
     client = Client()
     assert client.post("/accounts/login/", {"login": "admin", "password": printed.strip()})["Location"] == "/"
@@ -54,3 +54,5 @@ def test_a_password_is_typed_twice_and_not_shown(cast: Cast) -> None:
 def test_a_weak_password_and_an_unknown_user_are_refused(cast: Cast) -> None:
     assert run("password", "cadre", typed="short\nshort\n")[0] == 1
     assert run("password", "nobody", "--make")[0] == 1
+    assert run("operator", "clark", "--make")[0] == 2
+    assert not Account.objects.filter(username="clark").exists()

@@ -20,6 +20,7 @@ from typing import IO, Any, Final
 
 from minqing.config.processes import Unfit
 from minqing.config.words import _
+from minqing.core.language import reason_of
 
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
@@ -140,15 +141,11 @@ def new_identity(path: Path) -> str:
 
 
 def cannot_write(path: Path, error: OSError) -> Unfit:
-    return Unfit(_("{path} cannot be written: {what}.").format(path=path, what=error.strerror or type(error).__name__))
+    return Unfit(_("{path} cannot be written: {what}.").format(path=path, what=reason_of(error)))
 
 
 def cannot_read(path: Path, error: OSError) -> Unfit:
-    return Unfit(
-        _("{path} cannot be read: {what}. Nothing was changed.").format(
-            path=path, what=error.strerror or type(error).__name__
-        )
-    )
+    return Unfit(_("{path} cannot be read: {what}. Nothing was changed.").format(path=path, what=reason_of(error)))
 
 
 def pack(target: Path, manifest: Manifest, parts: Iterable[tuple[str, Path]], recipients: list[object]) -> Manifest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,8 @@ NAME: Final = re.compile(r"minqing-([0-9a-f]{8})-([0-9a-f]{4})-(\d{4}-\d\d-\d\d-
 STAMP: Final = "%Y-%m-%d-%H%M"
 # how many days, weeks and months have one that stays: the last of each
 DAYS, WEEKS, MONTHS = 7, 5, 12
+# each that was made so lately stays: whoever keeps one before a risky step goes back to that one
+LATELY: Final = timedelta(days=2)
 
 
 def back_up_each_night(timestamp: int) -> str:
@@ -117,12 +119,13 @@ def clear_away(folder: Path) -> None:
 
 
 def staying(made: Iterable[datetime]) -> set[datetime]:
-    """The last of each of the latest days, weeks and months in which there was one."""
+    """All of the last two days, and the last of each of the latest days, weeks and months in which there was one."""
     moments = sorted(made)
     days = {one.date(): one for one in moments}
     weeks = {one.isocalendar()[:2]: one for one in moments}
     months = {(one.year, one.month): one for one in moments}
     return {
+        *(one for one in moments if moments[-1] - one < LATELY),
         *list(days.values())[-DAYS:],
         *list(weeks.values())[-WEEKS:],
         *list(months.values())[-MONTHS:],

@@ -25,7 +25,7 @@ from minqing.config.carriers import IN_USE, Carriers
 from minqing.config.key_file import LINK, former, former_kept, kept_in, link_kept
 from minqing.config.locks import make_own
 from minqing.config.processes import Unfit, check_folder, not_usable
-from minqing.config.words import _
+from minqing.config.words import N_, _
 from minqing.web.public_origin import is_public
 
 # about a place that everybody shares; all others are about somebody's own affairs
@@ -190,6 +190,10 @@ def host_of(origin: str) -> str:
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
+WANTED = {
+    "int_parsing": N_("write a whole number"),
+    "bool_parsing": N_("write true or false"),
+}
 NAMED_FIELD = re.compile(r'field "(\w+)"')
 KEYS = ("secret_key", "field_key", "index_key", "seal_key")
 # a seal without a signature is still a seal
@@ -244,9 +248,17 @@ def what_is_wrong(error: ValidationError | SettingsError) -> str:
         # before any value was looked at: one that is JSON cannot be read as such
         return f"{'/'.join(re.findall(NAMED_FIELD, str(error))).upper()}: must be JSON, in single quotes"
     return "; ".join(
-        f"{'.'.join(map(str, one['loc'])).upper() or 'Settings'}: {one['msg']}"
+        f"{'.'.join(map(str, one['loc'])).upper() or 'Settings'}: {in_words(one['type'], one['msg'])}"
         for one in error.errors(include_input=False)
     )
+
+
+def in_words(kind: str, message: str) -> str:
+    """Pydantic's own message only of what is seldom got wrong."""
+    if kind == "value_error":
+        # one of ours
+        return message.removeprefix("Value error, ")
+    return _(WANTED[kind]) if kind in WANTED else message
 
 
 @cache

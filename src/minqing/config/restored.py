@@ -1,7 +1,8 @@
 """A county that came out of a backup is looked into before anybody trusts it: by a process of its own, on its data.
 
 Run as ``python -m minqing.config.restored LOOK…`` with the settings of that county; it prints what it saw, each with
-the seconds that it took. It writes nothing but the session of whoever it signs in, on data that are thrown away.
+the seconds that it took. It writes nothing but the session of whoever it signs in, and that nobody has a password to
+choose, on data that are thrown away.
 """
 
 from __future__ import annotations
@@ -58,6 +59,9 @@ def opened(account: UUID, address: str) -> int:
     from django.test import Client
 
     person = get_user_model().objects.get(pk=account)
+    if person.must_change_password:
+        # who was given a start password and never signed in is led to another page first
+        get_user_model().objects.filter(pk=account).update(must_change_password=False)
     client = Client(headers={"host": HOST})
     client.force_login(person)
     return client.get(address, secure=True).status_code

@@ -244,3 +244,14 @@ def clear_away(folder: Path, days: int) -> None:
 def oldest_needed(copies: Iterable[datetime], until: datetime) -> datetime | None:
     moments = sorted(copies)
     return max((one for one in moments if one <= until), default=moments[0] if moments else None)
+
+
+def refuse_a_part(archive: Path) -> None:
+    """Those are put together by ``--at``: each of them alone is no county."""
+    if NAME.fullmatch(archive.name):
+        raise Unfit(
+            _(
+                "{archive} is one part of what any moment is put back from. Name the folder and the moment: minqing "
+                "restore {folder} --at TIME"
+            ).format(archive=archive.name, folder=archive.parent)
+        )

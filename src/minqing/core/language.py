@@ -82,3 +82,16 @@ def sentences(module: str) -> Callable[[str], str]:
 def N_(sentence: str) -> str:  # gettext's own name, which the extraction of sentences knows
     """``sentence`` itself, to be translated where it is shown."""
     return sentence
+
+
+# those of the system that a command meets, as it words them
+REASONS: Final = (
+    N_("Permission denied"), N_("No such file or directory"), N_("File exists"), N_("Is a directory"),
+    N_("Not a directory"), N_("No space left on device"), N_("Read-only file system"),
+)  # fmt: skip
+_ = sentences(__name__)
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused it, in the language of commands."""
+    return _(error.strerror) if error.strerror else type(error).__name__

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeEl
 from rich.table import Table
 
 from minqing.core.command import console, echo, in_the_county_s_language, ready, show
-from minqing.core.language import sentences
+from minqing.core.language import reason_of, sentences
 
 if TYPE_CHECKING:
     from minqing.core.actor import Actor
@@ -97,7 +97,7 @@ def write_empty(kind: str, target: Path) -> None:
         raise typer.BadParameter(_("{file} is there already. Name a file that is not.").format(file=target)) from None
     except OSError as error:
         raise typer.BadParameter(
-            _("{file} cannot be written: {what}.").format(file=target, what=error.strerror)
+            _("{file} cannot be written: {what}.").format(file=target, what=reason_of(error))
         ) from None
     echo(_("{file}: fill it in, then: minqing import {kind} {file}").format(file=target, kind=kind))
 
@@ -274,7 +274,7 @@ def tell_problems(run: Run, file: Path, marked: Path | None) -> None:
             shutil.copyfile(storage.path_of(run.marked), target)
         except OSError as error:
             sentence = _("{file} cannot be written: {what}. Say where the rows to correct go with --marked FILE.xlsx")
-            raise typer.BadParameter(sentence.format(file=target, what=error.strerror)) from None
+            raise typer.BadParameter(sentence.format(file=target, what=reason_of(error))) from None
         echo(_("Rows to correct: {target}").format(target=escape(str(target))))
 
 

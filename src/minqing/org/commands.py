@@ -28,6 +28,12 @@ def operator(
     ready()
     from django.conf import settings
 
+    from minqing.org.queries import account_by_username
+
+    if not name and account_by_username(username) is None:
+        # a slip of a key in a colleague's would make somebody with every right
+        sentence = _("There is no account {username}. To make one, give the person's name too: --name …")
+        raise typer.BadParameter(sentence.format(username=username))
     appoint(username, name, by="minqing operator")
     give_password(username, make=make)
     console.print(_("The operator's room is at {origin}/operator/").format(origin=settings.ORIGIN), highlight=False)

@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 from minqing.config.processes import Unfit, close_to_others, name_connections
 from minqing.config.rooms import ROOMS
 from minqing.config.words import _
+from minqing.core.language import reason_of
 from minqing.core.version import own_version
 
 # whose file it is, a disk that is full or only read
@@ -49,7 +50,7 @@ def of_a_named_file(error: BaseException, words: frozenset[str]) -> str | None:
         return _("That file is not in UTF-8. Save it anew in that encoding.") if words else None
     if not isinstance(error, OSError) or error.filename is None or os.fspath(error.filename) not in words:
         return None
-    return _("{file}: {what}.").format(file=error.filename, what=error.strerror)
+    return _("{file}: {what}.").format(file=error.filename, what=reason_of(error))
 
 
 def sentence_of(error: BaseException) -> str | None:
@@ -58,7 +59,7 @@ def sentence_of(error: BaseException) -> str | None:
     from psycopg import errors
 
     if isinstance(error, OSError) and error.errno in MACHINE:
-        what = f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
+        what = f"{error.filename}: {reason_of(error)}" if error.filename else reason_of(error)
         return _("This machine refuses it ({what}). Run: minqing doctor").format(what=what)
     from minqing.core.errors import DomainError
 

@@ -21,7 +21,7 @@ from minqing.config.processes import Unfit, check_folder
 from minqing.config.recovery import restore_at
 from minqing.config.restore import refuse_what_is_there, refuse_without_keys
 from minqing.config.restore import restore as put_together
-from minqing.config.wal_archive import keep_now, refuse_where_none_are_kept, said
+from minqing.config.wal_archive import keep_now, refuse_a_part, refuse_where_none_are_kept, said
 from minqing.config.words import _
 from minqing.core.clock import SHANGHAI
 from minqing.core.command import echo
@@ -90,6 +90,8 @@ def restore(
     if not check:
         refuse_what_is_there(settings)
     refuse_without_keys(settings)
+    if moment is None:
+        refuse_a_part(file)
     start_django()
     put = put_together if moment is None else partial(restore_at, moment=moment)
     try:
@@ -126,6 +128,8 @@ def drill(
     ] = "",
 ) -> None:
     settings, moment = env(), moment_in(at)
+    if file:
+        refuse_a_part(file)
     ready()
     from minqing.config.drill import last_moment, rehearse
 

@@ -18,6 +18,7 @@ from minqing.config.env import LOCAL_SETTINGS, env, origin_of
 from minqing.config.processes import Unfit
 from minqing.config.words import _
 from minqing.core.command import console, echo, in_the_county_s_language
+from minqing.core.language import reason_of
 
 ORIGIN: Final = "MINQING_ORIGIN"
 CODE: Final = re.compile(r"[0-9]{6}")
@@ -137,7 +138,7 @@ def write_tables(folder: Path) -> None:
         write_beginnings(folder)
     except OSError as error:
         sentence = _("{folder} cannot be written ({what}): name another folder with --tables.")
-        raise Unfit(sentence.format(folder=folder, what=error.strerror)) from None
+        raise Unfit(sentence.format(folder=folder, what=reason_of(error))) from None
     done(_("Empty tables"), folder)
 
 

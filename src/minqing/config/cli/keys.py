@@ -319,6 +319,8 @@ def read_paper(
             if slip.word
             else _("The check does not fit: a word is wrong, lacking or out of place. Nothing was written.")
         ) from None
+    if not found:
+        raise Unfit(_("Nothing was read: type or scan a line for each key, and Enter at the end of each."))
     told = {name: values if name.startswith("old_") else values[-1] for name, values in found.items()}
     known = {*KEYS, *FURTHER}
     if strange := sorted({*told} - known):
