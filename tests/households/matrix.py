@@ -8,17 +8,18 @@ from django.urls import reverse
 
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.ids import new_id
 from minqing.households import rules as household_rules
 from minqing.households import services as households
 from minqing.households.enums import Closed, Purpose
-from minqing.households.models import Duplicate, Household, Resident, TagGrant
+from minqing.households.models import Duplicate, Household, Move, Resident, TagGrant
 from minqing.org.enums import FIELD, Role
 from minqing.org.models import Area
 from minqing.privacy.access import acting_as
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, LEADING, Line, door, grant, household, resident
 from tests.architecture.offers import Scene, in_own
-from tests.architecture.reasons import ADDS_ROWS, FINDS_CHANGES, ONE_ROW, PARENT_FIRST, READS_ONLY, RUNS_ALONE, WHOSE
+from tests.architecture.reasons import ADDS_ROWS, ONE_ROW, PARENT_FIRST, READS_ONLY, RUNS_ALONE, WHOSE
 from tests.cast import Cast
 
 
@@ -55,6 +56,18 @@ def duplicate(cast: Cast, area: Area) -> tuple[Any, ...]:
     return (made.pk,)
 
 
+def a_move(cast: Cast, area: Area) -> tuple[Any, ...]:
+    """A person came from another household of that area."""
+    (key,) = resident(cast, area)
+    with cast.everything():
+        home = Household.objects.create(number=f"M-{new_id().hex[-12:]}", area=area)
+        one = Resident.objects.get(pk=key)
+        made = Move.objects.create(together=new_id(), household_id=one.household_id, resident=one, from_household=home,
+                                   relation="other", from_area=area, to_area=area, made_at=clock.now(),
+                                   made_by="system:test")  # fmt: skip
+    return (made.together,)
+
+
 def merges(cast: Cast, actor: Actor) -> Any:
     return household_rules.may_merge(actor, cast.own.id, cast.own.id)
 
@@ -75,6 +88,9 @@ LINES = {
     "households:add": Line(FIELD),
     "households:edit": Line(FIELD, at=household),
     "households:close": Line(FIELD, at=household, post=True),
+    "households:move": Line(FIELD),
+    "households:moved": Line(FIELD, at=a_move),
+    "households:move_undo": Line(FIELD, at=a_move, post=True, ok=302),
     "households:person_add": Line(FIELD, at=household),
     "households:code": Line(FIELD, at=household),
     "households:tags": Line(FIELD, at=household),
@@ -103,6 +119,8 @@ TOLD_BY = {
     "households.subjects.erase_at_home": "households.person.erased",
     "households.imports.storing.write_grants": "households.import.loaded",
     "households.services.households.take_along": "households.household.updated",
+    "households.services.moves.carried": "households.household.updated",
+    "households.services.moves.mark_undone": "households.household.updated",
 }
 ONE_TAG = "one row under its lock, of which the page says the version"
 LOCKED = {
@@ -133,7 +151,14 @@ LOCKED = {
     "households.services.duplicates.merge": PARENT_FIRST,
     "households.services.duplicates.part": PARENT_FIRST,
     "households.services.residents.leave_household": PARENT_FIRST,
-    "households.services.residents.move_resident": PARENT_FIRST,
+    "households.services.moves.move_resident": PARENT_FIRST,
+    "households.services.moves.move_households": "households in the order of their ids",
+    "households.services.moves.held_homes": "in the order of their ids",
+    "households.services.moves.carried": "households that are held, and what hangs on them",
+    "households.services.moves.settle": PARENT_FIRST,
+    "households.services.moves.undo_move": "households, people, notes of moves, each in the order of their ids",
+    "households.services.moves.mark_undone": "rows that are held",
+    "households.queries.moves.moves_together": "after households and people, in the order of households",
     "households.services.tags.make_room": PARENT_FIRST,
 }
 UNPAIRED = {
@@ -156,7 +181,6 @@ OTHERWISE = {
     "minqing.households.services.codes.fresh_code": "issue_code and reissue_code",
 }
 BY_SERVICE = {
-    "households.forms.MoveForm": FINDS_CHANGES,
     "households.forms.NewTagForm": "households.services.tag_upkeep.add_tag",
     "households.forms.CodeForm": "households.services.codes.reissue_code",
 }
@@ -190,6 +214,8 @@ ACTS = {
     "add_resident": Act("households:person_add", change),
     "save_resident": Act("households:person", change),
     "move_resident": Act("households:person_move", moved),
+    "move_households": Act("households:move", change),
+    "undo_move": Act("households:move_undo", change),
     "leave_household": Act("households:person_left", change),
     "reveal_number": Act("households:reveal", at_home(household_rules.may_see)),
     "grant_tag": Act("households:tags", tags),
@@ -218,11 +244,11 @@ def file(cast: Cast) -> Scene:
     with cast.everything():
         home = TagGrant.objects.get(pk=key).household
         person = Resident.objects.get(household=home)
-    there = cast.household(number="H-90002")
+    cast.household(number="H-90002")
     change, issue = in_own(cast, household_rules.may_change), in_own(cast, household_rules.may_issue_codes)
     named = {"name": "张桂芬", "phone": "", "identity_number": "", "born_on": "1970-01-01"}
     own = {name: reverse(f"households:{name}", args=[home.pk]) for name in ("edit", "person_add", "code", "tags")}
-    of_person = {name: reverse(f"households:{name}", args=[person.pk]) for name in ("person", "person_move")}
+    of_person = {name: reverse(f"households:{name}", args=[person.pk]) for name in ("person",)}
     pages = [reverse("households:add"), reverse("households:plates"), reverse("households:file", args=[home.pk])]
     return Scene(
         pages=[*pages, *own.values(), *of_person.values()],
@@ -231,7 +257,7 @@ def file(cast: Cast) -> Scene:
             ("households:plates",): issue,
             ("households:code", str(home.pk)): issue,
             **{(f"households:{name}", str(home.pk)): change for name in ("edit", "person_add", "tags")},
-            **{(f"households:{name}", str(person.pk)): change for name in ("person", "person_move", "person_left")},
+            **{(f"households:{name}", str(person.pk)): change for name in ("person", "person_left")},
             ("households:tag_revoke", str(key)): change,
             **{("households:reveal", str(person.pk), what): change for what in ("phone", "identity")},
         },
@@ -240,7 +266,6 @@ def file(cast: Cast) -> Scene:
             "households:edit": {"address": "溪边路9号"},
             "households:person_add": named,
             "households:person": named,
-            "households:person_move": {"number": there.number},
             "households:reveal": {"purpose": next(iter(Purpose)).value},
         },
     )

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from minqing.core.ids import new_id
 from minqing.households import services
 from minqing.households.enums import TagSource
-from minqing.households.models import Duplicate, Household, HouseholdCode, Resident, Tag, TagGrant
+from minqing.households.models import Duplicate, Household, HouseholdCode, Move, Resident, Tag, TagGrant
 from minqing.journal.models import Event
 from tests.pairs import Pair, Refusal, Scenes, Stage, job, play, stage
 
@@ -364,6 +364,65 @@ def moved_while_gone(stage: Stage) -> Pair:
 
     return Pair(
         by(stage, services.move_resident, resident_id=person.pk, household_id=to.pk),
+        by(stage, services.leave_household, resident_id=person.pk),
+        look,
+    )
+
+
+def moving(stage: Stage, *homes: Household, to: Any) -> Callable[[], Any]:
+    ids = [one.pk for one in homes]
+    return stage.call("clerk", services.move_households, id=new_id(), household_ids=ids, area_id=to.pk)
+
+
+@SCENES.of(services.move_households)
+def two_households_moved_by_two(stage: Stage) -> Pair:
+    one, other = home(stage), home(stage)
+
+    def look(*ends: Any) -> None:
+        lie = {Household.objects.get(pk=house.pk).area_id for house in (one, other)}
+        assert lie == {stage.cast.other.pk}, ends
+        assert Move.objects.filter(household__in=[one, other], undone_at=None).count() == 2
+
+    return Pair(
+        moving(stage, one, other, to=stage.cast.other),
+        moving(stage, other, one, to=stage.cast.other),
+        look,
+    )
+
+
+@SCENES.of(services.undo_move, services.move_households)
+def taken_back_while_it_moves_on(stage: Stage) -> Pair:
+    one, grant = home(stage), None
+    (row,) = moving(stage, one, to=stage.cast.other)()
+    grant = stage.done("clerk", services.grant_tag, id=new_id(), household_id=one.pk, resident_id=None,
+                       tag_code=tag(stage), reason="独居", source=TagSource.VISIT)  # fmt: skip
+
+    def look(undone: Any, moved: Any) -> None:
+        one.refresh_from_db(), grant.refresh_from_db()
+        assert grant.area_id == one.area_id == stage.cast.own.pk
+        # either brings it back, and the other finds that it is so
+        assert sum(isinstance(end, Refusal) for end in (undone, moved)) == 1, (undone, moved)
+
+    return Pair(
+        stage.call("clerk", services.undo_move, together=row.together),
+        moving(stage, one, to=stage.cast.own),
+        look,
+    )
+
+
+@SCENES.of(services.undo_move, services.leave_household)
+def taken_back_while_the_person_leaves(stage: Stage) -> Pair:
+    (was, person), to = lived_in(stage), home(stage)
+    stage.done("village_secretary", services.move_resident, resident_id=person.pk, household_id=to.pk)
+    row = stage.given(lambda: Move.objects.get(resident=person))
+
+    def look(undone: Any, _left: Any) -> None:
+        person.refresh_from_db()
+        assert person.left_at is not None
+        assert person.household_id == (to.pk if isinstance(undone, Refusal) else was.pk)
+
+    return Pair(
+        by(stage, services.undo_move, together=row.together),
         by(stage, services.leave_household, resident_id=person.pk),
         look,
     )

@@ -30,7 +30,15 @@ from tests.privacy.catalog import our_models
 # what no request of a resident erases, with the reason
 WITHOUT = brought("UNERASED")
 # what they hold of somebody are keys, codes, choices and places on the map
-WORDLESS = {"households_householdcode", "points_holder", "sync_photo", "sync_photopiece", "visits_visit"}
+WORDLESS = {
+    "households_duplicate",
+    "households_householdcode",
+    "households_move",
+    "points_holder",
+    "sync_photo",
+    "sync_photopiece",
+    "visits_visit",
+}
 
 
 def personal() -> Iterator[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Unpack, cast
@@ -11,14 +12,26 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
+from minqing.core.ids import new_id
 from minqing.households import services
 from minqing.households.enums import Purpose, Relation, Sex, TagSource
 from minqing.households.models import Tag
-from minqing.households.queries import Member, grantable_tags
+from minqing.households.queries import Member, grantable_tags, household_numbered
+from minqing.households.queries.moves import homes_numbered
 from minqing.households.rules import HOUSEHOLD, LONGEST_TAG_DAYS, PERSON, TAG_ROLES
 from minqing.org.enums import Role
 from minqing.org.queries import areas_within, who_changed
-from minqing.web.forms import BootstrapFormMixin, Data, DayField, FormOptions, OnceForm, Press, SeenMixin, SentMixin
+from minqing.web.forms import (
+    BootstrapFormMixin,
+    Data,
+    DayField,
+    FormOptions,
+    OnceForm,
+    OnceInput,
+    Press,
+    SeenMixin,
+    SentMixin,
+)
 
 
 def choices(enum: Any) -> list[tuple[str, Any]]:
@@ -64,7 +77,7 @@ class HouseholdFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # 
 
 
 class HouseholdForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
-    """``number`` is the county's own and is only asked for a new household."""
+    """``number`` is the county's own and, like the area, only asked for a new household."""
 
     number = forms.CharField(label=_("Household number"), max_length=30)
     area = forms.TypedChoiceField(label=_("Village or grid"), coerce=int)
@@ -75,7 +88,8 @@ class HouseholdForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         super().__init__(data, **options)
         self.fields["area"].choices = area_choices(actor)  # type: ignore[attr-defined]
         if known:
-            del self.fields["number"]
+            # it moves by a page of its own, which shows before what that touches
+            del self.fields["number"], self.fields["area"]
 
     def clean(self) -> dict[str, object]:
         return checked(self, HOUSEHOLD)
@@ -110,11 +124,61 @@ class PersonForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
         return checked(self, PERSON)
 
 
-class MoveForm(SeenMixin, OnceForm):  # type: ignore[misc]  # as OnceForm
+class MoveForm(SentMixin):
+    """To which household a person goes: asked for before the preview, and writes nothing."""
+
     number = forms.CharField(label=_("Number of the other household"), max_length=30)
     relation = forms.ChoiceField(
         label=_("Relation to the head"), choices=choices(Relation), initial=Relation.OTHER.value
     )
+
+    def __init__(self, data: Data = None, *, actor: Actor, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
+        self.actor = actor
+
+    def clean_number(self) -> str:
+        target = household_numbered(self.actor, self.cleaned_data["number"])
+        if target is None:
+            raise forms.ValidationError(_("No household of your area has this number."))
+        self.target = target
+        return target.number
+
+
+class MoveHomesForm(SentMixin):
+    """Which households go to which village or grid: asked for before the preview, and writes nothing.
+
+    Its id becomes that of the move, which is pressed on what the preview showed.
+    """
+
+    MOST = 200
+    request_id = forms.UUIDField(widget=OnceInput, initial=new_id)
+    numbers = forms.CharField(
+        label=_("Household numbers"),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("One or several, with a space or a line between them."),
+    )
+    area = forms.TypedChoiceField(label=_("To which village or grid"), coerce=int)
+
+    def __init__(self, data: Data = None, *, actor: Actor, **options: Unpack[FormOptions]) -> None:
+        super().__init__(data, **options)
+        self.actor = actor
+        self.offered = area_choices(actor)
+        self.fields["area"].choices = [("", "—"), *self.offered]  # type: ignore[attr-defined]
+
+    @property
+    def area_name(self) -> str:
+        return dict(self.offered)[self.cleaned_data["area"]].strip()
+
+    def clean_numbers(self) -> str:
+        wanted = [one for one in re.split(r"[\s,，、;；]+", self.cleaned_data["numbers"]) if one][: self.MOST + 1]
+        if len(wanted) > self.MOST:
+            raise forms.ValidationError(_("No more than %(most)s at once.") % {"most": self.MOST})
+        self.homes = homes_numbered(self.actor, wanted)
+        if missing := sorted(set(wanted) - {one.number for one in self.homes}):
+            sentence = _("No household of your area has this number: %(numbers)s")
+            raise forms.ValidationError(sentence % {"numbers": "、".join(missing)})
+        return " ".join(one.number for one in self.homes)
 
 
 class TagForm(OnceForm):

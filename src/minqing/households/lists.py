@@ -70,6 +70,12 @@ HOUSEHOLDS = List(
         Button(label=_("Scan the code"), url="households:scan", icon="qr-code-scan", roles=FIELD, main=True),
         Button(label=_("New household"), url="households:add", icon="plus-lg", roles=FIELD),
         Button(
+            label=_("Move households"),
+            url="households:move",
+            icon="arrow-left-right",
+            roles={Role.VILLAGE_SECRETARY, Role.CLERK},
+        ),
+        Button(
             label=_("Door plates"),
             url="households:plates",
             icon="printer",

@@ -178,6 +178,33 @@ class Duplicate(models.Model):
         sensitive = ()
 
 
+class Move(models.Model):
+    """A household that went to another area, or a person who went to another household, and where it was before.
+
+    ``together`` names what went by one press. ``household`` is the one that went, or to which the person went;
+    ``relation`` is what the person was to the head of the household before.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    together = models.UUIDField(db_index=True)
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="+")
+    resident = models.ForeignKey(Resident, null=True, on_delete=models.CASCADE, related_name="+")
+    from_household = models.ForeignKey(Household, null=True, on_delete=models.CASCADE, related_name="+")
+    relation = models.CharField(max_length=12, blank=True)
+    from_area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    to_area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=120)
+    undone_at = models.DateTimeField(null=True, blank=True)
+    undone_by = models.CharField(max_length=120, blank=True)
+
+    class Privacy:
+        public = ()
+        internal = ("id", "together", "household", "from_area", "to_area", "made_at", "undone_at")
+        personal = ("resident", "from_household", "relation", "made_by", "undone_by")
+        sensitive = ()
+
+
 class Tag(models.Model):
     """A need or circumstance that a household or person may have, never a grade. Loaded from reference data.
 

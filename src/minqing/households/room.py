@@ -57,6 +57,8 @@ ROOM = Room(
         Placed(model="households.Resident", goes=Goes.HOME, now=Q(left_at=None), label=_("People on file")),
         Placed(model="households.TagGrant", goes=Goes.HOME),
         Placed(model="households.HouseholdCode", goes=Goes.HOME),
+        Placed(model="households.Move", goes=Goes.STAYS, column="from_area"),
+        Placed(model="households.Move", goes=Goes.STAYS, column="to_area"),
     ),
     deeds=DEEDS,
     jobs={"households.duplicates": _("Looking for people on file twice")},

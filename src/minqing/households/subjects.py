@@ -41,6 +41,7 @@ from minqing.privacy.subjects import (
 RESIDENT: Final = Holding(model="households.Resident", gone=True)
 GRANT: Final = Holding(model="households.TagGrant", gone=True, covered=("reason",))
 DUPLICATE: Final = Holding(model="households.Duplicate", gone=True)
+MOVE: Final = Holding(model="households.Move", gone=True)
 CODE: Final = Holding(model="households.HouseholdCode", gone=True)
 # of a home in which others live on the place stays, and the note loses the name
 HOME: Final = Holding(
@@ -252,5 +253,5 @@ SUBJECTS: Final = Subjects(
     correct=correct,
     corrects=CORRECTS,
     checks=CHECKS,
-    holdings=(RESIDENT, DUPLICATE, GRANT, CODE, HOME, NOTE),
+    holdings=(RESIDENT, DUPLICATE, MOVE, GRANT, CODE, HOME, NOTE),
 )

@@ -86,7 +86,7 @@ def sides_of(actor: Actor, row: Duplicate) -> list[Side]:
     tags = visible_tags(actor, [row.resident.household_id, row.twin.household_id])
     grants = {one.pk: own_grants(one.pk) for one in (row.resident, row.twin)}
     pairs = ((row.resident, row.twin), (row.twin, row.resident))
-    return [side(kept, gone, tags, grants, left_behind(actor, kept, gone)) for kept, gone in pairs]
+    return [side(kept, gone, tags, grants, left_behind(actor, gone, kept.household_id)) for kept, gone in pairs]
 
 
 def becomes_head(kept: Resident, gone: Resident) -> bool:
@@ -94,10 +94,10 @@ def becomes_head(kept: Resident, gone: Resident) -> bool:
     return kept.household_id == gone.household_id and gone.relation == Relation.HEAD.value != kept.relation
 
 
-def left_behind(actor: Actor, kept: Resident, gone: Resident) -> str:
-    """What the household lacks that ``gone`` was of, once they have ended there; nothing where both are of one."""
+def left_behind(actor: Actor, gone: Resident, stays: UUID) -> str:
+    """What the household of ``gone`` lacks once they are of the household ``stays``; nothing where that is the same."""
     home = gone.household
-    if kept.household_id == home.pk or home.closed_at is not None:
+    if stays == home.pk or home.closed_at is not None:
         return ""
     others = visible_residents(actor).filter(household=home, left_at=None).exclude(pk=gone.pk)
     relations = set(others.values_list("relation", flat=True))

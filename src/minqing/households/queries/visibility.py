@@ -14,8 +14,8 @@ from minqing.privacy.access import one_of
 Rows = TypeVar("Rows", bound=Model)
 
 
-def in_areas(rows: QuerySet[Rows], actor: Actor) -> QuerySet[Rows]:
-    return rows.filter(one_of("area_id", actor.areas)) if sees_files(actor) else rows.none()
+def in_areas(rows: QuerySet[Rows], actor: Actor, column: str = "area_id") -> QuerySet[Rows]:
+    return rows.filter(one_of(column, actor.areas)) if sees_files(actor) else rows.none()
 
 
 def visible_households(actor: Actor) -> QuerySet[Household]:

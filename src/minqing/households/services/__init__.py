@@ -17,11 +17,11 @@ from minqing.households.services.households import (
     close_household,
     save_household,
 )
+from minqing.households.services.moves import move_households, move_resident, undo_move
 from minqing.households.services.reference import load_tags
 from minqing.households.services.residents import (
     add_resident,
     leave_household,
-    move_resident,
     reveal_number,
     save_resident,
 )
@@ -45,6 +45,7 @@ __all__ = [
     "issue_missing_codes",
     "leave_household",
     "load_tags",
+    "move_households",
     "move_resident",
     "propose_duplicates",
     "put_tag_aside",
@@ -57,4 +58,5 @@ __all__ = [
     "save_tag",
     "take_tag_up",
     "undo_duplicate",
+    "undo_move",
 ]

@@ -20,8 +20,8 @@ from minqing.households.enums import Closed, Purpose, Relation, Sex
 from minqing.households.models import Household, Resident, TagGrant
 from minqing.households.queries.files import visible_resident
 from minqing.households.queries.visibility import visible_residents
-from minqing.households.rules import PERSON, may_change, may_move, may_see, may_take_in
-from minqing.households.services.rows import locked_household, locked_resident, put
+from minqing.households.rules import PERSON, may_change, may_see, may_take_in
+from minqing.households.services.rows import locked_household, put
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.org.services import KEEP, Keep, Outcome
@@ -188,35 +188,6 @@ def write(person: Resident, *, new: bool) -> None:
             "person_on_file",
             _("A person with this identity number is already on file. Move that person here instead."),
         ) from None
-
-
-@transaction.atomic
-def move_resident(
-    *, resident_id: UUID, household_id: UUID, by: Actor, relation: Relation = Relation.OTHER, at: datetime | None = None
-) -> Resident:
-    """Move a person, with the tags that are the person's own, into another household of the actor's areas."""
-    at = at or clock.now()
-    # the household before its people, as everywhere in this room
-    target = locked_household(household_id, by)
-    person = locked_resident(resident_id, by)
-    may_move(by, person.area_id, target.area_id).require()
-    if person.household_id == target.pk:
-        return person
-    refuse_closed(target)
-    refuse_second_head(target.pk, person.pk, relation.value)
-    former = person.household_id
-    person.household, person.area_id = target, target.area_id
-    person.relation, person.changed_at = relation.value, at
-    person.save(update_fields=["household", "area", "relation", "changed_at"])
-    TagGrant.objects.filter(resident=person).update(household=target, area_id=target.area_id)
-    record(
-        type="households.resident.moved",
-        subject=f"household:{target.pk}",
-        by=by,
-        at=at,
-        data={"resident": str(person.pk), "from": str(former), "area": target.area_id},
-    )
-    return person
 
 
 @transaction.atomic

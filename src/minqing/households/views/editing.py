@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from minqing.core.errors import Conflict, Invalid, TwoTexts
 from minqing.households import services
 from minqing.households.enums import Relation, Sex
-from minqing.households.forms import HouseholdForm, MoveForm, PersonForm
+from minqing.households.forms import HouseholdForm, PersonForm
 from minqing.households.models import Household, Resident
-from minqing.households.queries import household_numbered, members_of, visible_household, visible_resident
+from minqing.households.queries import members_of, visible_household, visible_resident
 from minqing.households.rules import may_take_in
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import FIELD
@@ -77,14 +77,14 @@ def add(request: PageRequest) -> HttpResponse:
 @both
 def edit(request: PageRequest, household_id: UUID) -> HttpResponse:
     household = visible_household(request.actor, household_id)
-    initial = {"area": household.area_id, "address": household.address, "note": household.note}
+    initial = {"address": household.address, "note": household.note}
     form = HouseholdForm(request.POST or None, actor=request.actor, known=True, initial=initial)
     set_version(form, household.pk, household.changed_at)
     if form.is_valid():
         data = form.cleaned_data
         services.save_household(
             number=household.number,
-            area_id=data["area"],
+            area_id=household.area_id,
             address=data["address"],
             note=data["note"],
             by=request.actor,
@@ -159,32 +159,6 @@ def save(request: PageRequest, form: PersonForm, household_id: UUID, id: UUID, *
         )
     )
     return made is not None
-
-
-@page(roles=FIELD)
-@both
-def move_person(request: PageRequest, resident_id: UUID) -> HttpResponse:
-    person = visible_resident(request.actor, resident_id)
-    form = MoveForm(request.POST or None)
-    set_version(form, person.household_id, person.changed_at)
-    if form.is_valid():
-        data = form.cleaned_data
-        target = household_numbered(request.actor, data["number"])
-        if target is None:
-            form.add_error("number", _("No household of your area has this number."))
-        else:
-            try:
-                services.move_resident(
-                    resident_id=person.pk,
-                    household_id=target.pk,
-                    relation=Relation(data["relation"]),
-                    by=request.actor,
-                )
-                return done(request, target.pk)
-            except Conflict as error:
-                form.add_error(None, error.sentence)
-    title = _("Move %(name)s to another household") % {"name": person.name}
-    return show(request, form, title=title, household=person.household)
 
 
 @page(roles=FIELD)

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from minqing.households.queries import code_since, members_of, visible_household, visible_tags
 from minqing.households.queries.access_log import viewers
+from minqing.households.queries.moves import last_move
 from minqing.households.rules import may_see_looks
 from minqing.org.access import PageRequest, looked, page
 from minqing.org.enums import FIELD
@@ -24,6 +25,7 @@ def file(request: PageRequest, household_id: UUID) -> HttpResponse:
     context = {
         "household": found,
         "people": members_of(actor, found.pk),
+        "came": last_move(actor, found.pk),
         "tags": visible_tags(actor, [found.pk]).get(found.pk, []),
         "code_since": code_since(actor, found.pk),
         "top": parts("households.file.top", request, found),
