@@ -16,11 +16,23 @@ from random import Random
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.utils.translation import gettext
+
 from minqing.core import clock
 from minqing.core.actor import Actor
+from minqing.core.ids import new_id
+from minqing.households.enums import Relation, Sex
 from minqing.households.imports import HOUSEHOLDS
-from minqing.households.queries import visible_residents
-from minqing.households.services import issue_missing_codes
+from minqing.households.models import Duplicate, Household
+from minqing.households.queries import visible_households, visible_residents
+from minqing.households.services import (
+    issue_missing_codes,
+    move_households,
+    propose_duplicates,
+    save_resident,
+    undo_move,
+)
+from minqing.privacy.access import transaction_as
 from minqing.worktime.calendar import WorkCalendar
 
 
@@ -150,6 +162,8 @@ class Occasion:
 
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# of so many people one is on file twice, and one has a namesake
+TWICE = 4_000
 OPENS, CLOSES = 8, 17
 # a week of rain, so many days ago
 RAIN = (38, 45)
@@ -258,8 +272,9 @@ class DemoPart:
         yield
 
     @classmethod
-    def nights(cls, *, by: Actor, now: datetime) -> None:
-        """What the county's own jobs have made of it, once all of it is stored."""
+    def nights(cls, *, by: Actor, now: datetime) -> str | None:
+        """What the county's own jobs have made of it, once all of it is stored; a sentence of what they found."""
+        return None
 
     @classmethod
     def beside(cls, folder: Path, server: str, *, by: Actor) -> list[str]:
@@ -300,6 +315,68 @@ class Households(DemoPart):
             people[number].append(person)
         house = self.town.staff.house
         return [house(*ids[spot.number], home, people[spot.number], spot) for spot, home in homes]
+
+    @classmethod
+    def nights(cls, *, by: Actor, now: datetime) -> str:
+        """From a township on: people on file twice, namesakes and moves whose truth is known, and what is found."""
+        with transaction_as(by):
+            people = visible_residents(by).filter(left_at=None).exclude(born_on=None)
+            many = people.count() // TWICE
+            heads = people.filter(relation=Relation.HEAD.value).order_by("household__number", "pk")
+            chosen = spread(list(heads.values_list("pk", flat=True)), 2 * many)
+            return planted(chosen, people, by=by, now=now) if chosen else ""
+
+
+def spread(ids: Sequence[UUID], many: int) -> list[UUID]:
+    """So many of them, evenly."""
+    return list(ids[:: max(1, len(ids) // many)][:many]) if many else []
+
+
+def planted(chosen: Sequence[UUID], people: Any, *, by: Actor, now: datetime) -> str:
+    """Of each of ``chosen`` somebody else's entry becomes a second one, or every other time that of a namesake; then
+    the night looks for them. Of every fifth the household moves, and every other one back. In a sentence.
+    """
+    twice, namesakes = set[frozenset[UUID]](), set[frozenset[UUID]]()
+    moves: list[tuple[UUID, int]] = []
+    used: list[UUID] = []
+    for number, one in enumerate(people.select_related("household__area").in_bulk(chosen).values()):
+        near = people.filter(household__area=one.area_id).exclude(household=one.household_id)
+        free = near.exclude(relation=Relation.HEAD.value).exclude(pk__in=used)
+        other = free.order_by("household__number", "pk").first()
+        if other is not None:
+            real = number % 2 == 0
+            used.append(other.pk)
+            (twice if real else namesakes).add(frozenset((one.pk, other.pk)))
+            save_resident(id=other.pk, household_id=other.household_id, name=one.name, sex=Sex(one.sex), by=by, at=now,
+                          identity_number="", born_on=one.born_on if real else one.born_on + 400 * DAY)  # fmt: skip
+        if number % 5 == 0 and (ends := moved(one.household, back=number % 2 == 1, by=by, now=now)):
+            moves.append(ends)
+    propose_duplicates(by=by, at=now)
+    found = {frozenset(pair) for pair in Duplicate.objects.values_list("resident_id", "twin_id")}
+    lie = dict(visible_households(by).filter(pk__in=[id for id, _area in moves]).values_list("pk", "area_id"))
+    return gettext(
+        "Planted, and found: %(found)s of %(twice)s people on file twice, with %(wrong)s of %(namesakes)s namesakes "
+        "taken for one of them; %(right)s of %(moves)s moved households lie where they should."
+    ) % {
+        "found": len(found & twice),
+        "twice": len(twice),
+        "wrong": len(found & namesakes),
+        "namesakes": len(namesakes),
+        "right": sum(lie[id] == area for id, area in moves),
+        "moves": len(moves),
+    }
+
+
+def moved(home: Household, *, back: bool, by: Actor, now: datetime) -> tuple[UUID, int] | None:
+    """A household goes to a neighbouring grid, and ``back``: which, and where it should lie then."""
+    near = visible_households(by).filter(area__parent=home.area.parent_id).exclude(area=home.area_id)
+    there = near.order_by("number").values_list("area_id", flat=True).first()
+    if there is None:
+        return None
+    done = move_households(id=new_id(), household_ids=[home.pk], area_id=there, by=by, at=now)
+    if back:
+        undo_move(together=done[0].together, by=by, at=now)
+    return home.pk, home.area_id if back else there
 
 
 def rows_of(spot: Spot, home: Home) -> Iterator[dict[str, str]]:

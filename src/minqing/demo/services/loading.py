@@ -61,7 +61,7 @@ def load(size: Size, *, scale: str, seed: int, console: Console, at_once: bool, 
         task = bar.add_task("Households", total=size.households)
         for households in one_by_one(making) if at_once else side_by_side(making, processes):
             bar.update(task, advance=households)
-        pass_nights(making)
+        pass_nights(making, console)
         record(type=LOADED, subject="demo", by=Actor.system(ACTOR), data=data)
     # the planner knows nothing of tables filled this fast, and reads rows where the index alone would say enough until
     # it knows which pages are old news to everybody; only their owner may tell it
@@ -97,7 +97,8 @@ def load_township(making: Making, number: int) -> int:
     return sum(Township(making, number).load())
 
 
-def pass_nights(making: Making) -> None:
+def pass_nights(making: Making, console: Console) -> None:
     """What the county's own nights made of it."""
     for part in parts():
-        part.nights(by=system_actor(ACTOR), now=making.now)
+        if told := part.nights(by=system_actor(ACTOR), now=making.now):
+            console.print(told, highlight=False)
