@@ -51,6 +51,9 @@ def test_a_resident_chooses_sends_and_follows_until_the_points_are_there(case: E
         row = Claim.objects.get()
     case.confirm(row)
     assert "10 枚香榧币" in phone.get(answer["Location"]).content.decode()
+    at_home = {"proof": "0001", "next": reverse("points:own", args=[token])}
+    (purse,) = phone.post(reverse("doorstep:who", args=[token]), at_home, follow=True).context["purses"]
+    assert [what for _line, what in purse["lines"]] == [row.version.name], "what it was for"
     case.do("clerk", services.correct_claim, row, reasons=WHY)
     assert WHY in phone.get(answer["Location"]).content.decode()
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from uuid import UUID
 
 from django.http import HttpRequest
 
@@ -14,6 +12,7 @@ from minqing.bookings.rules import may_book
 from minqing.doorstep.access.known import AtHome
 from minqing.households.protocols import HouseholdLike
 from minqing.org.access import PageRequest
+from minqing.points.kinds import ids_among
 from minqing.points.queries.people import Purse
 from minqing.web.slots import drawn
 
@@ -32,10 +31,7 @@ def at_points(request: HttpRequest, about: tuple[AtHome, Sequence[Purse]]) -> st
 
 def words(_request: HttpRequest, abouts: Sequence[str]) -> Iterator[tuple[str, str]]:
     """What was booked, for entries of the ledger that are about a booking."""
-    ids: list[UUID] = []
-    for about in abouts:
-        with suppress(ValueError):
-            ids += [UUID(about.removeprefix(ABOUT))] if about.startswith(ABOUT) else []
+    ids = ids_among(abouts, ABOUT)
     return ((f"{ABOUT}{pk}", name) for pk, name in names_of_services(ids))
 
 

@@ -16,7 +16,7 @@ from minqing.earning.queries import NUMBERED
 from minqing.earning.rules import CLERKS, READERS
 from minqing.earning.services import load_functions
 from minqing.earning.services.appeals import UPKEEP
-from minqing.earning.slots import at_door, on_file, on_overview, on_sheet, to_look_at
+from minqing.earning.slots import at_door, on_file, on_overview, on_sheet, to_look_at, words
 from minqing.earning.subjects import SUBJECTS
 from minqing.org.enums import FIELD, Goes
 from minqing.org.kinds import Placed
@@ -59,6 +59,7 @@ ROOM = Room(
     parts=(
         SlotPart("doorstep.door", at_door, rank=30),
         SlotPart("households.file.side", on_file, rank=40),
+        SlotPart("points.words", words),
         SlotPart("points.sheet", on_sheet, rank=10),
         SlotPart("points.overview", on_overview, rank=10),
         SlotPart("points.overview", to_look_at, rank=20, roles=CLERKS),

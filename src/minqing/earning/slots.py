@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Final
+
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from minqing.doorstep.queries import Door
-from minqing.earning.queries import NUMBERED, of_household
+from minqing.earning.queries import NUMBERED, names_of_functions, of_household
 from minqing.earning.queries.given import given_in, shares_of, thanked_in
 from minqing.earning.queries.watching import noticed_in
 from minqing.earning.rules import may_take_in
 from minqing.households.protocols import HouseholdLike
 from minqing.org.access import PageRequest
-from minqing.points.kinds import Lines, Sheet, Sums
+from minqing.points.kinds import Lines, Sheet, Sums, ids_among
 from minqing.web.pieces import Button
 from minqing.web.slots import drawn
+
+ABOUT: Final = "claim:"
 
 
 def at_door(_request: HttpRequest, door: Door) -> list[Button]:
     return [Button(_("Earn points"), reverse("earning:choose", args=[door.token]), "hand-thumbs-up")]
+
+
+def words(_request: HttpRequest, abouts: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """What was thanked for, for entries of the ledger that are about a claim."""
+    return ((f"{ABOUT}{pk}", name) for pk, name in names_of_functions(ids_among(abouts, ABOUT)))
 
 
 def on_file(request: PageRequest, household: HouseholdLike) -> str:

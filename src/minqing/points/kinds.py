@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -52,3 +53,13 @@ class Sums:
     issued: int
     redeemed: int
     outstanding: int
+
+
+def ids_among(abouts: Iterable[str], kind: str) -> list[UUID]:
+    """Of what entries of the ledger are about (``sale:…``) the ids of one kind; what bears none is left out."""
+    found = []
+    for about in abouts:
+        if about.startswith(kind):
+            with suppress(ValueError):
+                found.append(UUID(about.removeprefix(kind)))
+    return found

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from uuid import UUID
 
 from django.http import HttpRequest
 
 from minqing.doorstep.access.known import AtHome
+from minqing.points.kinds import ids_among
 from minqing.points.queries.people import Purse
 from minqing.redeeming.queries import offered_in
 from minqing.redeeming.queries.shops import near, words_of
@@ -32,8 +31,5 @@ def at_points(request: HttpRequest, about: tuple[AtHome, Sequence[Purse]]) -> st
 
 def words(_request: HttpRequest, abouts: Sequence[str]) -> Iterator[tuple[str, str]]:
     """What was had, for entries of the ledger that are about a sale."""
-    ids: list[UUID] = []
-    for about in abouts:
-        with suppress(ValueError):
-            ids += [UUID(about.removeprefix(SALE))] if about.startswith(SALE) else []
+    ids = ids_among(abouts, SALE)
     return ((f"{SALE}{sale}", told) for sale, told in words_of(ids).items())

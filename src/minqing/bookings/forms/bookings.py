@@ -26,6 +26,7 @@ from minqing.web.forms import (
     OnceForm,
     SeenMixin,
 )
+from minqing.web.templatetags.mq import day_alone
 
 Form = TypeVar("Form", bound=SeenMixin)
 # as it stands in an address
@@ -81,7 +82,12 @@ class BookForm(TimeForm):
     ) -> None:
         super().__init__(data, **options)
         self.fields["resident"].choices = [(str(one.id), one.name) for one in members]  # type: ignore[attr-defined]
-        shown = [(day_name(one.day), [(written(at), hour(at)) for at in one.times]) for one in days if one.times]
+        # in the field alone the hour would not say on which of the days
+        shown = [
+            (day_name(one.day), [(written(at), f"{day_alone(one.day)} {hour(at)}") for at in one.times])
+            for one in days
+            if one.times
+        ]
         self.fields["begins"].widget.choices = [("", _("Choose one")), *shown]
 
     def apply(self, *, service: Service, household: UUID, by: Actor) -> Booking | None:
@@ -90,7 +96,7 @@ class BookForm(TimeForm):
 
 
 def day_name(day: date) -> str:
-    return date_format(day, "m-d l")
+    return f"{day_alone(day)} {date_format(day, 'l')}"
 
 
 def hour(at: datetime) -> str:

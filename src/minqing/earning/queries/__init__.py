@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -215,6 +215,11 @@ def followed(ticket: str) -> Claim | None:
     key = key_of(ticket)
     with acting_as(Actor(id=None, kind="resident", name=""), ticket=key):
         return Claim.objects.select_related("version__function", "version__budget", "area").filter(ticket=key).first()
+
+
+def names_of_functions(claims: Collection[UUID]) -> list[tuple[UUID, str]]:
+    """What each of those claims was for, as it was called then."""
+    return list(Claim.objects.filter(pk__in=claims).values_list("pk", "version__name")) if claims else []
 
 
 def of_household(actor: Actor, household_id: UUID) -> list[Claim]:
