@@ -52,6 +52,7 @@ ROOM = Room(
         ),
     ),
     subjects=SUBJECTS,
+    demo="minqing.hazards.demo.Hazards",
     reference=(load_checklists,),
     parts=(
         SlotPart("desk.rail", on_rail, rank=25, roles=frozenset({Role.VILLAGE_SECRETARY})),
