@@ -14,7 +14,7 @@ from minqing.org.models import Area
 from minqing.points.enums import AccountKind, Code
 from minqing.points.services import Posting, house_account, open_account, post_transfers
 from minqing.redeeming.models import Item, Keeper, Sale, SaleLine, Shop, Stock
-from minqing.redeeming.rules import KEEPERS, READERS, SHOPS, TILL, may_keep, may_sell
+from minqing.redeeming.rules import KEEPERS, READERS, SHOPS, TILL, may_keep, may_sell, may_settle
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ANYONE, HERE, Line, Reach, door, planted
 from tests.architecture.reasons import FINDS_CHANGES, ONE_ROW, ORDERED
@@ -79,6 +79,7 @@ LINES = {
     "redeeming:close": Line(KEEPERS, at=shop, post=True, ok=422),
     "redeeming:till": Line(TILL, at=shop, reach=KEPT),
     "redeeming:day": Line(SHOPS, at=shop),
+    "redeeming:paper": Line(KEEPERS, at=shop),
     "redeeming:give_back": Line(TILL, at=line, reach=KEPT),
     "redeeming:code": Line(ANYONE, at=door, ok=302),
     "redeeming:spent": Line(ANYONE, at=door, ok=302),
@@ -94,7 +95,13 @@ def sells(cast: Cast, actor: Actor) -> Any:
     return may_sell(actor, cast.own.pk, {cast.account("village_secretary").pk})
 
 
+def settles(cast: Cast, actor: Actor) -> Any:
+    """May they say why paper and ledger of the village's shop differ?"""
+    return may_settle(actor, cast.own.pk, {cast.account("village_secretary").pk})
+
+
 ACTS = {
+    "settle_difference": Act("redeeming:paper", settles, shared=True),
     "add_item": Act("redeeming:add", at_home(may_keep)),
     "change_item": Act("redeeming:item", at_home(may_keep), shared=True),
     "open_shop": Act("redeeming:open_shop", at_home(may_keep)),
@@ -106,7 +113,7 @@ ACTS = {
 }
 # behind a code there is no role
 ASKING = frozenset({"redeeming:code"})
-WITHOUT_PAGE = {"show_code": "by residents behind a door, who have no post"}
+WITHOUT_PAGE = {"note_paper": "by a table that is brought", "show_code": "by residents behind a door, who have no post"}
 
 
 def something_for_points(cast: Cast) -> None:
@@ -115,13 +122,14 @@ def something_for_points(cast: Cast) -> None:
 
 
 PLANTED = {something_for_points}
-ADDS = {"AddItemForm", "OpenShopForm", "StockForm", "SellForm"}
+ADDS = {"AddItemForm", "OpenShopForm", "StockForm", "SellForm", "SettleForm"}
 UNSEEN = {"redeeming:code": "adds a code"}
 BY_SERVICE = {
     "redeeming.forms.catalogue.AddItemForm": "redeeming.services.catalogue.add_item",
     "redeeming.forms.catalogue.ChangeItemForm": FINDS_CHANGES,
     "redeeming.forms.shops.OpenShopForm": "redeeming.services.shops.open_shop",
     "redeeming.forms.shops.StockForm": "redeeming.services.shops.stock_shop",
+    "redeeming.forms.shops.SettleForm": "redeeming.services.papers.settle_difference",
     "redeeming.forms.shops.SellForm": "redeeming.services.sales.sell",
 }
 LOCKED = {
@@ -130,11 +138,14 @@ LOCKED = {
     "redeeming.services.shops.change_keepers": ONE_ROW,
     "redeeming.services.shops.close_shop": ONE_ROW,
     "redeeming.services.shops.stock_shop": ONE_ROW,
+    "redeeming.services.papers.note_paper": ONE_ROW,
+    "redeeming.services.papers.settle_difference": ONE_ROW,
     "redeeming.services.sales.show_code": "who pays, by name, then their codes",
     "redeeming.services.sales.out_of_stock": ORDERED,
     "redeeming.services.sales.give_back": "the line, then the stock of its item, then the ledger's own",
 }
 TOLD_BY = {
+    "redeeming.services.papers.note_paper": "redeeming.paper.loaded",
     "redeeming.services.sales.use_code": "redeeming.sale.made",
     "redeeming.services.sales.out_of_stock": "redeeming.sale.made",
     "redeeming.services.history.bring_in": "redeeming.history.loaded",

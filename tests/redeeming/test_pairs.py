@@ -13,7 +13,8 @@ from minqing.points.queries import balance_of
 from minqing.redeeming import services
 from minqing.redeeming.codes import digest_of, new_code
 from minqing.redeeming.enums import ItemKind, Reason
-from minqing.redeeming.models import Item, Keeper, Shop, ShownCode
+from minqing.redeeming.models import Item, Keeper, PaperLine, Settled, Shop, ShownCode
+from minqing.redeeming.queries.papers import Figures
 from minqing.redeeming.rules import SHOWN_FOR
 from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
 from tests.redeeming.shops import Small
@@ -33,6 +34,35 @@ def the_same_form_twice(stage: Stage) -> Pair:
         assert Item.objects.filter(pk=id).count() == 1
 
     return Pair(call, call, look)
+
+
+@SCENES.of(services.note_paper)
+def one_line_of_a_paper_twice(stage: Stage) -> Pair:
+    small = stage.given(lambda: Small(stage.cast))
+    given = {"shop": small.shop, "day": clock.today(), "what": "矿泉水", "slip": "", "given": Figures(2, 30)}
+    call = stage.call("clerk", services.note_paper, **given)
+
+    def look(*ends: Any) -> None:
+        assert (sorted(ends), PaperLine.objects.filter(shop=small.shop).count()) == (["created", "unchanged"], 1)
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.settle_difference)
+def two_say_why_paper_and_ledger_differ(stage: Stage) -> Pair:
+    small, day = stage.given(lambda: Small(stage.cast)), clock.today()
+    given: dict[str, Any] = {"shop": small.shop, "day": day, "what": "矿泉水"}
+    stage.done("clerk", services.note_paper, **given, slip="", given=Figures(2, 30))
+    given |= {"paper": Figures(2, 30), "ledger": None}
+    one, other = (
+        stage.call("clerk", services.settle_difference, id=new_id(), **given, words=words) for words in ("漏记", "写错")
+    )
+
+    def look(*ends: Any) -> None:
+        assert sorted(type(end).__name__ for end in ends) == ["Refusal", "Settled"]
+        assert Settled.objects.filter(shop=small.shop).count() == 1
+
+    return Pair(one, other, look)
 
 
 @SCENES.of(services.close_shop)

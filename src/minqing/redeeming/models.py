@@ -218,3 +218,71 @@ class SaleLine(models.Model):
     @property
     def reason_label(self) -> str:
         return str(Reason(self.reason).label) if self.reason else ""
+
+
+class PaperLine(models.Model):
+    """One line of a shop's own paper: so many of something on a day, for so many points; less than nothing is what came
+    back. ``slip`` is its number on the paper, where one day has several lines of one thing.
+    """
+
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="paper")
+    day = models.DateField()
+    what = models.CharField(max_length=40)
+    slip = models.CharField(max_length=20, blank=True, default="")
+    count = models.IntegerField()
+    points = models.IntegerField()
+    brought_at = models.DateTimeField()
+
+    app_may = ("SELECT", "INSERT", "UPDATE")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="redeeming_paper_once", fields=["shop", "day", "what", "slip"]),
+        ]
+
+    class Privacy:
+        public = ()
+        internal = ("id", "shop", "day", "what", "slip", "count", "points", "brought_at")
+        personal = ()
+        sensitive = ()
+
+
+class Settled(models.Model):
+    """Somebody has looked why a shop's paper and the ledger differ, of one thing on one day as both stood: for
+    other figures it is open again. A side that knew nothing of it has None.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    shop = models.ForeignKey(Shop, on_delete=models.PROTECT, related_name="settled")
+    day = models.DateField()
+    what = models.CharField(max_length=40)
+    paper_count = models.IntegerField(null=True)
+    paper_points = models.IntegerField(null=True)
+    ledger_count = models.IntegerField(null=True)
+    ledger_points = models.IntegerField(null=True)
+    words = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=60)
+
+    app_may = ("SELECT", "INSERT")
+
+    class Meta:
+        indexes = [models.Index(fields=["shop", "day"], name="settled_of_shop")]
+
+    class Privacy:
+        public = ()
+        internal = (
+            "id",
+            "shop",
+            "day",
+            "what",
+            "paper_count",
+            "paper_points",
+            "ledger_count",
+            "ledger_points",
+            "words",
+            "at",
+            "by",
+        )
+        personal = ()
+        sensitive = ()

@@ -9,6 +9,7 @@ from minqing.core.room import Deed, Doing, Entry, Group, Mount, Room, SlotPart
 from minqing.org.enums import Goes
 from minqing.org.hooks import of_person
 from minqing.org.kinds import Placed
+from minqing.redeeming.imports import KIND
 from minqing.redeeming.lists import ITEMS
 from minqing.redeeming.queries import holdings
 from minqing.redeeming.rules import READERS, SHOPS
@@ -26,6 +27,8 @@ DEEDS = (
     Deed("redeeming.code.shown", _("showed a code to redeem points")),
     Deed("redeeming.sale.made", _("took points for something in a shop")),
     Deed("redeeming.history.loaded", _("loaded what was had in shops in the past"), Doing.UPKEEP),
+    Deed("redeeming.paper.loaded", _("took in the papers of shops")),
+    Deed("redeeming.paper.settled", _("noted why a shop's paper and the ledger differ")),
     Deed("redeeming.sale.returned", _("took something back in a shop")),
 )
 
@@ -38,6 +41,7 @@ ROOM = Room(
         Entry(93, "redeeming:shops", _("Shops that take points"), "shop", SHOPS, Group.POINTS),
     ),
     lists=(ITEMS,),
+    tables=(KIND,),
     placed=(
         Placed(model="redeeming.Item", goes=Goes.ALONG, now=Q(active=True), label=_("Goods for points")),
         Placed(model="redeeming.Shop", goes=Goes.ALONG, now=Q(closed_at=None), label=_("Shops that take points")),

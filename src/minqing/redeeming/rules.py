@@ -32,6 +32,18 @@ def may_keep(actor: Actor, area_id: int) -> Decision:
     return Decision.yes()
 
 
+def may_bring(actor: Actor, area_id: int) -> Decision:
+    """Whether the actor brings the papers of shops of that area; the operator's command does too."""
+    return Decision.yes() if actor.kind == "system" else may_keep(actor, area_id)
+
+
+def may_settle(actor: Actor, area_id: int, keepers: Collection[UUID]) -> Decision:
+    """Whether the actor says why paper and ledger of a shop of that area differ: not who takes points there."""
+    if actor.id is not None and actor.id in keepers:
+        return Decision.no("own_shop", _("Who takes points in a shop does not settle what differs there."))
+    return may_keep(actor, area_id)
+
+
 LONGEST_WORDS: Final = 200
 TILL: Final = FIELD
 SHOPS: Final = TILL | OVERSIGHT

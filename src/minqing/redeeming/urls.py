@@ -20,6 +20,7 @@ urlpatterns = [
     path("redeeming/shops/<uuid:shop_id>/close", shops.close, name="close"),
     path("redeeming/shops/<uuid:shop_id>/till", shops.till, name="till"),
     path("redeeming/shops/<uuid:shop_id>/day", shops.day, name="day"),
+    path("redeeming/shops/<uuid:shop_id>/paper", shops.paper, name="paper"),
     path("redeeming/shops/<uuid:shop_id>/lines/<uuid:line_id>/back", shops.give_back, name="give_back"),
     path("h/<str:token>/points/spent", door.spent, name="spent"),
     path("h/<str:token>/points/code", door.code, name="code"),

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.redeeming import services
 from minqing.redeeming.enums import Reason
-from minqing.redeeming.models import Sale, SaleLine, Shop, Stock
+from minqing.redeeming.models import Sale, SaleLine, Settled, Shop, Stock
 from minqing.redeeming.queries.catalogue import offered_in
+from minqing.redeeming.queries.papers import figures
 from minqing.redeeming.rules import DEAREST, LONGEST_WORDS, MOST_AT_ONCE
 from minqing.web.forms import Data, DayField, Files, FormOptions, OnceForm, SeenMixin
 
@@ -144,6 +145,33 @@ class SellForm(OnceForm):
             shown = {f"price_{name}": self.fields[f"price_{name}"].initial for name in self.counts}
             self.data = {**self.data.dict(), **shown} if hasattr(self.data, "dict") else {**self.data, **shown}
         return made
+
+
+class SettleForm(OnceForm):
+    """What somebody found who looked at a difference, and the difference as they saw it."""
+
+    day = forms.DateField(widget=forms.HiddenInput)
+    what = forms.CharField(max_length=40, widget=forms.HiddenInput)
+    paper_count = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    paper_points = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    ledger_count = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    ledger_points = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    words = forms.CharField(label=_("What you found"), max_length=LONGEST_WORDS)
+
+    def apply(self, *, shop: Shop, by: Actor) -> Settled | None:
+        data = self.cleaned_data
+        return self.tried(
+            lambda: services.settle_difference(
+                id=data["request_id"],
+                shop=shop,
+                day=data["day"],
+                what=data["what"],
+                paper=figures(data["paper_count"], data["paper_points"]),
+                ledger=figures(data["ledger_count"], data["ledger_points"]),
+                words=data["words"],
+                by=by,
+            )
+        )
 
 
 class GiveBackForm(SeenMixin):

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,10 +19,21 @@ from minqing.core import clock
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Level
 from minqing.org.queries import areas_seen, people_in, who_changed
-from minqing.redeeming.forms.shops import CloseForm, GiveBackForm, KeepersForm, OpenShopForm, SellForm, StockForm
+from minqing.points.queries.sheets import month_in, months_back
+from minqing.redeeming.forms.shops import (
+    CloseForm,
+    GiveBackForm,
+    KeepersForm,
+    OpenShopForm,
+    SellForm,
+    SettleForm,
+    StockForm,
+)
+from minqing.redeeming.imports import KIND
 from minqing.redeeming.models import Shop
 from minqing.redeeming.queries import shops as queries
-from minqing.redeeming.rules import KEEPERS, SHOPS, TILL, may_keep, may_sell
+from minqing.redeeming.queries.papers import Difference, compare
+from minqing.redeeming.rules import KEEPERS, SHOPS, TILL, may_keep, may_sell, may_settle
 from minqing.web.forms import Data
 
 # before it there were no shops for points, and calendars of some systems end
@@ -68,6 +80,7 @@ def detail_page(request: PageRequest, row: Shop, *, form: Form | None = None) ->
         "stock": stock,
         "forms": [form if isinstance(form, type(one)) else one for one in forms],
         "closing": form if isinstance(form, CloseForm) else closing,
+        "keeps": bool(keeps),
         "sells": not row.is_closed and may_sell(request.actor, row.area_id, queries.keepers_of(row)),
     }
     return render(request, "redeeming/shop.html", context, status=422 if form else 200)
@@ -148,6 +161,42 @@ def day(request: PageRequest, shop_id: UUID) -> HttpResponse:
     found = queries.day_of(row, day_in(request.GET.get("day", "")))
     sells = bool(may_sell(request.actor, row.area_id, queries.keepers_of(row)))
     return render(request, "redeeming/day.html", {"shop": row, "day": found, "sells": sells})
+
+
+@page(roles=KEEPERS)
+def paper(request: PageRequest, shop_id: UUID) -> HttpResponse:
+    """The shop's own paper of a month beside the ledger; each difference is noted with what somebody found."""
+    row, actor = queries.shop_for(request.actor, shop_id), request.actor
+    month = month_in(request.GET.get("month", "")) or months_back()[0]
+    form = SettleForm(request.POST or None)
+    if form.is_valid() and form.apply(shop=row, by=actor):
+        messages.success(request, _("Written down."))
+        return redirect(f"{reverse('redeeming:paper', args=[row.pk])}?month={month:%Y-%m}")
+    found = compare(row, month)
+    settles = bool(may_settle(actor, row.area_id, queries.keepers_of(row)))
+    context = {
+        "shop": row,
+        "month": month,
+        "months": months_back(),
+        "found": found,
+        "open": [(one, form_of(one, number, form) if settles else None) for number, one in enumerate(found.open)],
+        "errors": form.errors if form.is_bound else None,
+        "brings": actor.has(*KIND.roles),
+    }
+    return render(request, "redeeming/paper.html", context, status=422 if form.is_bound else 200)
+
+
+def form_of(one: Difference, number: int, sent: SettleForm) -> SettleForm:
+    """The one that was sent, where it is of this difference."""
+    sides = (("paper", one.paper), ("ledger", one.ledger))
+    told = {"day": one.day.isoformat(), "what": one.what} | {
+        f"{side}_{name}": value
+        for side, figures in sides
+        for name, value in zip(("count", "points"), figures or ("", ""), strict=True)
+    }
+    if sent.is_bound and all(str(value) == sent.data.get(name, "") for name, value in told.items()):
+        return sent
+    return SettleForm(initial=told, auto_id=f"settle-{number}-%s")
 
 
 def day_in(text: str) -> date:
