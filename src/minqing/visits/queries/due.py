@@ -8,13 +8,12 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q
 
-from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.deadlines.due_words import of_day
 from minqing.households.queries import visible_residents
 from minqing.matters.enums import OPEN
 from minqing.matters.queries import visible_matters, with_dues
-from minqing.visits.queries.visibility import due_assignments, in_care, matters_raised, visible_visits
+from minqing.visits.queries.visibility import due_assignments, in_care, matters_raised
 from minqing.visits.rules import NEARLY_DUE
 
 SHOWN = 8
@@ -22,25 +21,22 @@ SHOWN = 8
 
 @dataclass(frozen=True)
 class Care:
-    """A cadre's own households: how many, how many are overdue, due this week, and visits written this month."""
+    """A cadre's own households: how many, how many are overdue, and due this week."""
 
     households: int
     overdue: int
     due: int
-    visits: int
 
 
 def care_of(actor: Actor, today: date) -> Care:
     if actor.id is None:
-        return Care(0, 0, 0, 0)
+        return Care(0, 0, 0)
     counted = in_care(actor, actor.id).aggregate(
         households=Count("id"),
         overdue=Count("id", filter=Q(due_on__lt=today)),
         due=Count("id", filter=Q(due_on__gte=today, due_on__lte=today + NEARLY_DUE)),
     )
-    month = clock.midnight(today.replace(day=1))
-    visits = visible_visits(actor).filter(account_id=actor.id, visited_at__gte=month).count()
-    return Care(counted["households"], counted["overdue"], counted["due"], visits)
+    return Care(counted["households"], counted["overdue"], counted["due"])
 
 
 def due_households(actor: Actor, today: date) -> list[dict[str, Any]]:
