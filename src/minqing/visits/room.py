@@ -64,7 +64,7 @@ ROOM = Room(
         SlotPart("desk.today", slots.on_today, rank=40, roles=FIELD),
         SlotPart("desk.today", slots.rounds_on_today, rank=45, roles=FIELD),
         SlotPart("desk.today", slots.raised_on_today, rank=50, roles=FIELD),
-        SlotPart("desk.today", slots.late_in_the_village, rank=5, roles=frozenset({Role.VILLAGE_SECRETARY})),
+        SlotPart("desk.today", slots.due_in_the_village, rank=5, roles=frozenset({Role.VILLAGE_SECRETARY})),
         SlotPart("desk.rail", slots.on_village, rank=10, roles=frozenset({Role.VILLAGE_SECRETARY})),
         SlotPart("desk.leader", slots.on_leader, rank=20),
         SlotPart("doorstep.door", slots.at_door, rank=30),

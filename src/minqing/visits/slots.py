@@ -24,7 +24,7 @@ from minqing.visits.queries.due import care_of, due_households, open_raised
 from minqing.visits.queries.overview import overview
 from minqing.visits.queries.places import map_of
 from minqing.visits.queries.promises import open_of
-from minqing.visits.queries.village import late_in_village, village_of
+from minqing.visits.queries.village import due_in_village, village_of
 from minqing.visits.rules import may_assign, may_record
 from minqing.web.overview import Overview, Scope
 from minqing.web.pieces import Button, Stat, link, share
@@ -65,14 +65,19 @@ def on_village(request: PageRequest, now: datetime) -> str:
             change=gettext("%(n)d of them overdue") % {"n": found.overdue},
         ),
     ]
-    return drawn(request, "visits/parts/village.html", {"stats": stats, "matters": found.first})
+    return drawn(request, "visits/parts/village.html", {"stats": stats})
 
 
-def late_in_the_village(request: PageRequest, now: datetime) -> str:
-    """What is overdue in the secretary's village and with whom: before all else, though it is others who handle it."""
-    late = late_in_village(request.actor, now)
-    context = {"matters": late, "url": link("matters:list", light="red")}
-    return drawn(request, "visits/parts/late.html", context) if late else ""
+def due_in_the_village(request: PageRequest, now: datetime) -> str:
+    """What is due first in the secretary's village and with whom, though others handle it."""
+    found = due_in_village(request.actor, now)
+    late = sum(1 for one in found if one.due_at and one.due_at < now)
+    context = {
+        "matters": found,
+        "late": late,
+        "url": link("matters:list", **{"light": "red"} if late else {"state": "open"}),
+    }
+    return drawn(request, "visits/parts/due.html", context) if found else ""
 
 
 def rounds_on_today(request: PageRequest, now: datetime) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Count
 
@@ -17,27 +17,22 @@ from minqing.matters.queries.lights import overdue_at
 from minqing.visits.queries.days import households_met
 
 SPANS: Final = (30, 90)
-SHOWN: Final = 3
+SHOWN: Final = 5
 
 
 @dataclass(frozen=True)
 class Village:
-    """Households, in how many somebody was met in the last days by :data:`SPANS`, and the open matters.
-
-    ``first`` are those due next.
-    """
+    """Households, in how many somebody was met in the last days by :data:`SPANS`, and the open matters."""
 
     households: int
     met: dict[int, int]
     open: int
     overdue: int
-    first: Sequence[object]
 
 
-def late_in_village(actor: Actor, now: datetime) -> Sequence[object]:
-    """What is overdue in the village, the longest first, with who has it; none is left out, for it is said how many."""
-    late = open_for(actor).filter(overdue_at(now)).select_related("area", "category", "lead_unit")
-    return with_dues(late, now)
+def due_in_village(actor: Actor, now: datetime) -> Sequence[Any]:
+    """What is due first in the village, overdue ones on top."""
+    return with_dues(open_for(actor).select_related("area", "category", "lead_unit")[:SHOWN], now)
 
 
 def village_of(actor: Actor, now: datetime) -> Village:
@@ -46,6 +41,4 @@ def village_of(actor: Actor, now: datetime) -> Village:
     met = {days: households_met(actor, today - timedelta(days=days - 1), today) for days in SPANS}
     matters = open_for(actor)
     n = matters.order_by().aggregate(open=Count("pk"), overdue=Count("pk", filter=overdue_at(now)))
-    soon = matters.exclude(overdue_at(now)).select_related("area", "category", "lead_unit")
-    first = with_dues(soon[:SHOWN], now)
-    return Village(open_households(actor.areas), met, n["open"], n["overdue"], first)
+    return Village(open_households(actor.areas), met, n["open"], n["overdue"])
