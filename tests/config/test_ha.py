@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from itertools import pairwise
@@ -179,8 +179,9 @@ def leader_killed(servers: Servers) -> None:
 def database_killed(servers: Servers) -> None:
     """PostgreSQL alone: its Patroni starts it again, or hands on."""
     for process in leading(servers).processes(of="postgres"):
-        if "-D" in process.cmdline():
-            process.kill()
+        with suppress(psutil.Error):
+            if "-D" in process.cmdline():
+                process.kill()
 
 
 def etcd_lost(servers: Servers) -> None:
@@ -213,8 +214,11 @@ def watchdog_fires(servers: Servers) -> None:
 def machine_stands_still(servers: Servers) -> None:
     """As a virtual machine that is moved: it wakes up and takes itself for the leader."""
     server = leading(servers)
+    # its kernel stands still too: nothing acknowledges what comes
+    server.network(False)
     server.send(signal.SIGSTOP)
     time.sleep(BROKEN_SECONDS)
+    server.network(True)
     server.send(signal.SIGCONT)
 
 
