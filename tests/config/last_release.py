@@ -34,6 +34,8 @@ JOB = (
     "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args) "
     """VALUES ('default', 'matters.figures', 'matters.figures', 'matters.figures:2026Q2', '{"quarter": "2026Q2"}')"""
 )
+# as an envelope was kept: its body in base64
+RAW = '{"media": "application/json", "charset": "", "attributes": {}, "body": "e30="}'
 
 
 class LastRelease:
@@ -55,6 +57,8 @@ class LastRelease:
         self.half_loaded()
         self.told()
         self.parked()
+        self.exchanged()
+        self.brought()
         with connections["owner"].cursor() as cursor:
             cursor.execute(JOB)
 
@@ -150,6 +154,34 @@ class LastRelease:
             "notify", "Outgoing", key="x", notice=new_id(), channel="sms", kind="matters.assigned", language="zh-hans",
             state="parked", tries=12, next_at=self.now, error="wrong_number", made_at=self.now,
         )  # fmt: skip
+
+    def exchanged(self) -> None:
+        """What a partner could not be told, and what of it could not be taken over."""
+        partner = self.made(
+            "partners", "Partner", code="board", name="留言板", area_id=2, made_at=self.now, secret="x" * 32
+        )
+        endpoint = self.made(
+            "partners", "Endpoint", partner=partner, url="https://board.example/events", types=["matters.*"],
+            secret="x" * 32, made_at=self.now,
+        )  # fmt: skip
+        self.made(
+            "partners", "Delivery", endpoint=endpoint, event=new_id(), type="matters.matter.received", sequence=1,
+            body={}, state="dead", tries=12, next_at=self.now, queued_at=self.now, settled_at=self.now, error="timeout",
+        )  # fmt: skip
+        self.made(
+            "partners", "Inbound", partner=partner, area_id=2, source="https://board.example", event="1", raw=RAW,
+            state="dead", code="unreadable", tries=9, next_at=self.now, received_at=self.now, settled_at=self.now,
+        )  # fmt: skip
+
+    def brought(self) -> None:
+        """Tables of households that wait for their clerk: one that was checked, one whose load broke off."""
+        clerk = self.rows("org", "Account").get(username="clerk")
+        for name, state in (("checked.xlsx", "checked"), ("broken off.xlsx", "failed")):
+            self.made(
+                "intake", "ImportRun", kind="households", state=state, mode="valid", name=name, stored="x", sha256="0",
+                total_rows=9, by=clerk.pk, post=self.rows("org", "Post").get(account=clerk).pk, by_name="x",
+                made_at=self.now,
+            )  # fmt: skip
 
     def event(self, type: str, subject: str, data: dict[str, Any]) -> Any:
         return self.made(

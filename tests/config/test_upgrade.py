@@ -23,7 +23,9 @@ from minqing.deadlines.enums import Rung
 from minqing.documents.queries import template_in_use
 from minqing.exports.models import ExportRequest
 from minqing.exports.services import decide_export, take_export
+from minqing.intake.enums import Mode
 from minqing.intake.models import ImportRun
+from minqing.intake.services import ask_to_load
 from minqing.journal.models import Event, Position
 from minqing.journal.queries import parked
 from minqing.journal.subscriptions import deliver, retry_parked, subscriptions
@@ -38,6 +40,9 @@ from minqing.notify.queries import job
 from minqing.org.enums import Role
 from minqing.org.models import Account, Post
 from minqing.org.queries import actor_of, posts_in_force, system_actor, who_changed
+from minqing.partners.queries.inbound import inbox_actor
+from minqing.partners.services.dead_letters import replay_delivery, settle_delivery
+from minqing.partners.services.receiving import replay_event, settle_event
 from minqing.privacy.access import acting_as
 from minqing.privacy.checks import rights
 from minqing.publications.models import Publication, QuarterFigures
@@ -221,6 +226,18 @@ def retry_one(*, message: Any, by: Actor) -> None:
 
 def drop_one(*, message: Any, by: Actor) -> None:
     assert notify.drop_parked(ids=[message.pk], by=by) == 1
+
+
+def settle_one(*, event: Any, by: Actor) -> None:
+    settle_event(event_id=event.pk, by=by, at=NOW)
+
+
+def replay_one(*, event: Any, by: Actor) -> None:
+    replay_event(event_id=event.pk, by=by, at=NOW)
+
+
+def load_one(*, run: ImportRun, by: Actor) -> None:
+    assert ask_to_load(run=run, mode=Mode.VALID, by=by)
 
 
 @pytest.fixture
@@ -449,6 +466,22 @@ OTHERS: dict[str, tuple[str, Callable[[], Any], Walk]] = {
     "a message that no carrier took is given up": (
         "message", lambda: old("notify", "Outgoing"), [("first", drop_one, {}, "dropped")],
     ),
+    "what a partner was not told is done with, and sent after all": (
+        "delivery",
+        lambda: old("partners", "Delivery"),
+        [("first", settle_delivery, {"at": NOW}, "settled"), ("first", replay_delivery, {"at": NOW}, "queued")],
+    ),
+    "what a partner sent is done with, and read anew": (
+        "event",
+        lambda: old("partners", "Inbound"),
+        [("first", settle_one, {}, "settled"), ("first", replay_one, {}, "received")],
+    ),
+    "a table that was checked is loaded": (
+        "run", lambda: old("intake", "ImportRun", name="checked.xlsx"), [("clerk", load_one, {}, "loading")],
+    ),
+    "a table whose load broke off goes on": (
+        "run", lambda: old("intake", "ImportRun", name="broken off.xlsx"), [("clerk", load_one, {}, "loading")],
+    ),
 }  # fmt: skip
 
 
@@ -458,11 +491,12 @@ def test_what_is_no_matter_moves_on_too(rows: None, name: str) -> None:
     passed = []
     for who, move, how, _state in moves:
         by = person(who)
-        with acting_as(job() if word == "message" else by):
+        keeper = {"message": job, "event": inbox_actor}.get(word, lambda by=by: by)()
+        with acting_as(keeper):
             row = found()
         with acting_as(by):
             move(**{word: row}, by=by, **how)
-        with acting_as(job() if word == "message" else by):
+        with acting_as(keeper):
             passed.append(found().state)
     assert passed == [state for *_rest, state in moves]
 
@@ -541,7 +575,8 @@ def test_visits_that_the_upgrade_has_counted_are_not_told_one_by_one(rows: None)
 
 
 def test_a_table_that_was_half_loaded_goes_on_as_it_began(rows: None) -> None:
-    assert dict(ImportRun.objects.values_list("name", "choice")) == {"half.xlsx": "table", "waiting.xlsx": ""}
+    matters = ImportRun.objects.filter(kind="matters")
+    assert dict(matters.values_list("name", "choice")) == {"half.xlsx": "table", "waiting.xlsx": ""}
 
 
 def test_what_went_to_other_rooms_has_its_rows_walls_and_rights(rows: None) -> None:
