@@ -31,6 +31,8 @@ NETWORK: Final = "198.18.77"
 ADDRESSES: Final = {f"pg{number}": f"{NETWORK}.{number}" for number in (1, 2, 3)}
 PASSWORD: Final = "made-up-for-the-trial"
 LEADING: Final = ("leader", "master", "primary")
+# bytes of log behind the leader
+NEAR: Final = 1 << 20
 
 
 def possible() -> bool:
@@ -157,28 +159,32 @@ def as_postgres() -> list[str]:
 class Servers:
     all: list[Server]
 
+    def told(self) -> list[dict[str, Any]]:
+        """What all three say alike of who leads and in which timeline; empty where they do not.
+
+        One that was cut off knows for some seconds what was so before.
+        """
+        told = [server.cluster() for server in self.all]
+        leading = {
+            (one["name"], one.get("timeline"))
+            for members in told
+            for one in members
+            if one["role"] in LEADING and one.get("state") == "running"
+        }
+        return told[0] if all(told) and len(leading) == 1 else []
+
     def leader(self) -> Server | None:
-        for server in self.all:
-            for one in server.cluster():
-                if one["role"] in LEADING and one.get("state") == "running":
-                    return next(other for other in self.all if other.name == one["name"])
-        return None
+        names = [one["name"] for one in self.told() if one["role"] in LEADING]
+        return next((one for one in self.all if one.name in names), None)
 
     def whole(self) -> bool:
         """A leader with two standbys that follow it in its own timeline, one of them in step."""
-        for server in self.all:
-            told = server.cluster()
-            leading = [one for one in told if one["role"] in LEADING and one.get("state") == "running"]
-            others = [one for one in told if one not in leading]
-            if len(leading) == 1 and len(others) == 2:
-                following = [one for one in others if one.get("timeline") == leading[0].get("timeline")]
-                in_step = [one for one in others if one["role"] == "sync_standby"]
-                return (
-                    len(following) == 2
-                    and bool(in_step)
-                    and all(one.get("lag") in {0, *range(1 << 20)} for one in others)
-                )
-        return False
+        told = self.told()
+        lines = {one.get("timeline") for one in told}
+        others = [one for one in told if one["role"] not in LEADING]
+        in_step = [one for one in others if one["role"] == "sync_standby"]
+        near = [one for one in others if isinstance(one.get("lag"), int) and one["lag"] < NEAR]
+        return len(told) == 3 and len(lines) == 1 and len(near) == 2 and bool(in_step)
 
     def until_whole(self, seconds: float) -> bool:
         until = time.monotonic() + seconds
