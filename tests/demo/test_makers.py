@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from minqing.core.formats import check_identity_number, check_phone
+from minqing.demo import bench_import
 from minqing.demo.people import Homes, sizes
 from minqing.demo.places import make_county
 from minqing.demo.scales import SIZES, share
 from minqing.demo.staff import SIGN_INS
+from minqing.households.models import Resident
 from minqing.org.enums import Role
+from tests.cast import Cast
 
 TODAY = date(2026, 10, 8)
 
@@ -58,3 +62,13 @@ def test_the_county_has_its_areas_with_codes_of_their_own() -> None:
 
 def test_every_role_can_be_tried_out() -> None:
     assert {one.role for one in SIGN_INS} == set(Role)
+
+
+@pytest.mark.django_db
+def test_the_register_of_the_bench_is_of_whole_households_and_is_taken_as_it_is(cast: Cast, tmp_path: Path) -> None:
+    with cast.everything() as by:
+        path = tmp_path / "register.csv"
+        count = bench_import.written(path, bench_import.supply(), 20)
+        took = bench_import.loaded(path, by)
+        assert Resident.objects.count() == count >= 20
+    assert set(took) == {"check_s", "load_s", "cpu_s"}

@@ -1,14 +1,16 @@
-"""``minqing bench pages`` and ``matters``: how long the made-up county's pages take, beside a bare one; and ``phones``.
+"""``minqing bench pages``, ``matters``: pages of the made-up county beside a bare one; ``phones``; ``import``.
 
-Those of matters and phones have databases and a server of their own, which are gone when they are done.
+All but the first have databases of their own, those of matters and phones a server too, gone when they are done.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import tempfile
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -32,6 +34,7 @@ app = typer.Typer()
 # laid out once with the demo's people and some thousand matters, and copied for each size
 BASE = "minqing_bench"
 PHONES = "minqing_bench_phones"
+REGISTER = "minqing_bench_import"
 # what each page is held to, in a whole county as in a village
 MOST_MS, MOST_KILOBYTES = 300.0, 200.0
 
@@ -222,6 +225,50 @@ def phones_measured(many: int, *, entries: int, photos: int) -> dict[str, Any]:
         "lost": sum(max(0, sent[name] - number) for name, number in arrived.items()),
         "doubled": sum(max(0, number - sent[name]) for name, number in arrived.items()),
     }
+
+
+@app.command(
+    "import",
+    help=_(
+        "Load a made-up register of households as a table is loaded, turn by turn with a bare COPY of the same rows "
+        "into a table with the same indexes. In a database of its own. Embedded database only."
+    ),
+)
+def register(
+    as_json: Annotated[bool, typer.Option("--json", help=_("JSON on stdout instead of a table."))] = False,
+    rows: Annotated[int, typer.Option(min=1000, help=_("How many people."))] = 40_000,
+    rounds: Annotated[int, typer.Option(min=1, max=50, help=_("In how many files."))] = 4,
+) -> None:
+    told = register_measured(rows, rounds=rounds)
+    if as_json:
+        typer.echo(json.dumps(told, indent=2))
+        return
+    table = Table("", "")
+    for name, one in told.items():
+        if name != "rounds":
+            table.add_row(name, str(one))
+    show(table)
+
+
+def register_measured(rows: int, *, rounds: int) -> dict[str, Any]:
+    shop = workshop(REGISTER)
+    try:
+        # of a run that was killed
+        shop.drop(REGISTER)
+        console.print(_("Laying out people and places …"))
+        shop.prepare()
+        from minqing.demo import bench_import as bench
+        from minqing.demo.scales import Scale
+        from minqing.demo.services.loading import load_demo
+
+        load_demo(scale=Scale.VILLAGE, seed=1, console=console)
+        ready(makes=True)
+        with shop.connected(REGISTER) as owner, tempfile.TemporaryDirectory() as folder:
+            told = bench.measure(owner, Path(folder), rows=rows, rounds=rounds)
+    finally:
+        shop.drop(REGISTER)
+    machine = {"schema": 1, "processors": os.cpu_count(), "load_average": round(os.getloadavg()[0], 1)}
+    return machine | told
 
 
 def marked(text: str, too_much: bool) -> str:
