@@ -109,7 +109,8 @@ def test_a_household_file_takes_no_areas_people_or_ids_of_others(cast: Cast, hom
     home = f"/households/{own.pk}"
     before = state(cast)
     for role, url, values, statuses in (
-        ("cadre", f"{home}/edit/", {"area": str(cast.far.pk), "address": "远方"}, {422}),
+        ("cadre", "/households/move/", {"numbers": own.number, "area": str(cast.far.pk)}, {422}),
+        ("cadre", "/households/move/", {"numbers": "N-77", "area": str(cast.own.pk)}, {422}),
         ("cadre", "/households/new/", {"number": "N-1", "area": str(cast.far.pk)}, {422}),
         ("cadre", "/households/new/", {"number": "N-1", "area": str(cast.own.pk), "request_id": str(far.pk)}, {422}),
         ("cadre", "/households/new/", {"number": "n-77", "area": str(cast.own.pk)}, {422}),
