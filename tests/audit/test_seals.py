@@ -40,7 +40,7 @@ def test_a_day_is_looked_at_and_told_in_words(write: Any, tamper: Callable[..., 
     assert "还没有核验过" in page(cast)
     row = check_day(day=clock.today(), by=JOB)
     assert (row.events >= 3, row.wrong) == (True, 0)
-    assert "封存都对得上" in page(cast)
+    assert "的封存对得上" in page(cast)
     changed = Event.objects.filter(type="test.thing.done").earliest("seq")
     tamper("UPDATE journal_event SET actor = 'system:other' WHERE id = %s", changed.pk)
     assert check_day(day=clock.today(), by=JOB).wrong == 1

@@ -255,6 +255,11 @@ def test_a_unit_never_judges_its_own_work() -> None:
     for role in (Role.CLERK, Role.VILLAGE_SECRETARY):
         assert rules.may(Move.CONFIRM, actor(role), at_stand(State.FINISHED)).code == "own_work"
         assert rules.may(Move.CONFIRM, actor(role, unit=False), at_stand(State.FINISHED))
+    # a cadre of the village's committee, which has handled it, sees no work of that unit and is of it all the same
+    cadre = replace(actor(Role.CADRE), works_in=UNIT)
+    assert rules.may(Move.CONFIRM, cadre, at_stand(State.FINISHED)).code == "own_work"
+    assert rules.may(Move.CONFIRM, cadre.for_another(), at_stand(State.FINISHED)).code == "own_work"
+    assert rules.may(Move.CONFIRM, replace(cadre, works_in=UNIT + 1), at_stand(State.FINISHED))
 
 
 def test_what_two_units_refused_is_decided_on_the_spot_and_then_binds() -> None:

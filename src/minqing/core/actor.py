@@ -16,7 +16,8 @@ ActorKind = Literal["user", "resident", "system", "partner"]
 class Actor:
     """A signed-in cadre, a resident behind a household code, another system, or the system itself.
 
-    ``areas`` holds every area id the actor may see (children expanded), ``units`` those it acts for.
+    ``areas`` holds every area id the actor may see (children expanded), ``units`` those it acts for, and ``works_in``
+    the unit of its post also where that opens none of the unit's work: nobody judges what the own unit did.
     ``purpose`` is why it looks, where a reason is asked for. ``household`` only for a resident,
     ``scopes`` (what its token opens) only for a partner. ``confidential``: whether its areas open to it also what
     neighbours must not know of one another. ``on_behalf``: it acts for somebody else with that person's paper slip
@@ -36,6 +37,7 @@ class Actor:
     confidential: bool = False
     on_behalf: bool = False
     post: UUID | None = None
+    works_in: int | None = None
 
     @classmethod
     def system(cls, name: str, *, areas: Iterable[int] = (), units: Iterable[int] = ()) -> Actor:
@@ -48,6 +50,11 @@ class Actor:
         The units stay, so that nobody speaks for a reporter about the work of the own unit.
         """
         return replace(self, roles=frozenset(), areas=frozenset(), confidential=False, on_behalf=True)
+
+    @property
+    def own_units(self) -> frozenset[int]:
+        """Those whose work is its own."""
+        return self.units if self.works_in is None else self.units | {self.works_in}
 
     @property
     def ref(self) -> str:

@@ -32,8 +32,7 @@ def to_ask_at_door(actor: Actor, household_id: UUID) -> QuerySet[Matter]:
     waiting = Matter.objects.filter(
         looked_after(actor), household_id=household_id, state=State.FINISHED.value, confidential=False
     )
-    if actor.units:
-        own = sorted(actor.units)
+    if own := sorted(actor.own_units):
         waiting = waiting.exclude(lead_unit_id__in=own).exclude(supporting__overlap=own)
     replies = Step.objects.filter(matter=OuterRef("pk"), move=Move.FINISH.value, public=True).order_by("-at", "-id")
     found = waiting.annotate(reply=Subquery(replies.values("text")[:1]))

@@ -121,8 +121,8 @@ def to_call_back(actor: Actor, now: datetime) -> Q:
     drawn = CallBack.objects.filter(done_at=None)
     answered = [State.FINISHED.value, State.CONFIRMED.value]
     waiting = one_of("area_id", actor.areas) & Q(state__in=answered, pk__in=drawn.values("matter"))
-    if actor.units:
-        waiting &= ~Q(lead_unit__in=actor.units) & ~Q(supporting__overlap=sorted(actor.units))
+    if own := actor.own_units:
+        waiting &= ~Q(lead_unit__in=own) & ~Q(supporting__overlap=sorted(own))
     return waiting
 
 

@@ -186,7 +186,7 @@ def only_supervised(actor: Actor, acting: frozenset[Party], situation: Situation
 
 def independent(actor: Actor, acting: frozenset[Party], situation: Situation) -> Decision | None:
     """A unit never judges its own work, neither that of its part."""
-    if situation.unit_id in actor.units or not situation.supporting.isdisjoint(actor.units):
+    if situation.unit_id in actor.own_units or not situation.supporting.isdisjoint(actor.own_units):
         return Decision.no("own_work", _("Your unit has handled this. Somebody else asks the reporter."))
     return None
 

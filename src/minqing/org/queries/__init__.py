@@ -142,6 +142,7 @@ def actor_of(account: Account, post: Post | None, *, purpose: str = "") -> Actor
         purpose=purpose,
         confidential=role in SEES_CONFIDENTIAL,
         post=post.id,
+        works_in=post.unit_id,
     )
 
 
