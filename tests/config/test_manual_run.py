@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from minqing.config import cluster
+from minqing.config import cluster, wal_archive
 from tests.config.test_manual import MANUALS, fenced, ours, quoted, said
 from tests.embedded import ROOT
 
@@ -31,6 +33,9 @@ PLAYED: list[tuple[str, str, int]] = [
     ("upgrade --check", "", 0),
     ("upgrade", "", 0),
     ("restore FILE --key backup-key.txt --check", "this was a trial", 0),
+    # a moment a second ago is in a piece that was kept just now
+    ("backup --moment", "every moment until now is kept", 0),
+    ("restore backups --at MOMENT --key backup-key.txt --check", "The county is as it was on", 0),
     ("drill --key backup-key.txt", "the county was there again", 0),
     ("doctor", "not running", 1),
     ("doctor --settle config.back_up", "0 failed jobs", 1),
@@ -90,7 +95,12 @@ def call(place: Path, words: str) -> subprocess.CompletedProcess[str]:
     key = place / "backup-key.txt"
     if key.exists():
         own["MINQING_BACKUP_KEY"] = key.read_text().split()[1]
-    command = [sys.executable, "-m", "minqing", *words.replace("FILE", "county.age").split()]
+    words = words.replace("FILE", "county.age")
+    if "MOMENT" in words:
+        kept = wal_archive.NAME.fullmatch(max(one.name for one in (place / "backups").glob("*.wal.age")))
+        assert kept
+        words = words.replace("MOMENT", f"{wal_archive.moment_of(kept) - timedelta(seconds=1):%Y-%m-%dT%H:%M:%S%z}")
+    command = [sys.executable, "-m", "minqing", *words.split()]
     return subprocess.run(
         command, cwd=place, env=own, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
     )
@@ -101,7 +111,9 @@ def call(place: Path, words: str) -> subprocess.CompletedProcess[str]:
 def test_what_the_manual_says_is_done_once_in_order(place: Path) -> None:
     wrong = []
     for words, read, ends in PLAYED:
+        begun = time.monotonic()
         done = call(place, words)
+        sys.stderr.write(f"minqing {words}: {time.monotonic() - begun:.0f} s\n")
         if done.returncode != ends or read not in done.stdout + done.stderr:
             wrong.append(f"minqing {words}: {done.returncode}\n{done.stdout[-600:]}{done.stderr[-600:]}")
     assert not wrong, "\n".join(wrong)
