@@ -141,7 +141,7 @@ def its_matter_ends_twice(stage: Stage) -> Pair:
     return one_of_two(stage, row, call, call, State.CONFIRMED)
 
 
-@SCENES.of(services.change_checklist, services.load_checklists)
+@SCENES.of(services.change_checklist)
 def a_checklist_changed_by_two(stage: Stage) -> Pair:
     before = ChecklistVersion.objects.filter(code="gas").count()
     calls = [
@@ -156,6 +156,17 @@ def a_checklist_changed_by_two(stage: Stage) -> Pair:
         assert rows.count() == before + 2
 
     return Pair(*calls, look)
+
+
+@SCENES.of(services.load_checklists)
+def two_processes_begin_with_a_new_release(stage: Stage) -> Pair:
+    call = stage.call("system", services.load_checklists)
+
+    def look(*_ends: Any) -> None:
+        current = ChecklistVersion.objects.filter(current=True)
+        assert current.count() == current.values("code").distinct().count() > 0
+
+    return Pair(call, call, look)
 
 
 @SCENES.of(services.add_checklist)
