@@ -109,7 +109,11 @@ BY_SERVICE = {
     "hazards.forms.finding.PutRightForm": "hazards.services.hazards.put_right_hazard",
     "hazards.forms.checklists.NewChecklistForm": "hazards.services.checklists.add_checklist",
 }
-INSIDE = {"hazards.services.hazards.follow_hazards", "hazards.services.raising.follow_matter"}
+INSIDE = {
+    "hazards.services.checklists.load_checklists",
+    "hazards.services.hazards.follow_hazards",
+    "hazards.services.raising.follow_matter",
+}
 LOCKED = {
     "hazards.services.hazards.begin": "the hazard, then its clocks; of one that is raised then the new matter",
     "hazards.services.hazards.follow_hazards": "hazards of one household, in order of their ids",
