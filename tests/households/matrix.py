@@ -330,7 +330,11 @@ def somebody_twice(cast: Cast) -> None:
     duplicate(cast, cast.own)
 
 
-PLANTED = {a_tag, somebody_twice}
+def somebody_came(cast: Cast) -> None:
+    a_move(cast, cast.own)
+
+
+PLANTED = {a_tag, somebody_twice, somebody_came}
 # of the number and the address: the database makes it anew with them
 UNERASED = {"households.Household": {"pairs": "made of the address, and goes with it"}}
 OWN_TEXTS = {"households.Household": dict.fromkeys(("address",), WHOSE)}
