@@ -86,6 +86,9 @@ class Page(HTMLParser):
                 self.named[form_id].fields.append(one)
         for within, button in self._pressed:
             form = self.named.get(button["form"] or "") if "form" in button else within
+            if form is not None and form is not within:
+                # one of the form's own, wherever it stands
+                form.buttons.append(button)
             if form is not None:
                 self.elsewhere.append(sent_by(button, form))
 

@@ -585,7 +585,7 @@ def test_all_of_two_days_and_the_last_of_seven_five_weeks_and_twelve_months_stay
     day = datetime(2026, 12, 31, 0, 30, tzinfo=SHANGHAI)
     nights = [day - timedelta(days=n) for n in range(500)]
     left = staying([*nights, day - timedelta(minutes=10)])
-    assert sorted(left, reverse=True)[:7] == nights[:7]
+    assert sorted(left - {day - timedelta(minutes=10)}, reverse=True)[:7] == nights[:7]
     sundays = [one for one in nights if one.isoweekday() == 7][:4]
     ends = [one for one in nights if (one + timedelta(days=1)).day == 1][:12]
     # those of the last two days all stay: one made before a risky step is not lost to the next one

@@ -159,6 +159,7 @@ OTHERS = {
     "intake.check": {"run": str(UUID(int=1))},
     "intake.load": {"run": str(UUID(int=1))},
     "audit.seals": {"day": str(clock.today())},
+    "machines.hint": {"code": "none"},
 }
 
 

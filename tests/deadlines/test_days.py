@@ -108,7 +108,7 @@ def test_a_day_asks_the_same_however_many_deadlines_span_it(cast: Cast, count: i
     client.get(address)
     with CaptureQueriesContext(connection) as asked:
         client.get(address)
-    assert len(asked) == 17, len(asked)
+    assert len(asked) == 19, len(asked)
 
 
 def test_a_year_goes_out_as_a_workbook_that_can_be_taken_in(cast: Cast, tmp_path: Path, settings: Any) -> None:

@@ -103,9 +103,13 @@ WITHOUT_PAGE = {
     "load_checklists": "with the release",
 }
 ASKING = frozenset({"hazards:export"})
-ADDS = {"FindForm", "NewChecklistForm"}
+TOLD_BY = {
+    "hazards.services.hazards.add_pictures": "hazards.hazard.found",
+    "hazards.services.checklists.next_version": "hazards.checklist.changed",
+}
+ADDS = {"HazardForm", "NewChecklistForm"}
 BY_SERVICE = {
-    "hazards.forms.finding.FindForm": "hazards.services.hazards.find_hazard",
+    "hazards.forms.finding.HazardForm": "hazards.services.hazards.find_hazard",
     "hazards.forms.finding.PutRightForm": "hazards.services.hazards.put_right_hazard",
     "hazards.forms.checklists.NewChecklistForm": "hazards.services.checklists.add_checklist",
 }

@@ -111,6 +111,7 @@ BY_OTHER_WAYS = {
     "households:plates_pdf": "by the form of the plates' page",
 }
 TOLD_BY = {
+    "households.services.moves.move_households": "households.household.updated",
     "households.services.duplicates.carry_tags": "households.resident.merged",
     "households.services.duplicates.merge": "households.resident.merged",
     "households.services.duplicates.part": "households.resident.parted",
@@ -119,7 +120,6 @@ TOLD_BY = {
     "households.subjects.erase_at_home": "households.person.erased",
     "households.imports.storing.write_grants": "households.import.loaded",
     "households.services.households.take_along": "households.household.updated",
-    "households.services.moves.carried": "households.household.updated",
     "households.services.moves.mark_undone": "households.household.updated",
 }
 ONE_TAG = "one row under its lock, of which the page says the version"

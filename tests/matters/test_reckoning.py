@@ -400,7 +400,7 @@ def test_another_norm_moves_what_runs_by_it_only_where_the_operator_says_so(life
     assert (found.looked, found.moved) == (1, 1)
     assert reckon().looked == 0
     assert (life.now(promised).due_at, life.now(said).due_at) == (june(10, "17:30"), june(8, "17:30"))
-    text = "全县调整了这项期限，由 2026-06-08 17:30 改为 2026-06-10 17:30。"
+    text = "本地调整了这项期限，由 2026-06-08 17:30 改为 2026-06-10 17:30。"
     assert life.last_step(promised).text == text
 
 

@@ -135,7 +135,8 @@ def test_the_unit_that_has_it_withdraws_it_for_nobody(life: Life) -> None:
     life.refused("own_work", "village_secretary", "withdraw_matter", matter)
     shared = life.joint(life.cast.committee.id)
     life.refused("own_work", "village_secretary", "withdraw_matter", shared)
-    assert life.do("cadre", "withdraw_matter", matter, at=monday("11:00")).state == State.WITHDRAWN
+    life.refused("own_work", "cadre", "withdraw_matter", matter)
+    assert life.do("clerk", "withdraw_matter", matter, at=monday("11:00")).state == State.WITHDRAWN
     assert life.do("resident", "withdraw_matter", shared, at=monday("11:00")).state == State.WITHDRAWN
 
 

@@ -166,7 +166,7 @@ STORIES: dict[str, str] = {
         0 supervise_matter leader 3; 0 report_on_matter unit_head 0;
         0 note_progress handler 0; 0 reply_part office_handler 0; 0 add_note office_handler 0;
         0 escalate_matter system 0; day off; 0 release_matter leader 0; 0 resume_matter unit_head 0;
-        0 supervise_matter leader 2; 0 finish_matter handler 1; 0 add_note clerk 0; 0 follow_up_matter cadre 8;
+        0 supervise_matter leader 2; 0 finish_matter handler 1; 0 add_note clerk 0;
         0 reopen_matter cadre 0; 1 assign_matter clerk 21; 1 accept_matter handler 0; 1 suspend_matter handler 30;
         1 withdraw_matter resident 0""",
     "hung up, all asked": """
@@ -195,8 +195,8 @@ STORIES: dict[str, str] = {
         0 assign_matter second_clerk 21; 0 decline_matter second_clerk 0; 0 appeal_matter cadre 0;
         0 assign_matter clerk 21; 0 withdraw_matter cadre 0; 0 reopen_matter cadre 0; 2 assign_matter clerk 21;
         2 accept_matter handler 0; 2 decline_matter clerk 0; 1 assign_matter clerk 21;
-        1 accept_matter handler 0; 1 finish_matter handler 2;
-        1 confirm_matter resident 0; 1 follow_up_matter cadre 6; 1 add_note clerk 0; 1 reopen_matter resident 0;
+        1 accept_matter handler 0; 1 finish_matter handler 2; 1 follow_up_matter clerk 8;
+        1 confirm_matter resident 0; 1 follow_up_matter clerk 6; 1 add_note clerk 0; 1 reopen_matter resident 0;
         1 accept_matter handler 0; 1 withdraw_matter resident 0""",
     "one cause": """
         0 merge_matter clerk 1; 0 add_note clerk 0; 1 assign_matter clerk 21; 1 accept_matter handler 0;

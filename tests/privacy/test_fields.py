@@ -98,7 +98,9 @@ def test_values_that_changed_places_are_noticed(cast: Cast) -> None:
         cursor.execute("UPDATE households_resident SET identity_number = %s WHERE id = %s", [first, one.pk])
         with pytest.raises(CannotDecrypt):
             _ = Resident.objects.get(pk=one.pk).identity_number
-        cursor.execute("UPDATE households_resident SET phone = %s WHERE id = %s", [first[:-1] + b"\0", one.pk])
+        cursor.execute(
+            "UPDATE households_resident SET phone = %s WHERE id = %s", [first[:-1] + bytes([first[-1] ^ 1]), one.pk]
+        )
         with pytest.raises(CannotDecrypt):
             _ = Resident.objects.get(pk=one.pk).phone
 

@@ -145,7 +145,6 @@ LOCKED = {
     "redeeming.services.sales.give_back": "the line, then the stock of its item, then the ledger's own",
 }
 TOLD_BY = {
-    "redeeming.services.papers.note_paper": "redeeming.paper.loaded",
     "redeeming.services.sales.use_code": "redeeming.sale.made",
     "redeeming.services.sales.out_of_stock": "redeeming.sale.made",
     "redeeming.services.history.bring_in": "redeeming.history.loaded",
@@ -161,4 +160,9 @@ BY_OTHER_WAYS = {
 }
 STAFFED = {
     "redeeming.Keeper.account": "of_person",
+}
+NO_MARKS = {
+    "redeeming.PaperLine.points": "what a shop's own paper says that something was sold for",
+    "redeeming.Settled.paper_points": "the same of a line that somebody has noted",
+    "redeeming.Settled.ledger_points": "what the ledger says of it",
 }

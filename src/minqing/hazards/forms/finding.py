@@ -31,7 +31,7 @@ def in_words(label: StrOrPromise, rows: int = 3, **options: Any) -> forms.CharFi
     )
 
 
-class FindForm(KeepsPictures, OnceForm):  # type: ignore[misc]  # as OnceForm
+class HazardForm(KeepsPictures, OnceForm):  # type: ignore[misc]  # as OnceForm
     """What was seen by one checklist, or by none, at a household or a place."""
 
     items = forms.MultipleChoiceField(label=_("What did you see?"), required=False, widget=forms.CheckboxSelectMultiple)

@@ -17,7 +17,7 @@ from minqing.exports.views import ask
 from minqing.files.responses import picture_response
 from minqing.hazards import queries
 from minqing.hazards.enums import Move
-from minqing.hazards.forms.finding import FindForm, PutRightForm
+from minqing.hazards.forms.finding import HazardForm, PutRightForm
 from minqing.hazards.forms.moves import MOVES
 from minqing.hazards.lists import FINDS, HAZARDS, called
 from minqing.hazards.models import ChecklistVersion, Hazard
@@ -51,7 +51,7 @@ def new(request: PageRequest) -> HttpResponse:
         return render(request, "hazards/lists.html", {"lists": current_checklists(), "household": home})
     version = list_named(chosen)
     places = [(one.id, one.name) for one in areas_seen(actor) if one.level in {Level.VILLAGE, Level.GRID}]
-    form = FindForm(request.POST or None, request.FILES or None, version=version, household=home, places=places)
+    form = HazardForm(request.POST or None, request.FILES or None, version=version, household=home, places=places)
     if form.is_valid() and (made := form.apply(by=actor)):
         messages.success(request, _("Reported: %(state)s.") % {"state": made.state_label})
         return redirect("hazards:detail", made.pk)
