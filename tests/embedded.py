@@ -120,6 +120,7 @@ KEPT = (
     "matters_category",
     "deadlines_norm",
     "households_tag",
+    "hazards_checklistversion",
     "org_workday",
     "core_edition",
     "bookings_term",
@@ -144,6 +145,9 @@ def committed(django_db_setup: None, django_db_blocker: object) -> object:
 FEW = 1000
 # what an operator wrote of what a release brings
 AS_SHIPPED = (
+    "DELETE FROM hazards_checklistversion WHERE by_id IS NOT NULL",
+    "UPDATE hazards_checklistversion one SET current = true WHERE NOT current AND number = "
+    "(SELECT max(number) FROM hazards_checklistversion other WHERE other.code = one.code)",
     "DELETE FROM earning_functionversion WHERE by_id IS NOT NULL",
     "UPDATE earning_functionversion SET budget_id = NULL WHERE budget_id IS NOT NULL",
     "UPDATE earning_functionversion one SET current = true WHERE NOT current AND number = "

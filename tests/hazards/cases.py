@@ -13,7 +13,6 @@ from minqing.hazards.enums import Charge, Severity
 from minqing.hazards.models import Hazard
 from minqing.hazards.queries.checklists import current_checklist
 from minqing.households.models import Household
-from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
 from tests.cast import Cast
 from tests.files.pictures import jpeg
@@ -27,8 +26,6 @@ class Finding:
 
     def __init__(self, cast: Cast) -> None:
         self.cast = cast
-        # where tests before it have emptied the tables
-        services.load_checklists(by=system_actor("test"))
         self.home: Household = cast.household()
 
     def find(self, who: str = "cadre", **values: Any) -> Hazard:
