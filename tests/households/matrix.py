@@ -109,6 +109,7 @@ BY_OTHER_WAYS = {
     "households:typed": "the form of the scanner's page, whose number was not typed",
     "households:opened": "a plate's code, read by the camera",
     "households:plates_pdf": "by the form of the plates' page",
+    "households:moved": "from the file of who moved: a walk opens one file, and that may be another's",
 }
 TOLD_BY = {
     "households.services.moves.move_households": "households.household.updated",
@@ -330,11 +331,7 @@ def somebody_twice(cast: Cast) -> None:
     duplicate(cast, cast.own)
 
 
-def somebody_came(cast: Cast) -> None:
-    a_move(cast, cast.own)
-
-
-PLANTED = {a_tag, somebody_twice, somebody_came}
+PLANTED = {a_tag, somebody_twice}
 # of the number and the address: the database makes it anew with them
 UNERASED = {"households.Household": {"pairs": "made of the address, and goes with it"}}
 OWN_TEXTS = {"households.Household": dict.fromkeys(("address",), WHOSE)}
