@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -144,17 +145,21 @@ def committed(django_db_setup: None, django_db_blocker: object) -> object:
 # emptying a table anew makes files for it and each of its indexes: a few rows are gone sooner one by one
 FEW = 1000
 # what an operator wrote of what a release brings
-AS_SHIPPED = (
-    "DELETE FROM hazards_checklistversion WHERE by_id IS NOT NULL",
-    "UPDATE hazards_checklistversion one SET current = true WHERE NOT current AND number = "
-    "(SELECT max(number) FROM hazards_checklistversion other WHERE other.code = one.code)",
-    "DELETE FROM earning_functionversion WHERE by_id IS NOT NULL",
-    "UPDATE earning_functionversion SET budget_id = NULL WHERE budget_id IS NOT NULL",
-    "UPDATE earning_functionversion one SET current = true WHERE NOT current AND number = "
-    "(SELECT max(number) FROM earning_functionversion other WHERE other.function_id = one.function_id)",
-    "DELETE FROM earning_function one WHERE NOT EXISTS "
-    "(SELECT FROM earning_functionversion version WHERE version.function_id = one.code)",
-)
+AS_SHIPPED = {
+    "hazards_checklistversion": (
+        "DELETE FROM hazards_checklistversion WHERE by_id IS NOT NULL",
+        "UPDATE hazards_checklistversion one SET current = true WHERE NOT current AND number = "
+        "(SELECT max(number) FROM hazards_checklistversion other WHERE other.code = one.code)",
+    ),
+    "earning_functionversion": (
+        "DELETE FROM earning_functionversion WHERE by_id IS NOT NULL",
+        "UPDATE earning_functionversion SET budget_id = NULL WHERE budget_id IS NOT NULL",
+        "UPDATE earning_functionversion one SET current = true WHERE NOT current AND number = "
+        "(SELECT max(number) FROM earning_functionversion other WHERE other.function_id = one.function_id)",
+        "DELETE FROM earning_function one WHERE NOT EXISTS "
+        "(SELECT FROM earning_functionversion version WHERE version.function_id = one.code)",
+    ),
+}
 # also what those refer to in turn, as they are not truncated either
 HELD = """
     WITH RECURSIVE held(oid) AS (
@@ -185,6 +190,8 @@ def empty_tables() -> None:
             connection.execute(f"TRUNCATE {', '.join(one for one in names if one not in held)}")
         for one, _count in filled:
             connection.execute(f"DELETE FROM {one}")
-        for statement in AS_SHIPPED:
+        # a test of an upgrade may have stopped before a room has its tables
+        there = {row[0] for row in rows}
+        for statement in chain.from_iterable(said for table, said in AS_SHIPPED.items() if table in there):
             connection.execute(statement)
         connection.execute(RESTART, [[f"{one}_id_seq" for one in KEPT]])
