@@ -58,9 +58,20 @@ def test_found_confirmed_put_right_sent_back_and_closed_each_by_its_day(cast: Ca
     assert kinds == ["found", "confirmed", "put_right", "sent_back", "put_right", "closed"]
 
 
-@pytest.mark.parametrize(("item", "state"), [("sockets", State.AT_ONCE), ("charging", State.PUT_RIGHT)])
-def test_put_right_on_the_spot_is_at_rest_unless_it_is_grave(case: Finding, item: str, state: State) -> None:
-    row = case.find(items=[item], righted="拔掉了。", righted_picture_ids=[case.picture()])
+@pytest.mark.parametrize(
+    ("item", "said", "state"),
+    [
+        ("sockets", None, State.AT_ONCE),
+        ("sockets", Severity.SERIOUS, State.PUT_RIGHT),
+        ("charging", None, State.PUT_RIGHT),
+        # whoever found it says that it is graver than the list, never that it is less
+        ("charging", Severity.ORDINARY, State.PUT_RIGHT),
+    ],
+)
+def test_put_right_on_the_spot_is_at_rest_unless_it_is_grave(
+    case: Finding, item: str, said: Severity | None, state: State
+) -> None:
+    row = case.find(items=[item], severity=said, righted="拔掉了。", righted_picture_ids=[case.picture()])
     assert (row.state, row.due_at is None) == (state, state is State.AT_ONCE)
     # the township may look all the same
     done = {State.AT_ONCE: (services.confirm_hazard, {"severity": Severity.ORDINARY, "charge": Charge.OWNER}),

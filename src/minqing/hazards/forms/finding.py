@@ -40,7 +40,10 @@ class HazardForm(KeepsPictures, OnceForm):  # type: ignore[misc]  # as OnceForm
     place = forms.CharField(label=_("Where is it?"), max_length=LONGEST_PLACE, required=False)
     photos = PicturesField(label=_("Photos"), max=MOST_PICTURES)
     severity = forms.ChoiceField(
-        label=_("How grave is it?"), required=False, choices=[("", _("As the checklist says")), *SEVERITIES]
+        # whoever finds it may say that it is graver than the list, not that it is less
+        label=_("How grave is it?"),
+        required=False,
+        choices=[("", _("As the checklist says")), *SEVERITIES[1:]],
     )
     righted = in_words(
         _("Put right on the spot? Write how"), 2, required=False,

@@ -59,9 +59,10 @@ def find_hazard(
 ) -> Hazard:
     """Write down what is dangerous at a household or at a place; it waits for the township's check.
 
-    ``items`` are of the checklist's ``version_id``. Without a ``severity`` it is as grave as the gravest of them
-    usually is. ``righted`` says how it was put right on the spot: an ordinary one is at rest then, a graver one waits
-    for somebody of the township to look at it. Events: ``hazards.hazard.found``, then ``.fixed`` or ``.put_right``.
+    ``items`` are of the checklist's ``version_id``. It is as grave as the gravest of them usually is, or as the
+    ``severity`` where that is more: only the township finds it less. ``righted`` says how it was put right on the
+    spot: an ordinary one is at rest then, a graver one waits for somebody of the township to look at it.
+    Events: ``hazards.hazard.found``, then ``.fixed`` or ``.put_right``.
     """
     rules.may_find(by, area_id).require()
     at = at or clock.now()
@@ -83,7 +84,7 @@ def find_hazard(
         version=version,
         items=ticked,
         words=text,
-        severity=(severity or rules.gravest_of(known[code] for code in ticked)).value,
+        severity=rules.gravest_of([severity or Severity.ORDINARY, *(known[code] for code in ticked)]).value,
         charge=(Charge.OWNER if household_id else Charge.VILLAGE).value,
         found_by_id=by.person,
         found_at=at,
