@@ -86,8 +86,11 @@ def test_a_move_is_not_taken_back_over_what_came_since(cast: Cast) -> None:
         undo_move(together=first.together, by=clerk)
         assert undo_move(together=first.together, by=clerk)
     assert lies(cast, home) == {cast.own.pk}
-    (third,) = carry(cast, home)
+    # there, back and there again: it lies where the first of them took it, and the newest is taken back first
+    (there,), _back, (third,) = carry(cast, home), carry(cast, home, area=cast.own), carry(cast, home)
     with acting_as(cast.actor("clerk")) as clerk:
+        with pytest.raises(Conflict):
+            undo_move(together=there.together, by=clerk)
         close_household(household_id=home.pk, by=clerk)
         with pytest.raises(Conflict):
             undo_move(together=third.together, by=clerk)

@@ -113,12 +113,16 @@ def may_undo(actor: Actor, row: Move) -> Decision:
     if person is None or former is None:
         if row.from_area.valid_to is not None:
             return Decision.no("area_closed", _("The village or grid it came from is closed by now."))
-        if home.area_id != row.to_area_id or home.closed_at is not None:
+        # it may have gone away and come back: what was last is taken back first
+        if home.area_id != row.to_area_id or home.closed_at is not None or has_newer(row):
             return Decision.no("moved_on", MOVED_ON)
         return may_move(actor, home.area_id, row.from_area_id)
-    if person.household_id != home.pk or person.left_at is not None:
-        return Decision.no("moved_on", MOVED_ON)
-    newer = Move.objects.filter(resident=person, undone_at=None, made_at__gt=row.made_at)
-    if newer.exists():
+    if person.household_id != home.pk or person.left_at is not None or has_newer(row):
         return Decision.no("moved_on", MOVED_ON)
     return may_move_person(actor, person, former, Relation(row.relation))
+
+
+def has_newer(row: Move) -> bool:
+    """Whether the same household or person has gone somewhere since, and that was not taken back."""
+    same = Q(resident=row.resident_id) if row.resident_id else Q(resident=None, household=row.household_id)
+    return Move.objects.filter(same, undone_at=None, made_at__gt=row.made_at).exists()
