@@ -19,13 +19,16 @@ from pydantic import SecretStr
 from minqing.config import embedded
 from minqing.config.backup_schedule import name_at
 from minqing.config.cli import doctor, doctor_backups, doctor_replication
-from minqing.config.cli.doctor import examine
+from minqing.config.cli.doctor import examine, settled
 from minqing.config.cli.doctor_replication import SAFE, acknowledged, standbys
 from minqing.config.env import KEYS, env
+from minqing.config.processes import Unfit
 from minqing.core import indexes
 from minqing.core.actor import Actor
 from minqing.core.clock import local_date, now
 from minqing.core.health import Finding
+from minqing.core.models import Timekeeping
+from minqing.core.timekeeping import note_time
 from minqing.journal.models import Event
 from minqing.journal.sealing import seal_new
 from minqing.journal.seals import sign, signing_key
@@ -329,8 +332,32 @@ def test_a_clock_behind_the_last_event_is_reported(committed: None) -> None:
     assert named(examine(), "clock").well, "machines differ by seconds"
     an_event("1 hour")
     found = named(examine(), "clock")
-    assert (found.well, found.seen) == (False, "behind the last event in the journal")
+    assert (found.well, found.seen[:41]) == (False, "behind the last event in the journal, of ")
     assert "timedatectl" in found.mend
+    # it was ahead, and is right now
+    assert settled("clock").startswith("The clock is believed")
+    assert named(examine(), "clock").well
+    assert settled("clock") == "Nothing is odd about the clock."
+    an_event("2 hours")
+    assert not named(examine(), "clock").well
+
+
+def test_a_clock_that_leapt_is_reported_until_the_operator_says_that_it_is_right(committed: None) -> None:
+    note_time()
+    Timekeeping.objects.update(seen_at=now() - timedelta(days=3))
+    for _noted in range(2):
+        found = named(examine(), "clock")
+        assert (found.well, found.seen[:11]) == (False, "leapt from ")
+        assert "minqing doctor --settle clock" in found.mend
+        note_time()
+    settled("clock")
+    assert named(examine(), "clock").well
+
+
+def test_what_is_settled_is_a_job_or_the_clock(committed: None) -> None:
+    with pytest.raises(Unfit, match="There is no job abc"):
+        settled("abc")
+    assert settled("journal.seal") == "0 failed jobs of journal.seal were seen to."
 
 
 def test_an_empty_database_has_migrations_to_run(empty_database: str) -> None:

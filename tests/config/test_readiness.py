@@ -19,12 +19,14 @@ from minqing.config import metrics, readiness
 from minqing.config.cli import doctor
 from minqing.config.env import env
 from minqing.core import clock
+from minqing.core.models import Timekeeping
+from minqing.core.timekeeping import NAME
 from minqing.privacy import key_prints
 from tests.config.test_periodic import succeeded
 
 pytestmark = pytest.mark.django_db
 Harm = Callable[[Path, pytest.MonkeyPatch], None]
-WELL = ["ready", "database: ok", "worker: ok", "jobs: ok", "keys: ok", "disk: ok", "restore: ok"]
+WELL = ["ready", "database: ok", "worker: ok", "clock: ok", "jobs: ok", "keys: ok", "disk: ok", "restore: ok"]
 
 
 @pytest.fixture
@@ -61,6 +63,14 @@ def no_worker(_var: Path, _patch: pytest.MonkeyPatch) -> None:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '2 minutes'")
 
 
+def months_ahead(_var: Path, _patch: pytest.MonkeyPatch) -> None:
+    Timekeeping.objects.update_or_create(pk=NAME, defaults={"seen_at": clock.now() - timedelta(days=400, hours=1)})
+
+
+def set_back(_var: Path, _patch: pytest.MonkeyPatch) -> None:
+    Timekeeping.objects.update_or_create(pk=NAME, defaults={"seen_at": clock.now() + timedelta(hours=1)})
+
+
 def other_key(_var: Path, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(key_prints, "noted_prints", lambda *, using: {"index_key": {"00000000"}})
 
@@ -75,6 +85,8 @@ def unfinished(var: Path, _patch: pytest.MonkeyPatch) -> None:
         (reads_only, "database: reads only"),
         (no_worker, "worker: none"),
         (lambda _var, _patch: not_again("journal.seal"), "jobs: late journal.seal"),
+        (months_ahead, "clock: leapt 400 days"),
+        (set_back, "clock: set back"),
         (other_key, "keys: other index_key"),
         (unfinished, "restore: unfinished"),
     ],
@@ -92,6 +104,12 @@ def test_what_is_in_the_way_of_work_is_one_line_and_503(
     assert answer["Cache-Control"] == "no-store"
     # a stranger reads whether, and not what: it is the same page for all
     assert client.get("/readyz", REMOTE_ADDR="10.1.2.3").content.decode().splitlines() == ["not ready"]
+
+
+def test_after_days_without_power_people_work_and_who_watches_is_told(county: Path, client: Client) -> None:
+    Timekeeping.objects.update_or_create(pk=NAME, defaults={"seen_at": clock.now() - timedelta(days=9)})
+    answer = client.get("/readyz")
+    assert (answer.status_code, "clock: leapt 9 days" in answer.content.decode()) == (200, True)
 
 
 @pytest.mark.parametrize("name", ["config.back_up", "config.keep_moments"])

@@ -19,6 +19,7 @@ from minqing.core import clock
 # those that no room has
 OWN = {
     "config.pick_up_stalled": N_("Taking up jobs whose worker was killed"),
+    "config.note_time": N_("Noting how far time has come"),
     "config.forget_jobs": N_("Forgetting jobs that ended long ago"),
     "config.back_up": N_("Backing up the county"),
     "config.keep_moments": N_("Keeping what any moment is put together from"),
@@ -53,6 +54,13 @@ def count_in_the_countys_time(registry: PeriodicRegistry) -> None:
         registry.periodic_tasks[key] = LocalTask(
             task=one.task, cron=one.cron, periodic_id=one.periodic_id, configure_kwargs=one.configure_kwargs
         )
+
+
+def is_job(name: str) -> bool:
+    """Whether there is, or was, a job of that name: one of an older release may have failed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM procrastinate_jobs WHERE task_name = %s)", [name])
+        return name in app.tasks or bool(cursor.fetchone()[0])
 
 
 def called(name: str) -> str:

@@ -17,6 +17,8 @@ from minqing.config.disks import filled, free_below
 from minqing.config.env import env
 from minqing.config.jobs import last_runs
 from minqing.config.restore import UNFINISHED
+from minqing.core.clock import now
+from minqing.core.timekeeping import FAR, SLACK, doubts, kept
 
 # below it writing ends in errors within the hour; the doctor complains much sooner
 LEAST_DISK: Final = 512 * 1024**2
@@ -102,4 +104,21 @@ def restore() -> Looked:
     return no("restore", "unfinished") if (env().var / UNFINISHED).exists() else Looked("restore")
 
 
-ASKED: Final[dict[str, Callable[[], Looked]]] = {"database": database, "worker": worker, "jobs": jobs, "keys": keys}
+def clock() -> Looked:
+    """A machine that was off for days is worked with; one whose clock is months ahead writes what is wrong."""
+    row, at = kept(), now()
+    if row is not None and row.seen_at - at > SLACK:
+        return no("clock", "set back")
+    if (leap := doubts(row, at)) is None:
+        return Looked("clock")
+    before, after = leap
+    return Looked("clock", f"leapt {(after - before).days} days", well=after - before < FAR)
+
+
+ASKED: Final[dict[str, Callable[[], Looked]]] = {
+    "database": database,
+    "worker": worker,
+    "clock": clock,
+    "jobs": jobs,
+    "keys": keys,
+}

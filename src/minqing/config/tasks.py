@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from procrastinate import App
 
 from minqing.config.backup_schedule import back_up_each_night
@@ -23,6 +24,7 @@ def on_app_ready(app: App) -> None:
 
     register()
     for name, cron, priority, work in (
+        ("config.note_time", "* * * * *", 50, keep_time),
         ("config.pick_up_stalled", "* * * * * */10", 100, pick_up_stalled),
         ("config.forget_jobs", "10 4 * * *", 0, forget_jobs),
         # before the night's other work, and whole by the time of an upgrade in the morning
@@ -35,6 +37,22 @@ def on_app_ready(app: App) -> None:
         task.retry_strategy = task.retry_strategy or OnceMore()
 
 
+def keep_time(timestamp: int) -> str:
+    """Note how far time has come. Returns what is odd about it, else nothing.
+
+    Events: ``config.clock.leapt``, ``.set_back``, ``.believed``.
+    """
+    from minqing.core.actor import Actor
+    from minqing.core.timekeeping import note_time
+    from minqing.journal.services import record
+
+    with transaction.atomic():
+        change = note_time()
+        if change:
+            record(type=f"config.clock.{change}", subject="clock", by=Actor.system("config.note_time"))
+    return change or ""
+
+
 def forget_jobs(timestamp: int) -> int:
     """Delete jobs that ended long ago, with their events. Returns how many."""
     gone = 0
@@ -45,12 +63,14 @@ def forget_jobs(timestamp: int) -> int:
 
 FORGET = """
 DELETE FROM procrastinate_jobs WHERE status = ANY(%s::procrastinate_job_status[]) AND id IN (
-    SELECT job_id FROM procrastinate_events GROUP BY job_id HAVING max(at) < now() - %s * interval '1 hour')
+    SELECT job_id FROM procrastinate_events GROUP BY job_id HAVING max(at) < %s)
 """
 
 
 def forget(statuses: list[str], hours: int) -> int:
-    parameters: list[Any] = [statuses, hours]
+    from minqing.core.timekeeping import lived_now
+
+    parameters: list[Any] = [statuses, lived_now() - timedelta(hours=hours)]
     with connection.cursor() as cursor:
         cursor.execute(FORGET, parameters)
         return int(cursor.rowcount)

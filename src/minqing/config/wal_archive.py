@@ -119,9 +119,11 @@ def hold_the_log(connection: psycopg.Connection) -> bool:
 
 
 def copy_is_due(copies: dict[datetime, Path], at: datetime) -> bool:
-    if not copies:
+    # one that bears a time to come was made while the clock was wrong
+    made = [one for one in copies if one <= at]
+    if not made:
         return True
-    age = at - max(copies)
+    age = at - max(made)
     return age >= AT_THE_LATEST or (age >= ANEW and at.astimezone(SHANGHAI).hour in NIGHT)
 
 
@@ -232,8 +234,10 @@ def kept_in(folder: Path, kind: str) -> dict[datetime, Path]:
 
 def clear_away(folder: Path, days: int) -> None:
     """The newest copy of before those days stays, as their first moments are reached from it, and the log since it."""
+    from minqing.core.timekeeping import lived_now
+
     copies = kept_in(folder, BASE)
-    first = oldest_needed(copies, now() - timedelta(days=days))
+    first = oldest_needed(copies, lived_now() - timedelta(days=days))
     if first is not None:
         for kept in (copies, kept_in(folder, PIECE)):
             for moment, file in kept.items():

@@ -42,3 +42,26 @@ class Release(models.Model):
         internal = ("name", "version", "generation")
         personal = ()
         sensitive = ()
+
+
+class Timekeeping(models.Model):
+    """The one row that says how far time has come (:mod:`minqing.core.timekeeping`).
+
+    ``seen_at`` is what the clock said last. Since a leap that nobody has explained ``lived_until`` is what it said
+    before that and ``leapt_at`` what it said after; both are None otherwise. Records up to ``excused_until`` may
+    bear a time that is still to come: the operator knows of them.
+    """
+
+    name = models.CharField(max_length=20, primary_key=True)
+    seen_at = models.DateTimeField()
+    lived_until = models.DateTimeField(null=True)
+    leapt_at = models.DateTimeField(null=True)
+    excused_until = models.DateTimeField(null=True)
+
+    app_may = ("SELECT", "INSERT", "UPDATE")
+
+    class Privacy:
+        public = ()
+        internal = ("name", "seen_at", "lived_until", "leapt_at", "excused_until")
+        personal = ()
+        sensitive = ()

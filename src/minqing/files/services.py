@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, SentBefore, StoredValue
+from minqing.core.timekeeping import lived_now
 from minqing.files.images import Picture, make_picture
 from minqing.files.models import Attachment
 from minqing.journal.services import record
@@ -152,7 +153,7 @@ def sweep_orphans(*, older_than: timedelta = timedelta(days=1), now: datetime | 
     Files younger than ``older_than`` may belong to a transaction that is still open. One folder of the 65,536 at
     a time, so that memory stays small whatever the county has.
     """
-    before = (now or clock.now()) - older_than
+    before = (now or lived_now()) - older_than
     removed = 0
     for folder in folders():
         names = [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]

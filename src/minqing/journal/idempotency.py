@@ -26,9 +26,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection, transaction
 
-from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import SentBefore, StoredValue
+from minqing.core.timekeeping import lived_now
 from minqing.journal.canonical import canonical, canonical_time
 from minqing.journal.models import Send
 
@@ -120,7 +120,7 @@ def was_sent(id: UUID, what: str, content: Mapping[str, object], *, by: Actor) -
 
 def forget_sends(*, at: datetime | None = None) -> int:
     """Delete what was sent longer than :data:`KEPT` ago. Returns how many."""
-    return Send.objects.filter(at__lt=(at or clock.now()) - KEPT).delete()[0]
+    return Send.objects.filter(at__lt=(at or lived_now()) - KEPT).delete()[0]
 
 
 def send_of(id: UUID, told: bytes) -> Send:

@@ -17,6 +17,10 @@ def follow(listener: Listener) -> None:
 DEEDS = (
     Deed("journal.exported", _("wrote the record out at the command line"), Doing.OUT),
     Deed("config.backup.made", _("made a backup"), Doing.OUT),
+    Deed("config.clock.leapt", _("the machine's clock leapt ahead"), Doing.UPKEEP),
+    Deed("config.clock.set_back", _("the machine's clock was set back"), Doing.UPKEEP),
+    Deed("config.clock.believed", _("the clock's new time is gone by, as nobody has contradicted it"), Doing.UPKEEP),
+    Deed("config.clock.settled", _("said that the machine's clock is right"), Doing.UPKEEP),
     Deed("config.drill.made", _("tried whether a backup can be restored"), Doing.UPKEEP),
     Deed("config.jobs.settled", _("settled a job that had stopped"), Doing.UPKEEP),
     Deed("config.key.accepted", _("accepted a new key at the command line")),

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from procrastinate.contrib.django import app
 
-from minqing.core import clock
+from minqing.core.timekeeping import lived_now
 from minqing.partners.services import forget_delivered, forget_settled, send_due, sweep_buckets, take_over_due
 
 KEPT = timedelta(days=30)
@@ -16,7 +16,7 @@ KEPT = timedelta(days=30)
 @app.task(name="partners.sweep", queueing_lock="partners.sweep", pass_context=False)
 def sweep(timestamp: int) -> int:
     """Remove the buckets of those who have not called for a while, and what is long delivered or done with."""
-    before = clock.now() - KEPT
+    before = lived_now() - KEPT
     return sweep_buckets() + forget_delivered(before=before) + forget_settled(before=before)
 
 

@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
 from json import dumps
 from typing import Annotated
 
@@ -31,28 +30,45 @@ from minqing.core.language import speaking
 
 GIB = 1024**3
 LEAST_DISK = 2 * GIB
-CLOCK_TOLERANCE = timedelta(minutes=2)
 
 
 @app.command(help=_("Check database, migrations, disk, clock, worker and fonts; each failure says how to mend it."))
 def doctor(
-    settle: Annotated[str, typer.Option(help=_("First say that the failed jobs of this task were seen to."))] = "",
+    settle: Annotated[
+        str,
+        typer.Option(
+            help=_("First say that the failed jobs of this task were seen to; clock: that the time is right.")
+        ),
+    ] = "",
     json: Annotated[bool, typer.Option("--json", help=_("Print the findings as JSON, for a program."))] = False,
 ) -> None:
     if settle:
         ready()
-        from minqing.config.cli.doctor_jobs import settle_jobs
-
-        console.print(
-            _("{count} failed jobs of {settle} were seen to.").format(count=settle_jobs(task=settle), settle=settle),
-            highlight=False,
-        )
+        console.print(settled(settle), highlight=False)
     # what a program reads is the same whoever runs it
     with speaking("en" if json else language()):
         findings = examine()
         (print_json if json else tell_findings)(findings)
     if not all(finding.well for finding in findings):
         raise typer.Exit(1)
+
+
+def settled(what: str) -> str:
+    """In a sentence; raises Unfit for what is no job and not the clock."""
+    from minqing.config.cli.doctor_clock import CLOCK, settle_clock
+    from minqing.config.cli.doctor_jobs import settle_jobs
+    from minqing.config.jobs import is_job
+
+    if what == CLOCK:
+        return settle_clock()
+    if not is_job(what):
+        raise Unfit(
+            _(
+                "There is no job {what}. Say the name that the doctor shows in brackets, or clock for the machine's "
+                "clock."
+            ).format(what=what)
+        )
+    return _("{count} failed jobs of {settle} were seen to.").format(count=settle_jobs(task=what), settle=what)
 
 
 def tell_findings(findings: Iterable[Finding]) -> None:
@@ -103,6 +119,7 @@ def look() -> list[Finding]:
 def checks() -> Iterator[tuple[str, Check]]:
     """What is looked at in the database: by the house itself, then by each room, from the lowest up."""
     from minqing.config.cli.doctor_backups import backups, drilled, moments
+    from minqing.config.cli.doctor_clock import clock
     from minqing.config.cli.doctor_jobs import jobs, periodic
     from minqing.config.cli.doctor_replication import acknowledged, standbys
     from minqing.config.cli.doctor_setup import setting_up
@@ -290,26 +307,6 @@ def migrations() -> Finding:
     lacking = migrations_to_run()
     seen = _("{lacking} migrations to run").format(lacking=lacking) if lacking else _("current")
     return Finding(N_("tables"), not lacking, seen, _("Run: minqing migrate"))
-
-
-def clock() -> Finding:
-    from django.db import connection
-
-    from minqing.core.clock import now
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp(), (SELECT max(recorded_at) FROM journal_event)")
-        theirs, last = cursor.fetchone()
-    skew = abs(theirs - now())
-    back = last is not None and last > now() + CLOCK_TOLERANCE
-    return Finding(
-        N_("clock"),
-        skew < CLOCK_TOLERANCE and not back,
-        _("behind the last event in the journal")
-        if back
-        else _("{now}, {seconds} s off").format(now=f"{now().astimezone():%Y-%m-%d %H:%M %Z}", seconds=skew.seconds),
-        _("Set this machine's clock by NTP: timedatectl set-ntp true"),
-    )
 
 
 def worker_alive() -> Finding:

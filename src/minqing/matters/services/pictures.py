@@ -14,6 +14,7 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.core.timekeeping import lived_now
 from minqing.files.queries import unused_pictures
 from minqing.files.services import delete_pictures, lock_pictures
 from minqing.journal.services import record
@@ -29,7 +30,7 @@ AT_ONCE = 500
 def drop_unused_pictures(*, by: Actor, now: datetime | None = None) -> int:
     """Delete what was sent a week ago and is held by nothing; returns how many there were."""
     with transaction_as(by):
-        unused = unused_pictures(before=(now or clock.now()) - KEPT_UNUSED)
+        unused = unused_pictures(before=(now or lived_now()) - KEPT_UNUSED)
         ids = list(unused.values_list("pk", flat=True)[:AT_ONCE])
         # one that is named at this moment is looked at again once that is committed
         lock_pictures(ids)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict
+from minqing.core.timekeeping import lived_now
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import record
 from minqing.notify import carriers, rules
@@ -96,12 +97,12 @@ def moved(outcome: Outcome, *, ids: Collection[UUID] | None, by: Actor, at: date
 @transaction.atomic
 def sweep_old(*, by: Actor, at: datetime | None = None) -> int:
     """Delete messages that ended 90 days ago and notices read a year ago; returns how many rows."""
-    at = at or clock.now()
+    now = at or lived_now()
     with acting_as(job()):
         messages, _rows = Outgoing.objects.filter(
-            state__in=[state.value for state in MESSAGE.ends], ended_at__lt=at - KEPT_MESSAGES
+            state__in=[state.value for state in MESSAGE.ends], ended_at__lt=now - KEPT_MESSAGES
         ).delete()
-        notices, _rows = Notice.objects.filter(read_at__lt=at - KEPT_NOTICES).delete()
+        notices, _rows = Notice.objects.filter(read_at__lt=now - KEPT_NOTICES).delete()
     if messages or notices:
         data = {"messages": messages, "notices": notices}
         record(type="notify.old.deleted", subject="notify:old", by=by, data=data, at=at)

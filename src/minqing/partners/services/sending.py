@@ -19,6 +19,7 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Refused
 from minqing.core.ssrf_guard import AddressRefused, Answer, Guard, NotSent, post
+from minqing.core.timekeeping import lived_now
 from minqing.journal.moves import Moves
 from minqing.journal.services import record
 from minqing.partners import rules
@@ -51,7 +52,7 @@ def send_due(*, guard: Guard | None = None, threads: int = THREADS, at: datetime
     one time-out, and the others go on. ``at`` is the time to go by; without it, the clock.
     """
     try:
-        lay_aside_old(at=at or clock.now())
+        lay_aside_old(at=at or lived_now())
     except Exception:
         logger.exception("what waited too long could not be laid aside")
     round = Round(guard or own_guard(), at)

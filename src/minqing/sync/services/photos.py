@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import Conflict, DomainError, NotFound
+from minqing.core.timekeeping import lived_now
 from minqing.files.services import store_picture
 from minqing.journal.services import record
 from minqing.sync.enums import ENDED, Arrival, Outcome
@@ -108,8 +109,8 @@ def give_up_old_photos(*, by: Actor, at: datetime | None = None) -> int:
 
     Returns how many; with a thousand at once the rest has time. Event of each: ``sync.photo.given_up``.
     """
-    at = at or clock.now()
-    owed = Photo.objects.select_for_update(skip_locked=True).filter(arrival=Arrival.OWED, moved_at__lt=at - AWAITED)
+    lived, at = at or lived_now(), at or clock.now()
+    owed = Photo.objects.select_for_update(skip_locked=True).filter(arrival=Arrival.OWED, moved_at__lt=lived - AWAITED)
     photos = list(owed.order_by("pk")[:1000])
     for photo in photos:
         lose(photo, told="sync.photo.given_up", by=by, at=at)
@@ -140,7 +141,7 @@ def move_photos(*, things: Collection[str], area_id: int) -> int:
 
 def drop_old_pieces(*, now: datetime | None = None) -> int:
     """Of photos that have stood still for long the pieces go; they begin anew. Returns of how many."""
-    before = (now or clock.now()) - PIECES_KEPT
+    before = (now or lived_now()) - PIECES_KEPT
     with transaction.atomic():
         still = Photo.objects.select_for_update(skip_locked=True).filter(moved_at__lt=before, received__gt=0)
         ids = [one.pk for one in still.filter(arrival=Arrival.OWED).order_by("pk")[:1000]]
