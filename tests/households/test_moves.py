@@ -63,7 +63,10 @@ def test_households_go_with_their_files_are_counted_before_and_come_back(cast: C
     client.post(undo, {"seen": press.token, "request_id": str(press.id)})
     with cast.everything():
         assert lies(cast, *homes, *people, code()) == {cast.own.pk}
-    assert client.get(reverse("households:moved", args=[moved.context["first"].together])).context["press"] is None
+    assert "2 户已迁到白竹村" in moved.content.decode()
+    back = client.get(reverse("households:moved", args=[moved.context["first"].together]))
+    assert back.context["press"] is None
+    assert "2 户已迁回原处" in back.content.decode()
 
 
 def test_who_moves_sees_both_places_and_the_file_is_open(cast: Cast) -> None:
