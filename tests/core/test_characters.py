@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minqing
-from minqing.core.characters import DOTS, HAN, clean, fold_name, is_blank, key_of, narrow, nfkc
+from minqing.core.characters import DOTS, HAN, clean, fold_name, is_blank, key_of, narrow, nfkc, one_form
 
 NOTHING = (
     "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180e\u2028\u2029\u202e\u2066\u2069"
@@ -89,3 +89,12 @@ def test_nobody_has_an_alphabet_or_a_normal_form_of_its_own() -> None:
         if re.search(r'normalize\("NFKC"|\\u4e00|\\u3400|\\u9fff', line)
     ]
     assert own == []
+
+
+def test_what_is_taken_as_it_is_has_nothing_to_drop_and_no_other_form() -> None:
+    """Each character that the short way lets through, by the long one."""
+    plain = [*map(chr, range(0x20, 0x7F)), *map(chr, range(0x4E00, 0xA000))]
+    for sign in plain:
+        # what is not plain takes the long way, and is gone in the end
+        assert (clean(f"{sign}一\u200b"), one_form(f"{sign}一\u200b")) == (clean(f"{sign}一"), one_form(f"{sign}一"))
+        assert unicodedata.normalize("NFKC", sign) == sign == nfkc(sign)

@@ -187,7 +187,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         rows = [person(n, household=f"{count}-{n}", 身份证号="", 标签="退役军人") for n in range(count)]
         run = check(csv_file(path, rows), clerk)
         ask_to_load(run=run, mode=Mode.VALID, by=clerk)
-        with django_assert_num_queries(36):  # type: ignore[attr-defined]
+        with django_assert_num_queries(35):  # type: ignore[attr-defined]
             load_run(run=run, by=clerk)
 
 

@@ -25,6 +25,8 @@ DOTS: Final = "·•‧∙⋅・･⸱⸳ꞏ․᛫●◦∘ᐧ"
 # between the characters of a name a full stop is meant for the dot as well
 _DOT_BETWEEN: Final = re.compile(rf"(?<=[{HAN}])\s?[{DOTS}.．]\s?(?=[{HAN}])")
 _SPACE_BETWEEN: Final = re.compile(rf"(?<=[{HAN}{DOT}]) +(?=[{HAN}{DOT}])")
+# most of what people write: nothing in it is dropped or has another form (a test looks at each of them)
+_PLAIN: Final = re.compile(r"[ -~\u4e00-\u9fff]*")
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 # emoji and Indic letters are joined and parted by these, Arabic numbers begun by those
 _KEPT: Final = frozenset(
@@ -116,7 +118,7 @@ def _piled() -> re.Pattern[str]:
 
 def nfkc(text: str) -> str:
     """The compatibility form of ``text`` (UAX #15), at a cost that grows with its length alone."""
-    if text.isascii():
+    if _PLAIN.fullmatch(text) or text.isascii():
         return text
     return unicodedata.normalize("NFKC", stream_safe(text.translate(_SPELLED_OUT)))
 
@@ -150,8 +152,10 @@ def clean(text: str) -> str:
     """``text`` as it is kept: lines ended by ``\\n``, ends trimmed, without what shows nothing or turns the reading
     direction around; empty when nothing of it can be seen.
     """
+    if _PLAIN.fullmatch(text):
+        return text.strip()
     kept = _LINE_ENDS.sub("\n", text)
-    # most texts have nothing to drop, and a look costs less than a translation
+    # a look costs less than a translation
     if not (kept.isascii() and kept.replace("\n", "").replace("\t", "").isprintable()):
         kept = kept.translate(_dropped())
     kept = kept.strip()
@@ -172,6 +176,8 @@ def one_form(text: str) -> str:
     """Names, numbers and codes in half width, without what shows nothing, one space between words and none around.
     Not for prose: it also turns ``，`` into ``,``.
     """
+    if _PLAIN.fullmatch(text):
+        return " ".join(text.split())
     return " ".join(_JOINERS.sub("", clean(nfkc(text))).split())
 
 

@@ -31,6 +31,9 @@ from minqing.privacy.access import acting_as
 APART: Final = 19
 TABLES: Final = ("households_household", "households_resident", "households_taggrant")
 PIECE: Final = 1 << 20
+FOREIGN_KEYS: Final = (
+    "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'"
+)
 
 
 def supply() -> Iterator[list[dict[str, str]]]:
@@ -81,10 +84,12 @@ def loaded(path: Path, by: Actor) -> dict[str, float]:
 
 
 def twins(owner: Connection) -> None:
-    """Empty tables with the columns, the indexes and the columns kept by the database of those that are loaded."""
+    """Empty tables with the columns, indexes, foreign keys and kept columns of those that are loaded."""
     for table in TABLES:
         twin = sql.Identifier(f"bench_{table}")
         owner.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(twin, sql.Identifier(table)))
+        for (key,) in owner.execute(FOREIGN_KEYS, [table]).fetchall():
+            owner.execute(sql.SQL("ALTER TABLE {} ADD {}").format(twin, sql.SQL(key)))
 
 
 def columns_of(owner: Connection, table: str) -> sql.Composed:

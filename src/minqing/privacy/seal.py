@@ -6,14 +6,12 @@ identity numbers in the database is noticed when they are read. NIST SP 800-38D:
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from minqing.privacy.keys import KeyRing, key_ring, mark
+from minqing.privacy.keys import KeyRing, key_ring
 
 VERSION = b"\x01"
 NONCE = 12
@@ -27,17 +25,17 @@ def encrypt(text: str, *, place: str, ring: KeyRing | None = None) -> bytes:
     """``text`` as version, key mark, nonce and ciphertext. ``place`` is ``table:column:row``."""
     ring = ring or key_ring()
     nonce = os.urandom(NONCE)
-    return VERSION + mark(ring.field) + nonce + AESGCM(ring.field).encrypt(nonce, text.encode(), place.encode())
+    return VERSION + ring.mark + nonce + ring.cipher.encrypt(nonce, text.encode(), place.encode())
 
 
 def decrypt(sealed: bytes, *, place: str, ring: KeyRing | None = None) -> str:
     """The text that was encrypted for ``place``; :class:`CannotDecrypt` otherwise."""
     ring = ring or key_ring()
-    key = ring.by_mark.get(sealed[1:3])
-    if sealed[:1] != VERSION or key is None:
+    cipher = ring.ciphers.get(sealed[1:3])
+    if sealed[:1] != VERSION or cipher is None:
         raise CannotDecrypt(f"no key for the value of {place}")
     try:
-        return AESGCM(key).decrypt(sealed[3 : 3 + NONCE], sealed[3 + NONCE :], place.encode()).decode()
+        return cipher.decrypt(sealed[3 : 3 + NONCE], sealed[3 + NONCE :], place.encode()).decode()
     except InvalidTag:
         raise CannotDecrypt(f"the value of {place} was changed or belongs elsewhere") from None
 
@@ -62,4 +60,4 @@ def keyed_digest(purpose: str, text: str) -> bytes:
 
 
 def keyed(key: bytes, purpose: str, text: str) -> bytes:
-    return hmac.new(key, f"{purpose}\x00{text}".encode(), hashlib.sha256).digest()[:16]
+    return hmac.digest(key, f"{purpose}\x00{text}".encode(), "sha256")[:16]

@@ -117,7 +117,7 @@ def rotate() -> None:
     by, ring = system_actor("minqing keys"), key_ring()
     if len(ring.indexes) > 1:
         rotate_indexes(by)
-    if len(ring.indexes) == 1 or len(ring.by_mark) > 1:
+    if len(ring.indexes) == 1 or len(ring.ciphers) > 1:
         rotate_values(by)
     echo(_("No value needs a former key any more: minqing keys drop takes it away."))
 

@@ -16,7 +16,7 @@ from minqing.core.errors import DomainError, Invalid
 from minqing.core.formats import IdentityNumber, check_date, check_identity_number, normalise_text
 from minqing.households.enums import Relation, Sex
 from minqing.households.imports.columns import Person
-from minqing.households.imports.storing import Tags, look_up, store_rows
+from minqing.households.imports.storing import Standing, Tags, look_up, store_rows
 from minqing.households.imports.words import BETWEEN_TAGS, relations, sexes
 from minqing.households.rules import HOUSEHOLD, PERSON, birth_day
 from minqing.intake.kinds import Row, Stored
@@ -39,6 +39,7 @@ class Households:
         self.places = Places(by)
         self.tags = Tags()
         self.today = clock.today()
+        self.standing: Standing | None = None
 
     def check(self, row: Row, cell: Mapping[str, str]) -> None:
         number = self.take(row, cell, "number", HOUSEHOLD["number"], "", needed=True)
@@ -181,10 +182,12 @@ class Households:
         return {name: text for name, text in told.items() if text}
 
     def look(self, rows: Sequence[Row]) -> None:
-        look_up(rows, self.places)
+        self.standing = look_up(rows, self.places)
 
     def store(self, rows: Sequence[Row]) -> Stored:
-        return store_rows(rows, self.places, self.tags, self.by)
+        # once: whoever stores again does so as the database has refused, and looks anew
+        standing, self.standing = self.standing, None
+        return store_rows(rows, standing, self.places, self.tags, self.by)
 
 
 def other_row(row: int, sentence: StrOrPromise) -> StrOrPromise:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, cached_property
 
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.formats import mask_identity, mask_phone
 from minqing.households.enums import Relation, Sex
+from minqing.households.models import Resident
 from minqing.intake.kinds import Column
+from minqing.privacy.fields import BlindIndexField
 
 COLUMNS = (
     Column(
@@ -108,7 +111,7 @@ EXAMPLES: tuple[Mapping[str, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Person:
     """A checked row; what the table leaves empty is ``""`` or None and stays as it is stored."""
 
@@ -123,3 +126,16 @@ class Person:
     address: str
     tags: tuple[str, ...]
     note: str
+
+    @cached_property
+    def identity_indexes(self) -> list[bytes]:
+        """Of the identity number: under the key in use first; another one while it is changed."""
+        return index_field("identity_index").digests(self.identity) if self.identity else []
+
+
+@cache
+def index_field(name: str) -> BlindIndexField:
+    """A blind index of residents."""
+    found = Resident._meta.get_field(name)
+    assert isinstance(found, BlindIndexField)  # noqa: S101  # for the type checker
+    return found

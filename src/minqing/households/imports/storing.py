@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -26,13 +25,12 @@ from minqing.core.errors import Invalid
 from minqing.core.ids import new_id
 from minqing.core.text import pinyin_initials
 from minqing.households.enums import Datum, Relation
-from minqing.households.imports.columns import Person
+from minqing.households.imports.columns import Person, index_field
 from minqing.households.models import Household, HouseholdCode, Resident, Tag, TagGrant, last_four
 from minqing.intake.kinds import Row, Stored
 from minqing.intake.staging import upsert
 from minqing.journal.services import Json, record_all
 from minqing.org.imports.places import Places
-from minqing.privacy.fields import BlindIndexField
 from minqing.privacy.seal import encrypt
 
 SOURCE = "import"
@@ -126,7 +124,7 @@ class Standing:
             for values in residents.order_by("id").values_list(*One._fields):
                 one = raw(One(*values))
                 found.people[one.household_id].append(one)
-        indexes = [one for row in rows if row.data.identity for one in identity_indexes(row.data.identity)]
+        indexes = [one for row in rows for one in row.data.identity_indexes]
         known = Resident.objects.filter(identity_index__in=indexes, left_at__isnull=True)
         for index, household, number in known.values_list("identity_index", "household_id", "household__number"):
             found.elsewhere[bytes(index)] = (household, number)
@@ -136,8 +134,7 @@ class Standing:
         """The stored person that a row is about. Several of one name without numbers: ``LookupError``."""
         people = self.people.get(house.id, [])
         if person.identity:
-            indexes = identity_indexes(person.identity)
-            same = next((one for one in people if one.identity_index in indexes), None)
+            same = next((one for one in people if one.identity_index in person.identity_indexes), None)
             if same:
                 return same
             named = [one for one in people if fold_name(one.name) == person.name and one.identity_index is None]
@@ -162,18 +159,6 @@ def sealed(value: bytes | str) -> bytes:
     return b"" if isinstance(value, str) else bytes(value)
 
 
-@cache
-def index_field(name: str) -> BlindIndexField:
-    found = Resident._meta.get_field(name)
-    assert isinstance(found, BlindIndexField)  # noqa: S101  # for the type checker
-    return found
-
-
-def identity_indexes(number: str) -> list[bytes]:
-    """Under the key in use first; another one while it is changed."""
-    return index_field("identity_index").digests(number)
-
-
 def look_up(rows: Sequence[Row], places: Places) -> Standing:
     """Add what the database says against each row to its problems."""
     standing = Standing.of(rows)
@@ -188,8 +173,8 @@ def look_up(rows: Sequence[Row], places: Places) -> Standing:
                     "Several people of this household have this name. Fill in the identity number."
                 )
         if row.data.identity:
-            indexes = identity_indexes(row.data.identity)
-            found = next((standing.elsewhere[one] for one in indexes if one in standing.elsewhere), None)
+            known = (standing.elsewhere.get(one) for one in row.data.identity_indexes)
+            found = next(filter(None, known), None)
             if found and (house is None or found[0] != house.id):
                 sentence = _("This person is in the file of household {number}. Record there first that they moved.")
                 row.problems["identity_number"] = format_lazy(sentence, number=found[1])
@@ -205,8 +190,9 @@ def look_at_house(row: Row, house: House, places: Places) -> None:
         row.problems["number"] = format_lazy(sentence, place=places.by_id[house.area_id].name)
 
 
-def store_rows(rows: Sequence[Row], places: Places, tags: Tags, by: Actor) -> Stored:
-    batch = Batch(Standing.of(rows), places, tags, by)
+def store_rows(rows: Sequence[Row], standing: Standing | None, places: Places, tags: Tags, by: Actor) -> Stored:
+    """``standing``: what was found when these rows, and perhaps others, were looked up in this transaction."""
+    batch = Batch(standing or Standing.of(rows), places, tags, by)
     for row in rows:
         batch.take(row.data)
     batch.write()
@@ -298,7 +284,7 @@ class Batch:
         )
         if one.name != base.name:
             one = one._replace(pinyin=pinyin_initials(person.name)[:20])
-        return with_phone(with_identity(one, person.identity), person.phone)
+        return with_phone(with_identity(one, person), person.phone)
 
     def replace_head(self, household: UUID, new: UUID) -> None:
         """Whoever was the head until now becomes another member, unless their own row says what."""
@@ -376,12 +362,13 @@ def with_note(note: str, person: Person) -> str:
     return note if line in note.split("\n") else f"{note}\n{line}".lstrip("\n")
 
 
-def with_identity(one: One, number: str) -> One:
+def with_identity(one: One, person: Person) -> One:
     """A new number is encrypted for its row; the same one stays as it lies there."""
-    if not number or one.identity_index in (indexes := identity_indexes(number)):
+    if not person.identity or one.identity_index in person.identity_indexes:
         return one
     return one._replace(
-        identity_number=encrypt(number, place=place("identity_number", one.id)), identity_index=indexes[0]
+        identity_number=encrypt(person.identity, place=place("identity_number", one.id)),
+        identity_index=person.identity_indexes[0],
     )
 
 
