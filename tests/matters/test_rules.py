@@ -295,6 +295,14 @@ def test_the_reporter_is_for_those_who_handle_the_matter() -> None:
     assert not rules.may_reveal_reporter(actor(Role.CLERK, area=False, unit=False), at_stand(None))
 
 
+@pytest.mark.parametrize("state", [State.RECEIVED, State.ASSIGNED, State.ACCEPTED, State.FINISHED])
+def test_before_a_unit_has_it_the_reporter_is_for_the_clerk_alone(state: State) -> None:
+    here = at_stand(state)
+    of_place = {role for role in Role if rules.may_reveal_reporter(actor(role, unit=False), here)}
+    village = set() if state is State.RECEIVED else {Role.CADRE, Role.VILLAGE_SECRETARY}
+    assert of_place == {Role.CLERK} | village
+
+
 def test_every_move_has_its_row_its_service_and_its_form() -> None:
     assert list(MOVES) == list(Move)
     # the first has a page of its own, what is undone a button at the queue; the last two are made by jobs

@@ -145,6 +145,15 @@ def test_detail_costs_the_same_for_one_step_and_for_many(cast: Cast, number: int
     assert len(asked) == 6, asked
 
 
+def test_what_the_composer_has_is_within_reach_of_a_telephone_which_has_no_composer(cast: Cast) -> None:
+    matter = cast.matter(state="accepted", lead_unit=cast.office)
+    page = cast.client("clerk").get(reverse("matters:detail", args=[matter.pk])).content.decode()
+    foot = page.partition('class="act-bar"')[2]
+    menu = page.partition('<ul class="menu layer">')[2].partition("</ul>")[0]
+    act, note = (reverse("matters:move", args=[matter.pk, move]) for move in ("act", "note"))
+    assert (foot.count(act), menu.count(act), menu.count(note)) == (1, 1, 1)
+
+
 def test_the_reporter_is_shown_on_asking_and_the_look_is_journalled(cast: Cast) -> None:
     matter = report(cast, reporter_name="CANARY-何大妈", reporter_phone="13800138000")
     client = cast.client("clerk")

@@ -16,7 +16,7 @@ from minqing.points.models import Holder
 from minqing.points.services import open_account
 from minqing.redeeming.models import Sale, Shop, ShownCode
 from minqing.redeeming.queries.shops import words_of
-from minqing.redeeming.rules import TOLD_FOR
+from minqing.redeeming.rules import SHOWN_FOR, TOLD_FOR
 from tests.cast import Cast
 from tests.redeeming.shops import Small
 
@@ -77,6 +77,10 @@ def test_whoever_shows_a_code_says_how_much_it_is_good_for_and_reads_what_was_ta
     spent = re.findall(r'hx-get="([^"]+/spent[^"]*)"', page.content.decode())[0]
     asked = client.get(spent)
     assert (asked.context["sale"], "hx-get" in asked.content.decode()) == (None, True)
+    # the digits stand there as long as they are good, and no longer
+    assert 'id="code"' not in asked.content.decode()
+    run_out = str(int((clock.now() - SHOWN_FOR).timestamp()))
+    assert 'id="code"' in client.get(re.sub(r"\d+$", run_out, spent)).content.decode()
     # left open it stops to ask
     old = str(int((clock.now() - TOLD_FOR).timestamp()))
     assert "hx-get" not in client.get(re.sub(r"\d+$", old, spent)).content.decode()
@@ -88,6 +92,7 @@ def test_whoever_shows_a_code_says_how_much_it_is_good_for_and_reads_what_was_ta
     assert take(small, code=digits, **{name: "1"}).status_code == 302
     told = client.get(spent)
     assert (told.context["sum"], "矿泉水" in told.content.decode()) == (15, True)
+    assert 'id="code"' in told.content.decode()
     assert Client().get(spent).status_code == 302
     # without a number it is for what one usually takes, and for no more than is there
     assert client.post(code, {"account": str(small.payer), "most": "x"}).context["most"] == 25

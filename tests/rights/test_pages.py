@@ -16,6 +16,7 @@ from minqing.points.enums import AccountKind, Code
 from minqing.points.services import house_account, open_account, post_transfer
 from minqing.rights import services
 from minqing.rights.enums import Move, Proof, ProofPlace, RequestKind, State
+from minqing.rights.forms.moves import CARRIES_OUT, MOVES
 from minqing.rights.models import Request
 from minqing.rights.printing import letter_data
 from minqing.rights.queries import way_of
@@ -228,3 +229,13 @@ def test_the_list_leaves_as_a_table_without_anybody_s_name(cast: Cast) -> None:
 def test_a_request_of_somebody_who_is_not_known_stands_at_its_answer() -> None:
     row = Request(kind=RequestKind.COPY, state=State.REFUSED, granted=False, decided_at=clock.now())
     assert [one["state"] for one in way_of(row)] == ["done", "done", "done", "now"]
+
+
+@pytest.mark.parametrize("kind", RequestKind)
+def test_before_a_press_is_said_what_it_does(kind: RequestKind) -> None:
+    asked = {one.move: str(one.sure(Request(kind=kind))) for one in MOVES.rows if one.sure(Request(kind=kind))}
+    assert set(asked) == {Move.CARRY_OUT, Move.ANSWER, Move.TAKE_BACK}
+    assert len(set(asked.values())) == 3
+    # each kind is carried out in its own way
+    carried = {str(CARRIES_OUT[one]) for one in RequestKind}
+    assert len(carried) == len(RequestKind)

@@ -45,7 +45,7 @@ class FiguresFilter(forms.Form):
     since = DayField(label=gettext_lazy("From"), required=False)
     until = DayField(label=gettext_lazy("To"), required=False)
     area = forms.TypedChoiceField(
-        label=gettext_lazy("Area"), required=False, coerce=int, choices=lambda: [("", ""), *areas_named().items()]
+        label=gettext_lazy("Place"), required=False, coerce=int, choices=lambda: [("", ""), *areas_named().items()]
     )
 
 

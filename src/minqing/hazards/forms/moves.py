@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django import forms
 from django.urls import reverse
@@ -17,9 +17,6 @@ from minqing.hazards.models import Hazard
 from minqing.hazards.rules import may
 from minqing.org.queries import who_changed
 from minqing.web.moves import MoveForm, MoveRow, MoveTable
-
-if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
 
 
 class ConfirmForm(MoveForm):
@@ -43,10 +40,6 @@ class DismissForm(MoveForm):
 
 class SendBackForm(MoveForm):
     reasons = in_words(_("What is still to be done?"))
-
-
-def sure(_row: Hazard) -> StrOrPromise:
-    return _("Do it now?")
 
 
 MOVES: Final = MoveTable[Hazard, Move](
@@ -88,13 +81,13 @@ MOVES: Final = MoveTable[Hazard, Move](
             make=lambda row, _said, by: services.raise_hazard(hazard=row, by=by),
             folded=True,
             note=lambda _row: _("For what is too much for the village and the township. It closes with its matter."),
-            sure=sure,
+            sure=lambda _row: _("Make a matter of this hazard? A unit then has it, and the village no longer."),
         ),
         MoveRow(
             move=Move.WITHDRAW,
             make=lambda row, _said, by: services.withdraw_hazard(hazard=row, by=by),
             folded=True,
-            sure=sure,
+            sure=lambda _row: _("Withdraw this hazard as a mistake? Nobody will look at it any more."),
         ),
     ),
 )

@@ -55,7 +55,7 @@ MEASURES: Final[tuple[Measure, ...]] = (
     Measure(
         "in_time",
         "timed",
-        _("Answered in time"),
+        _("Dealt with in time"),
         _("Of those with a deadline that were answered or whose deadline has passed: the overdue count against it."),
     ),
     Measure(

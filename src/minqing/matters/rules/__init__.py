@@ -294,9 +294,11 @@ def may_look_up_callers(actor: Actor) -> Decision:
 def may_reveal_reporter(actor: Actor, situation: Situation) -> Decision:
     """Name and phone number are for those who handle the matter, not for those who only look at figures.
 
-    Of a confidential matter those are the units that have it, and the clerk.
+    Of a confidential matter those are the units that have it, and the clerk; so it is of one that no unit has yet:
+    the clerk alone may have to ask back before it is handed over.
     """
-    handling = REVEALED_TO - ({Party.FIELD} if situation.confidential else set())
+    aside = situation.confidential or situation.state is State.RECEIVED
+    handling = REVEALED_TO - ({Party.FIELD} if aside else set())
     if parties(actor, situation) & handling:
         return Decision.yes()
     return Decision.no("not_handling", _("Only those who handle this matter may see who reported it."))

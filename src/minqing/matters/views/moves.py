@@ -120,6 +120,16 @@ class Acts:
         """What stands at the foot of a telephone's screen."""
         return self.main or next(iter(self.writing), None)
 
+    @property
+    def folded(self) -> Sequence[Offer]:
+        """The composer's other tabs: a telephone has no composer, so there they stand in the menu."""
+        return [one for one in self.writing if one is not self.bar]
+
+    @property
+    def beside(self) -> Offer | None:
+        """The first of them, which stands at the foot of the screen too, where there is room."""
+        return next(iter(self.folded), None)
+
 
 @page(roles=MOVERS)
 def move(request: PageRequest, matter_id: UUID, move: str) -> HttpResponse:

@@ -88,4 +88,5 @@ def spent(request: HttpRequest, token: str) -> HttpResponse:
     # a page that is left open does not ask for ever
     asks = sale is None and clock.now() < since + TOLD_FOR
     context = {"token": token, "sale": sale, "sum": sum(one.sum for one in lines), "what": what, "asks": asks}
+    context["good"] = clock.now() < since + SHOWN_FOR
     return render(request, "redeeming/spent.html", context)

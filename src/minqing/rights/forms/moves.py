@@ -88,14 +88,23 @@ def is_granted(said: Said) -> bool:
     return said.get("decision") != "refuse"
 
 
-def sure(row: Request) -> StrOrPromise:
+# what carrying it out does, and what noting the answer does: said before the press
+CARRIES_OUT: Final = {
+    RequestKind.COPY: _("Lay the copy ready? It can be fetched until the letter is handed over."),
+    RequestKind.CORRECT: _("Change the file as the person asks? It changes everywhere at once."),
+    RequestKind.DELETE: _("Delete everything about this person? It cannot come back."),
+    RequestKind.OBJECT: _("Stop using this person's data as asked? Nothing is sent to the person any more."),
+    RequestKind.EXPLAIN: _("Note that it is explained? The reasons stand in the letter as the explanation."),
+    RequestKind.WITHDRAW: _("End the consent as asked? Nothing is sent to the person any more."),
+}
+
+
+def sure_of_answer(row: Request) -> StrOrPromise:
+    if row.kind == RequestKind.COPY:
+        return _("Was the letter handed over? The copy cannot be fetched any more afterwards.")
     if row.kind == RequestKind.DELETE:
-        return _("Delete everything about this person? It cannot come back.")
-    return at_once(row)
-
-
-def at_once(_row: Request) -> StrOrPromise:
-    return _("Do it now?")
+        return _("Was the letter handed over? Only the number, the days and who decided stay afterwards.")
+    return _("Was the letter handed over? The request ends with that.")
 
 
 MOVES: Final = MoveTable[Request, Move](
@@ -127,19 +136,19 @@ MOVES: Final = MoveTable[Request, Move](
             move=Move.CARRY_OUT,
             make=lambda row, _said, by: services.carry_out_request(request=row, by=by),
             main=True,
-            sure=sure,
+            sure=lambda row: CARRIES_OUT[RequestKind(row.kind)],
         ),
         MoveRow(
             move=Move.ANSWER,
             make=lambda row, _said, by: services.answer_request(request=row, by=by),
             main=True,
-            sure=at_once,
+            sure=sure_of_answer,
         ),
         MoveRow(
             move=Move.TAKE_BACK,
             make=lambda row, _said, by: services.take_back_request(request=row, by=by),
             folded=True,
-            sure=at_once,
+            sure=lambda _row: _("Take the request back? It ends, and the person may ask anew."),
         ),
     ),
 )

@@ -41,6 +41,7 @@ from minqing.web.forms import (
     needed,
 )
 
+IF_NOT_TICKED = _("only if somebody was met who is not ticked above")
 IF_MET = _("needed if somebody was met")
 ONE_OF_BOTH = _("one of these two is needed if somebody was met")
 IF_PROMISED = _("needed if something was promised")
@@ -123,13 +124,13 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         data: Data = None,
         files: Files = None,
         *,
-        members: Sequence[tuple[str, str]] = (),
+        members: Sequence[tuple[str, str]] | None = (),
         categories: Sequence[tuple[str, str]] = (),
         kept: Sequence[tuple[str, str]] = (),
         **options: Unpack[FormOptions],
     ) -> None:
         super().__init__(data, files, **options)
-        self.fields["met_residents"].choices = members  # type: ignore[attr-defined]
+        self.fields["met_residents"].choices = members or ()  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", _("Choose, or leave it to the clerk")), *categories]  # type: ignore[attr-defined]
         self.fields["kept"].choices = kept  # type: ignore[attr-defined]
         # what may be empty depends on two ticks, which the person may still change: the mark says on which
@@ -137,7 +138,9 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         self.fields["matter_title"].required = not self.is_bound or bool(self.data.get("needs_doing"))
         needed(IF_MET, self.fields["text"])
         needed(IF_DOING, self.fields["matter_title"])
-        needed(ONE_OF_BOTH if members else IF_MET, self.fields["met_residents"], self.fields["met_people"])
+        # who is ticked above only the phone knows, of the household that it opens
+        condition = IF_NOT_TICKED if members is None else ONE_OF_BOTH if members else IF_MET
+        needed(condition, self.fields["met_residents"], self.fields["met_people"])
         self.who = "met_residents" if members else "met_people"
         for kind in Hazard:
             self.fields[note_name(kind)] = forms.CharField(

@@ -37,7 +37,9 @@ def files() -> list[str]:
 @page(roles=WRITERS)
 @require_safe
 def phone(request: PageRequest) -> HttpResponse:
-    return render(request, "visits/phone.html", {"form": DiaryForm(), "texts": texts(), "most_photos": MOST_PICTURES})
+    return render(
+        request, "visits/phone.html", {"form": DiaryForm(members=None), "texts": texts(), "most_photos": MOST_PICTURES}
+    )
 
 
 @page(roles=WRITERS)
