@@ -15,6 +15,8 @@ const COUNTED = 62 * DAY;
 const CLOSING = 3 * DAY;
 // wrong PINs, after which the key goes
 const TRIES = 5;
+// what the server keeps on phones that say that they know it
+export const LISTS = "hazards.checklist";
 const TAKEN = ["applied", "merged", "handed_over", "owed"];
 // nothing is left to do on the phone: what was taken, and what somebody decides who sees both values
 const SETTLED = [...TAKEN, "conflict"];
@@ -43,6 +45,7 @@ export class Book {
   constructor(door) {
     this.door = door;
     this.homes = new Map();
+    this.lists = new Map();
     this.drafts = new Map();
     this.operations = new Map();
     this.aside = 0;
@@ -129,7 +132,9 @@ export class Book {
       const found = await sealedOf(this.door.account, kind);
       return Promise.all(found.map(async (one) => [one.name, { ...one, ...(one.data ? await unseal(this.key, one) : {}), iv: null, data: null }]));
     };
-    this.homes = new Map(await open("home"));
+    this.homes = new Map();
+    this.lists = new Map();
+    for (const [key, parcel] of await open("home")) this.shelf(key).set(key, parcel);
     if (drafts) this.drafts = new Map(await open("draft"));
     this.operations = new Map((await open("operation")).sort(([, a], [, b]) => a.number - b.number));
     this.aside = (await sealedOf(this.door.account, "aside")).filter((one) => one.number).length;
@@ -154,6 +159,15 @@ export class Book {
       if (past(one, COUNTED)) this.operations.delete(one.name);
       else this.operations.set(one.name, { name: one.name, number: one.number, receipt: one.receipt });
     }
+  }
+
+  /** Households, and the checklists by which hazards are looked for, lie under one kind of record. */
+  shelf(key) {
+    return key.startsWith(`${LISTS}:`) ? this.lists : this.homes;
+  }
+
+  checklists() {
+    return [...this.lists.values()].sort((a, b) => a.position - b.position);
   }
 
   waiting() {
@@ -313,7 +327,7 @@ export class Book {
     sealed.forEach(([key]) => this.fresh?.add(key));
     const gone = new Set(Object.keys(left));
     // who began anew knows only at the end what is not there any more
-    if (!more && this.fresh) [...this.homes.keys()].filter((key) => !this.fresh.has(key)).forEach((key) => gone.add(key));
+    if (!more && this.fresh) [...this.homes.keys(), ...this.lists.keys()].filter((key) => !this.fresh.has(key)).forEach((key) => gone.add(key));
     if (!more) this.fresh = undefined;
     await change(this.door.account, (door, records) => {
       sealed.forEach(([key, , safe]) => records.put("home", key, safe));
@@ -321,8 +335,8 @@ export class Book {
       Object.assign(door, { shelf, contact: Date.now(), whole: !more || door.whole });
       Object.assign(this.door, { shelf, contact: door.contact, whole: door.whole });
     });
-    sealed.forEach(([key, parcel]) => this.homes.set(key, parcel));
-    gone.forEach((key) => this.homes.delete(key));
+    sealed.forEach(([key, parcel]) => this.shelf(key).set(key, parcel));
+    gone.forEach((key) => this.shelf(key).delete(key));
     return Object.entries(left);
   }
 
@@ -334,6 +348,7 @@ export class Book {
     });
     Object.assign(this.door, { shelf: 0, whole: false });
     this.homes.clear();
+    this.lists.clear();
   }
 
   /** Whether it is days ago that the phone heard first that it was closed. */
@@ -360,6 +375,7 @@ export class Book {
     });
     Object.assign(this.door, shut);
     this.homes.clear();
+    this.lists.clear();
     [...(all ? this.album.photos.keys() : arrived)].forEach((name) => this.album.photos.delete(name));
   }
 

@@ -1,7 +1,7 @@
 // Handing in and pulling. The server's receipt alone removes anything: whatever else comes back (a gateway's page, a
 // Wi-Fi sign-in, half an answer) changes nothing here.
 import { text } from "../lib.js";
-import { Book } from "./book.js";
+import { Book, LISTS } from "./book.js";
 import { lettersOf, sealPhotos } from "./letters.js";
 import { newId } from "./seal.js";
 import { doors } from "./store.js";
@@ -130,6 +130,7 @@ function message(book, batch) {
     clock: new Date().toISOString(),
     shelf: book.door.shelf,
     lost: book.lost(),
+    knows: [LISTS],
     outbox: { last: book.door.last, waiting: waiting.length, oldest: waiting[0]?.written_at ?? null },
     operations: batch.map((one) => ({
       id: one.name, number: one.number, kind: one.kind, schema_number: one.schema ?? 1, about: one.about, after: book.before(one),

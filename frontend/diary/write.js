@@ -4,6 +4,7 @@ import { place } from "../place.js";
 import { newId } from "./seal.js";
 import { homeOf } from "./pages.js";
 import { pictures } from "./pictures.js";
+import { asSeen, look, seen } from "./look.js";
 
 export function write(main, state, id) {
   const { book } = state;
@@ -16,13 +17,15 @@ export function write(main, state, id) {
   const form = document.getElementById("write-form").content.firstElementChild.cloneNode(true);
   form.querySelector("[data-home]").textContent = `${home.address || home.number} · ${home.area}`;
   members(form, home);
+  const was = asSeen(draft?.content.hazards ?? []);
+  look(form, book.checklists(), was);
   // a diary that is begun keeps its id: finished twice, it is one
   const ids = { visit: draft?.content.visit ?? newId(), matter: draft?.content.matter?.id ?? newId(), promise: draft?.content.promises?.[0]?.id ?? newId() };
   if (draft) fill(form, draft.content);
   main.replaceChildren(form);
   place(form.querySelector("[data-place]"));
   const kept = form.querySelector("[data-kept]");
-  const content = () => ({ ...contentOf(form, home, ids), photos: album.photos });
+  const content = () => ({ ...contentOf(form, home, ids), hazards: seen(form, was), photos: album.photos });
   let leaving = false;
   const keep = async () => {
     if (leaving) return;
@@ -41,7 +44,7 @@ export function write(main, state, id) {
     if (leaving || tell(form, wrongIn(content()))) return;
     leaving = true;
     try {
-      await book.finish(id, { kind: "visits.visit", schema: 5, about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
+      await book.finish(id, { kind: "visits.visit", schema: 6, about: `household:${home.id}`, title: home.address || home.number, content: content(), instead: draft?.instead });
     } catch {
       leaving = false;
       kept.textContent = text("not-kept");
@@ -88,7 +91,6 @@ function contentOf(form, home, ids) {
     met_residents: chosen(form, "met_residents"),
     met_people: value("met_people"),
     text: value("text"),
-    hazards: Object.fromEntries(chosen(form, "hazards").map((kind) => [kind, value(`note_${kind}`)])),
     point: value("latitude") ? { latitude: Number(value("latitude")), longitude: Number(value("longitude")), accuracy: Number(value("accuracy_m")) } : null,
     promises: value("promise").trim() || value("promised_on") ? [{ id: ids.promise, text: value("promise").trim(), due_on: value("promised_on") }] : [],
     matter: doing ? { id: ids.matter, title: value("matter_title"), text: value("matter_text"), with_words: !form.elements.leave_out.checked, with_photos: !form.elements.leave_photos.checked } : null,
@@ -99,8 +101,6 @@ function fill(form, content) {
   const tick = (name, values) => form.querySelectorAll(`[name=${name}]`).forEach((one) => (one.checked = values.includes(one.value)));
   tick("met", [content.met]);
   tick("met_residents", content.met_residents);
-  tick("hazards", Object.keys(content.hazards));
-  Object.entries(content.hazards).forEach(([kind, note]) => (form.elements[`note_${kind}`].value = note));
   form.elements.met_people.value = content.met_people;
   form.elements.text.value = content.text;
   form.elements.visited_on.value = content.day ?? "";

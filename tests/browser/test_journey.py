@@ -71,7 +71,8 @@ def test_a_cadre_finds_a_household_and_writes_what_becomes_a_matter(
     page.get_by_label("群众说了什么").fill("老线路发烫，村口路灯坏了三盏。")
     page.set_input_files("input[type=file]", tmp_path / "wires.jpg")
     page.locator(".photo-list img").wait_for()
-    page.get_by_text("用电隐患", exact=True).click()
+    page.get_by_text("用火用电", exact=True).click()
+    page.get_by_text("插座发烫", exact=False).click()
     page.locator("label.reveal-label").click()
     page.fill("input[name=matter_title]", "村口路灯坏了三盏")
     page.get_by_role("button", name="保存").click()
@@ -82,7 +83,7 @@ def test_a_cadre_finds_a_household_and_writes_what_becomes_a_matter(
         visit = Visit.objects.get()
         assert visit.account == committed_cast.account("cadre")
         assert visit.photos.count() == 1
-        assert [hazard.kind for hazard in visit.hazards.all()] == ["electric"]
+        assert [one.hazard.items for one in visit.hazards.all()] == [["sockets"]]
         matter = Matter.objects.get()
         assert (matter.title, matter.household_id, matter.state) == ("村口路灯坏了三盏", home.id, "received")
 

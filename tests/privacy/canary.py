@@ -21,6 +21,7 @@ from minqing.core.ids import new_id
 from minqing.exports.enums import Purpose
 from minqing.exports.services import ask_export
 from minqing.files.services import store_picture
+from minqing.hazards.services import Seen
 from minqing.households.enums import Relation, TagSource
 from minqing.households.models import Household, Resident
 from minqing.households.services import add_household, add_resident, grant_tag, issue_code
@@ -105,7 +106,8 @@ def place(cast: Cast, folder: Path, *, alone: bool = True) -> Placed:
     with acting_as(cadre):
         photo = store_picture(id=new_id(), upload=io.BytesIO(jpeg()), name=f"{NAME}.jpg", by=cadre)
         record_visit(id=new_id(), household=home, visited_at=clock.now(), met=Met.AT_HOME, text=ABOUT, met_people=NAME,
-                     met_resident_ids=met, hazards={"fire": ABOUT}, picture_ids=[photo.pk], by=cadre)  # fmt: skip
+                     met_resident_ids=met, hazards=[Seen(id=new_id(), words=ABOUT)],
+                     picture_ids=[photo.pk], by=cadre)  # fmt: skip
         join_file(household_id=home.pk, changes={"address": f"{ADDRESS}后", f"lives_here:{one.pk}": "no"}, base={},
                   written_at=clock.now(), by=cadre)  # fmt: skip
         neighbours = cast.household()

@@ -21,13 +21,15 @@ from minqing.core.ids import new_id
 from minqing.core.point import Point
 from minqing.files.models import Attachment
 from minqing.files.services import store_picture
+from minqing.hazards.queries.checklists import current_checklist
+from minqing.hazards.services import Seen
 from minqing.households.models import Household, Resident
 from minqing.journal.models import Event
 from minqing.matters.models import Evidence, Matter
 from minqing.org.enums import FIELD, Role
 from minqing.privacy.access import acting_as
-from minqing.visits.enums import Hazard, Met
-from minqing.visits.models import DiaryEntry, HazardCheck, Visit, VisitPhoto
+from minqing.visits.enums import Met
+from minqing.visits.models import DiaryEntry, Visit, VisitHazard, VisitPhoto
 from minqing.visits.services import NewMatter, assign_household, record_visit
 from tests.cast import Cast, at
 
@@ -75,6 +77,12 @@ def picture_of(cast: Cast, role: str = "cadre", colour: str = "red") -> UUID:
     return stored.pk
 
 
+def ticked(code: str, *items: str, words: str = "") -> Seen:
+    version = current_checklist(code)
+    looks = {one["code"]: one["look"] for one in version.items if one["code"] in items}
+    return Seen(id=new_id(), version_id=version.pk, name=version.name, looks=looks, words=words)
+
+
 def events(type: str) -> list[Event]:
     return list(Event.objects.filter(type=type))
 
@@ -87,7 +95,7 @@ def test_a_visit_brings_its_diary_hazards_photos_and_matter_in_one_go(
     made = visit(
         met_resident_ids=[granny.pk],
         met_people="邻居老钱",
-        hazards={Hazard.ELECTRIC: "厨房线路老化", Hazard.FIRE: ""},
+        hazards=[ticked("electricity", "wires", words="厨房线路老化"), Seen(id=new_id(), words="院墙要倒")],
         picture_ids=[picture],
         point=Point(29.7, 120.4, "WGS-84", 12.0),
         matter=NewMatter(id=matter_id, title="屋顶漏雨", text="下雨漏水。", category_code="building"),
@@ -96,8 +104,13 @@ def test_a_visit_brings_its_diary_hazards_photos_and_matter_in_one_go(
         entry = DiaryEntry.objects.get(visit=made)
         assert (entry.text, entry.met_people) == ("老人说屋顶漏雨。", "邻居老钱")
         assert [one.pk for one in entry.met_residents.all()] == [granny.pk]
-        hazards = HazardCheck.objects.filter(visit=made).values_list("kind", "note")
-        assert dict(hazards) == {"electric": "厨房线路老化", "fire": ""}
+        found = VisitHazard.objects.filter(visit=made).order_by("hazard__version")
+        first, second = (one.hazard for one in found)
+        assert (first.items, first.words, first.severity, first.household_id) == (
+            ["wires"], "厨房线路老化", "serious", house.pk,
+        )  # fmt: skip
+        assert (second.version, second.words, second.state) == (None, "院墙要倒", "found")
+        assert [one.photos.get().attachment_id for one in (first, second)] == [picture] * 2
         assert VisitPhoto.objects.get(visit=made).attachment_id == picture
         matter = Matter.objects.get()
         assert (matter.pk, matter.household_id, matter.area_id) == (matter_id, house.pk, cast.own.id)
@@ -106,7 +119,8 @@ def test_a_visit_brings_its_diary_hazards_photos_and_matter_in_one_go(
         assert (made.latitude, made.accuracy, made.datum) == (29.7, 12.0, "WGS-84")
     [event] = events("visits.visit.recorded")
     assert event.data["matter"] == str(matter_id)
-    assert event.data["hazards"] == ["electric", "fire"]
+    assert event.data["found"] == 2
+    assert len(events("hazards.hazard.found")) == 2
     assert "漏雨" not in str(event.data)
 
 
@@ -150,14 +164,14 @@ def test_the_phones_clock_is_kept_and_not_believed(visit: Callable[..., Visit], 
         ({"visited_at": NOON - timedelta(days=61)}, "too_long_ago"),
         ({"text": " \n "}, "nothing_said"),
         ({"met": "nonsense"}, "met_unknown"),
-        ({"hazards": {"dragon": ""}}, "hazard_unknown"),
+        ({"hazards": [Seen(id=new_id())]}, "hazard_empty"),
         ({"met_resident_ids": [new_id()]}, "not_a_member"),
         ({"picture_ids": [new_id()]}, "picture"),
         # what the form asks is asked of every way in
         ({"met_people": "\u200b"}, "nobody_named"),
         ({"text": "说" * 5001}, "too_long"),
         ({"met_people": "客" * 121}, "too_long"),
-        ({"hazards": {"fire": "x" * 201}}, "too_long"),
+        ({"hazards": [Seen(id=new_id(), words="x" * 501)]}, "too_long"),
         ({"picture_ids": [new_id() for _ in range(7)]}, "too_many_pictures"),
     ],
 )

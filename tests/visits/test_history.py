@@ -13,8 +13,8 @@ from minqing.core.ids import new_id
 from minqing.core.point import Point
 from minqing.journal.models import Event
 from minqing.privacy.access import acting_as
-from minqing.visits.enums import Hazard, Met
-from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit
+from minqing.visits.enums import Met
+from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit
 from minqing.visits.services.history import CARE, VISITS, PastCare, PastVisit, load_care, load_past_visits
 from tests.cast import Cast, at
 
@@ -54,17 +54,17 @@ def load(cast: Cast, *visits: PastVisit) -> int:
 
 
 def counts(cast: Cast) -> list[int]:
-    models = (Visit, DiaryEntry, DiaryEntry.met_residents.through, HazardCheck, HouseholdAssignment, Event)
+    models = (Visit, DiaryEntry, DiaryEntry.met_residents.through, HouseholdAssignment, Event)
     with cast.everything():
         return [model.objects.count() for model in models]
 
 
-def test_a_visit_comes_with_its_diary_the_people_met_hazards_place_and_matter(cast: Cast) -> None:
+def test_a_visit_comes_with_its_diary_the_people_met_place_and_matter(cast: Cast) -> None:
     house, matter = cast.household(), cast.matter()
     people = [cast.resident(house, name) for name in ("张桂芬", "李大爷")]
     one = past(
         cast, house=house, met_people="儿媳", met_resident_ids=[person.pk for person in people], matter_id=matter.pk,
-        hazards={Hazard.FIRE.value: "灶边堆柴", Hazard.GAS.value: ""}, point=Point(29.6, 120.8, accuracy=12.0),
+        point=Point(29.6, 120.8, accuracy=12.0),
     )  # fmt: skip
     assert load(cast, one) == 1
     with cast.everything():
@@ -75,7 +75,6 @@ def test_a_visit_comes_with_its_diary_the_people_met_hazards_place_and_matter(ca
         assert (visit.met, visit.entry.text, visit.entry.met_people) == (Met.AT_HOME, "屋顶漏雨。", "儿媳")
         assert visit.entry.matter_id == matter.pk
         assert set(visit.entry.met_residents.all()) == set(people)
-        assert dict(visit.hazards.values_list("kind", "note")) == {"fire": "灶边堆柴", "gas": ""}
 
 
 def test_a_call_at_an_empty_house_needs_no_words_and_no_place(cast: Cast) -> None:
@@ -87,7 +86,7 @@ def test_a_call_at_an_empty_house_needs_no_words_and_no_place(cast: Cast) -> Non
 
 
 def test_a_batch_is_one_event_that_tells_nothing_of_anybody(cast: Cast) -> None:
-    assert load(cast, *(past(cast, text=CANARY, met_people=CANARY, hazards={"fire": CANARY}) for _ in range(3))) == 3
+    assert load(cast, *(past(cast, text=CANARY, met_people=CANARY) for _ in range(3))) == 3
     event = Event.objects.get(type=VISITS)
     assert (event.subject, event.actor, event.data) == ("visits", "system:test", {"visits": 3})
 
@@ -106,7 +105,6 @@ def test_nothing_to_load_is_no_event(cast: Cast) -> None:
         ({"text": " \n"}, "nothing_said"),
         ({"met": Met.BY_PHONE, "text": ""}, "nothing_said"),
         ({"met": "perhaps", "text": CANARY}, "met_unknown"),
-        ({"hazards": {"dragon": CANARY}}, "hazard_unknown"),
     ],
 )
 def test_one_wrong_visit_refuses_the_batch(cast: Cast, values: dict[str, Any], code: str) -> None:
@@ -120,7 +118,7 @@ def test_one_wrong_visit_refuses_the_batch(cast: Cast, values: dict[str, Any], c
 
 
 def test_loading_the_same_visit_again_adds_nothing(cast: Cast) -> None:
-    one, other = past(cast, hazards={"fire": ""}), past(cast)
+    one, other = past(cast), past(cast)
     load(cast, one)
     before = counts(cast)
     for again in ([one], [other, one], [other, other]):

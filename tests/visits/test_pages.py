@@ -16,13 +16,15 @@ from django.test.utils import CaptureQueriesContext
 from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.files.models import Attachment
+from minqing.hazards.queries.checklists import current_checklist
+from minqing.hazards.services import Seen
 from minqing.households.models import Household
 from minqing.journal.models import Event
 from minqing.matters.models import Matter
 from minqing.matters.printing.sheets import sheet_data
 from minqing.matters.printing.sheets.data import beyond
 from minqing.privacy.access import acting_as
-from minqing.visits.enums import Hazard, Met
+from minqing.visits.enums import Met
 from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit, VisitPhoto
 from minqing.visits.services import record_visit
 from tests.cast import Cast
@@ -58,6 +60,12 @@ def write(cast: Cast, house: Household, role: str = "cadre", **values: Any) -> V
 OWN = re.compile(r'<input type="hidden" name="(?:csrfmiddlewaretoken|request_id)"[^>]*>')
 
 
+def looked(code: str, items: list[str], words: str) -> dict[str, Any]:
+    """What the form sends of one checklist."""
+    version = current_checklist(code).pk
+    return {f"seen_{version}": items, f"note_{version}": words}
+
+
 def page_of(client: Client, address: str, status: int = 200) -> str:
     answer = client.get(address)
     assert answer.status_code == status, answer.content[:500]
@@ -69,8 +77,7 @@ def test_a_diary_with_everything_is_saved_and_shows_its_matter(cast: Cast, house
     client = cast.client("cadre")
     values = typed(
         met_residents=[str(granny.pk)],
-        hazards=["fire", "gas"],
-        note_gas="软管裂了",
+        **looked("gas", ["hose"], "软管裂了"),
         needs_doing="on",
         matter_title="屋顶漏雨",
         category="building",
@@ -118,7 +125,7 @@ def test_the_form_posted_twice_is_one_visit(cast: Cast, house: Household) -> Non
 def test_with_an_error_nothing_typed_is_lost_and_photos_stay(cast: Cast, house: Household) -> None:
     granny = cast.resident(house)
     client = cast.client("cadre")
-    values = typed(met_residents=[str(granny.pk)], hazards=["fire"], note_fire="灶台", text="一段很长的话",
+    values = typed(met_residents=[str(granny.pk)], **looked("electricity", ["stove"], "灶台"), text="一段很长的话",
                    needs_doing="on", matter_text="细节", visited_on="2031-01-01", pictures=[jpeg()])  # fmt: skip
     answer = client.post(f"/visits/new/{house.pk}/", values)
     shown = answer.content.decode()
@@ -153,7 +160,6 @@ def test_a_photo_that_somebody_else_sent_cannot_be_claimed(cast: Cast, house: Ho
         {"text": ""},
         {"met_people": ""},
         {"needs_doing": "on"},
-        {"hazards": ["dragon"]},
         {"visited_on": "2031-01-01"},
         {"visited_on": "2020-01-01"},
         {"visited_on": "gestern"},
@@ -215,7 +221,7 @@ def test_households_and_diaries_of_other_places_do_not_exist(cast: Cast) -> None
 @pytest.mark.fault(36)
 def test_what_was_typed_is_text_and_never_markup(cast: Cast, house: Household) -> None:
     evil = "<script>alert(1)</script>"
-    diary = write(cast, house, text=evil, met_people=evil, hazards={Hazard.FIRE: evil})
+    diary = write(cast, house, text=evil, met_people=evil, hazards=[Seen(id=new_id(), words=evil)])
     client = cast.client("cadre")
     for address in (f"/visits/{diary.pk}/", "/visits/", f"/households/{house.pk}/"):
         assert evil not in page_of(client, address)
@@ -237,7 +243,7 @@ def test_the_list_asks_the_same_number_of_queries_for_one_row_and_three(cast: Ca
     client.get(address)
     for number in (1, 3):
         while number_of_visits(cast) < number:
-            write(cast, cast.household(), hazards={Hazard.FIRE: "", Hazard.GAS: ""})
+            write(cast, cast.household(), hazards=[Seen(id=new_id(), words="灶台") for _ in range(2)])
         with CaptureQueriesContext(connection) as asked:
             assert client.get(address).content.decode().count("row-title") == number
         assert len(asked) == count
@@ -350,20 +356,21 @@ def test_the_sheet_says_a_title_once() -> None:
 @pytest.mark.fault(67)
 def test_the_first_diary_and_the_second_stand_beside_each_other_field_by_field(cast: Cast, house: Household) -> None:
     granny = cast.resident(house)
-    client, first = cast.client("cadre"), typed(met_residents=[str(granny.pk)], hazards=["gas"], note_gas="软管裂了",
+    client, first = cast.client("cadre"), typed(met_residents=[str(granny.pk)], **looked("gas", ["hose"], "软管裂了"),
                                                needs_doing="on", matter_title="换软管")  # fmt: skip
     address = f"/visits/new/{house.pk}/"
     assert client.post(address, first).status_code == 302
-    other = {"text": "一切都好。", "met": "by_phone", "note_gas": "已换", "needs_doing": "", "matter_title": ""}
+    other = {"text": "一切都好。", "met": "by_phone", "needs_doing": "", "matter_title": ""}
+    other |= looked("gas", ["hose"], "已换")
     answer = client.post(address, first | other)
     assert answer.status_code == 409
     assert "刚才已经交过一次，内容不同" in answer.content.decode()
     pairs = {one.label: (one.kept, one.typed, one.differs) for one in answer.context["pairs"]}
     assert {label for label, (_kept, _typed, differs) in pairs.items() if differs} == {
-        "见到谁", "群众说了什么", "燃气隐患：在哪里，严重吗", "有事要办", "要办什么事（一句话）",
+        "见到谁", "群众说了什么", "燃气：在哪里，严重吗", "有事要办", "要办什么事（一句话）",
     }  # fmt: skip
     assert pairs["群众说了什么"] == ("屋顶漏雨，要人来看。", "一切都好。", True)
-    assert pairs["燃气隐患：在哪里，严重吗"] == ("软管裂了", "已换", True)
+    assert pairs["燃气：在哪里，严重吗"] == ("软管裂了", "已换", True)
     assert pairs["见到的家人"][0] == pairs["见到的家人"][1] == "张桂芬 · 其他"
     assert None not in {side for kept, told, _differs in pairs.values() for side in (kept, told)}
 

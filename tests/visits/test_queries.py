@@ -9,14 +9,14 @@ from django.db import connection
 
 from minqing.core.actor import Actor
 from minqing.core.ids import new_id
+from minqing.hazards.services import Seen
 from minqing.org.enums import Role
 from minqing.privacy.access import acting_as
-from minqing.visits.enums import Hazard, Met
-from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit
+from minqing.visits.enums import Met
+from minqing.visits.models import HouseholdAssignment, Visit
 from minqing.visits.queries import (
     SOMEBODY,
     filtered,
-    hazards_of,
     visible_assignments,
     visible_entries,
     visible_photos,
@@ -26,6 +26,10 @@ from minqing.visits.services import assign_household, record_visit
 from tests.cast import Cast, at
 
 NOW = at("2026-11-20 12:00")
+
+
+def seen() -> Seen:
+    return Seen(id=new_id(), words="灶台")
 
 
 def visit(cast: Cast, role: str, when: str = "2026-11-20 09:00", **values: object) -> Visit:
@@ -41,7 +45,7 @@ def visit(cast: Cast, role: str, when: str = "2026-11-20 09:00", **values: objec
 @pytest.mark.parametrize("role", list(Role))
 def test_both_walls_show_the_same_visits(cast: Cast, role: Role) -> None:
     for who in ("cadre", "other_cadre", "far_cadre"):
-        visit(cast, who, hazards={Hazard.FIRE: ""})
+        visit(cast, who, hazards=[seen()])
     actor = cast.actor(role.value)
     with cast.everything() as clerk:
         for place in (cast.own, cast.other, cast.far):
@@ -56,9 +60,9 @@ def test_both_walls_show_the_same_visits(cast: Cast, role: Role) -> None:
 
 
 @pytest.mark.fault(22)
-@pytest.mark.parametrize("table", ["visit", "diaryentry", "hazardcheck", "householdassignment", "visitphoto"])
+@pytest.mark.parametrize("table", ["visit", "diaryentry", "visithazard", "householdassignment", "visitphoto"])
 def test_sql_without_an_actor_sees_nothing(cast: Cast, table: str) -> None:
-    visit(cast, "cadre", hazards={Hazard.FIRE: ""})
+    visit(cast, "cadre", hazards=[seen()])
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM visits_{table}")
         assert cursor.fetchone() == (0,)
@@ -90,7 +94,7 @@ def test_days_of_the_filter_are_local_and_both_included(cast: Cast) -> None:
 
 
 def test_filters_narrow_by_area_person_hazard_and_who_was_met(cast: Cast) -> None:
-    fire = visit(cast, "cadre", hazards={Hazard.FIRE: "灶台"})
+    fire = visit(cast, "cadre", hazards=[seen()])
     nobody = visit(cast, "other_cadre", met=Met.NOBODY, text="")
     clerk: Actor = cast.actor("clerk")
     with acting_as(clerk):
@@ -99,10 +103,10 @@ def test_filters_narrow_by_area_person_hazard_and_who_was_met(cast: Cast) -> Non
             return {one.pk for one in filtered(clerk, **narrow)}  # type: ignore[arg-type]
 
         assert found() == {fire.pk, nobody.pk} == found(area_id=cast.town.id)
-        assert found(area_id=cast.own.id) == {fire.pk} == found(hazard="any") == found(hazard=Hazard.FIRE)
+        assert found(area_id=cast.own.id) == {fire.pk} == found(hazard=True)
         assert found(met=Met.NOBODY) == {nobody.pk} == found(account_id=cast.account("other_cadre").pk)
         assert found(met=SOMEBODY) == {fire.pk}
-        assert found(hazard=Hazard.GAS) == set() == found(area_id=cast.far.id)
+        assert found(area_id=cast.far.id) == set()
 
 
 def test_once_leaves_the_last_fitting_visit_to_each_household(cast: Cast) -> None:
@@ -115,29 +119,17 @@ def test_once_leaves_the_last_fitting_visit_to_each_household(cast: Cast) -> Non
         assert [one.pk for one in filtered(actor, met=SOMEBODY, once=True)] == [last.pk]
 
 
-def test_a_household_shows_the_latest_word_on_each_hazard(cast: Cast) -> None:
-    house = cast.household()
-    visit(cast, "cadre", "2026-11-10 09:00", household=house, hazards={Hazard.FIRE: "旧"})
-    visit(cast, "cadre", "2026-11-12 09:00", household=house, hazards={Hazard.FIRE: "新", Hazard.GAS: "管子"})
-    visit(cast, "cadre", "2026-11-12 09:00", hazards={Hazard.WATER: "别家"})
-    actor = cast.actor("cadre")
-    with acting_as(actor):
-        assert {(one.kind, one.note) for one in hazards_of(actor, house.pk)} == {("fire", "新"), ("gas", "管子")}
-        assert HazardCheck.objects.count() == 4
-        assert DiaryEntry.objects.count() == 3
-
-
 @pytest.mark.parametrize("many", [1, 3, 1000])
 def test_visits_with_a_hazard_are_the_same_whether_there_are_many_or_few(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
     monkeypatch.setattr("minqing.visits.queries.visibility.MANY", many)
-    both = visit(cast, "cadre", "2026-11-19 09:00", hazards={Hazard.FIRE: "", Hazard.GAS: ""})
-    gas = visit(cast, "other_cadre", hazards={Hazard.GAS: ""})
+    both = visit(cast, "cadre", "2026-11-19 09:00", hazards=[seen(), seen()])
+    gas = visit(cast, "other_cadre", hazards=[seen()])
     visit(cast, "far_cadre")
     actor = cast.actor("leader")
     with acting_as(actor):
-        shown = {kind: [one.pk for one in filtered(actor, hazard=kind)] for kind in ("any", "fire", "gas", "flood")}
-        there = [one.pk for one in filtered(actor, hazard="any", area_id=cast.own.pk)]
-    assert shown == {"any": [gas.pk, both.pk], "fire": [both.pk], "gas": [gas.pk, both.pk], "flood": []}
+        shown = [one.pk for one in filtered(actor, hazard=True)]
+        there = [one.pk for one in filtered(actor, hazard=True, area_id=cast.own.pk)]
+    assert shown == [gas.pk, both.pk]
     assert there == [both.pk]

@@ -21,6 +21,7 @@ DEEDS = (
     Deed("hazards.hazard.reopened", _("opened the hazard {number} again with its matter"), Doing.UPKEEP),
     Deed("hazards.hazard.reckoned", _("reckoned the deadline of the hazard {number} anew"), Doing.UPKEEP),
     Deed("hazards.hazard.escalated", _("carried up the late hazard {number}"), Doing.UPKEEP),
+    Deed("hazards.picture.added", _("added a photo to the hazard {number}")),
     Deed("hazards.hazard.looked_at", _("looked at the hazard {number}"), Doing.LOOK),
     Deed("hazards.clocks.reckoned", _("reckoned the deadlines of hazards anew"), Doing.UPKEEP),
     Deed("hazards.household.followed", _("took hazards along with a household that moved"), Doing.UPKEEP),

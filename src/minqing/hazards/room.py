@@ -13,6 +13,7 @@ from minqing.hazards.lifecycle import HAZARD
 from minqing.hazards.listeners import household_moved, matter_moved
 from minqing.hazards.lists import HAZARDS
 from minqing.hazards.notifications import KINDS, TELLS, notify_of
+from minqing.hazards.operations import CHECKLISTS
 from minqing.hazards.queries import NUMBERED, OPEN
 from minqing.hazards.rules import OPERATORS, SEES
 from minqing.hazards.services import UPKEEP, load_checklists
@@ -52,6 +53,7 @@ ROOM = Room(
         ),
     ),
     subjects=SUBJECTS,
+    feeds=(CHECKLISTS,),
     demo="minqing.hazards.demo.Hazards",
     reference=(load_checklists,),
     parts=(

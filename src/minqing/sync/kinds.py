@@ -105,12 +105,14 @@ class Operation:
 class Feed:
     """What devices hold of a room: ``parcels`` of an actor, all of them, by keys that begin with ``code:``.
 
-    ``left`` says of keys that are held no more, to whom they went.
+    ``left`` says of keys that are held no more, to whom they went. ``asked``: only phones hold them that
+    say that they know them; one of before would take them for something else.
     """
 
     code: str
     parcels: Callable[[Actor], Parcels]
     left: Callable[[Actor, Collection[str]], Mapping[str, str]]
+    asked: bool = False
 
 
 OPERATIONS: Final = Registry[Operation](lambda operation: operation.code)
@@ -124,6 +126,10 @@ def operation_of(code: str, schema: int) -> Operation | None:
     return found if known else None
 
 
-def feeds() -> list[Feed]:
-    """In an order that does not hang on the rooms: what a phone holds is compared."""
-    return sorted(FEEDS, key=lambda feed: feed.code)
+def feeds(knows: Collection[str] = ()) -> list[Feed]:
+    """Those of a phone that ``knows`` these besides.
+
+    In an order that does not hang on the rooms: what a phone holds is compared.
+    """
+    there = [feed for feed in FEEDS if not feed.asked or feed.code in knows]
+    return sorted(there, key=lambda feed: feed.code)

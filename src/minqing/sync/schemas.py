@@ -47,6 +47,7 @@ class OutboxBody(Body):
 class MessageBody(Body):
     """One message of a device. ``clock`` is what its clock says now, ``shelf`` what it holds of ours.
 
+    ``knows`` are the feeds that it can keep besides those that every phone keeps.
     ``lost`` are photos still to come, as the last answer named them, that are not on it any more.
     """
 
@@ -56,6 +57,7 @@ class MessageBody(Body):
     shelf: Count
     operations: list[OperationBody] = Field(default_factory=list, max_length=MOST_OPERATIONS)
     lost: list[UUID] = Field(default_factory=list, max_length=MOST_PHOTOS)
+    knows: list[Key] = Field(default_factory=list, max_length=20)
 
 
 Base64 = Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$")]

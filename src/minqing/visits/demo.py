@@ -46,15 +46,15 @@ SAID = (
     "想把老屋租给城里人，已讲明要签合同、要登记。",
     "说去年提的路灯亮了，走夜路不怕了。",
 )
-HAZARD_NOTES = {
-    "electric": "老线路裸露，插座发烫",
-    "fire": "灶台旁堆放柴草",
-    "gas": "煤气软管老化",
-    "building": "土墙有裂缝，雨后要再看",
-    "landslide": "屋后边坡有碎石滑落",
-    "water": "门前水塘没有护栏",
-    "fraud": "接到可疑电话，已讲解防骗",
-}
+LOOKED_AT = (
+    "老线路裸露，插座发烫",
+    "灶台旁堆放柴草",
+    "煤气软管老化",
+    "土墙有裂缝，雨后要再看",
+    "屋后边坡有碎石滑落",
+    "门前水塘没有护栏",
+    "接到可疑电话，已讲解防骗",
+)
 
 
 class Visits(DemoPart):
@@ -77,10 +77,8 @@ class Visits(DemoPart):
         random = self.random
         met = random.choices((Met.AT_HOME, Met.BY_PHONE, Met.NOBODY), (86, 6, 8))[0]
         said = "" if met is Met.NOBODY else " ".join(random.sample(SAID, random.choice((1, 1, 2))))
-        hazards = {}
         if met is Met.AT_HOME and random.random() < 0.1:
-            kind = random.choice(list(HAZARD_NOTES))
-            hazards[kind] = HAZARD_NOTES[kind]
+            said += f" {random.choice(LOOKED_AT)}。"
         people = () if met is Met.NOBODY else house.resident_ids[: random.choice((1, 1, 2))]
         longitude, latitude = house.grid.inside(random)
         return PastVisit(
@@ -92,7 +90,6 @@ class Visits(DemoPart):
             met=met,
             text=said,
             met_resident_ids=people,
-            hazards=hazards,
             point=Point(latitude, longitude, accuracy=12.0) if met is Met.AT_HOME else None,
         )
 

@@ -30,35 +30,6 @@ MET_LABELS = {
 }
 
 
-class Hazard(StrEnum):
-    """What a cadre looks out for in a house (隐患排查)."""
-
-    FIRE = "fire"
-    GAS = "gas"
-    ELECTRIC = "electric"
-    BUILDING = "building"
-    LANDSLIDE = "landslide"
-    WATER = "water"
-    FRAUD = "fraud"
-    OTHER = "other"
-
-    @property
-    def label(self) -> StrOrPromise:
-        return HAZARD_LABELS[self]
-
-
-HAZARD_LABELS = {
-    Hazard.FIRE: _("Fire"),
-    Hazard.GAS: _("Gas"),
-    Hazard.ELECTRIC: _("Electric wiring"),
-    Hazard.BUILDING: _("Unsafe building"),
-    Hazard.LANDSLIDE: _("Landslide"),
-    Hazard.WATER: _("Water safety"),
-    Hazard.FRAUD: _("Fraud"),
-    Hazard.OTHER: _("Other hazard"),
-}
-
-
 class FileField(StrEnum):
     """What of a household's file is changed on a phone."""
 

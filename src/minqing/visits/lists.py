@@ -22,7 +22,7 @@ from minqing.org.access import PageRequest
 from minqing.org.enums import Level
 from minqing.org.protocols import AreaLike
 from minqing.org.queries import areas_seen, few_of, in_place
-from minqing.visits.enums import Hazard, Met
+from minqing.visits.enums import Met
 from minqing.visits.forms.diary import VisitFilter
 from minqing.visits.models import Campaign, FileConflict, Promise
 from minqing.visits.queries import Shown, filtered
@@ -69,7 +69,7 @@ def rows(request: PageRequest, form: VisitFilter) -> Shown:
         since=chosen.get("since"),
         until=chosen.get("until"),
         met=chosen.get("met", ""),
-        hazard=chosen.get("hazard", ""),
+        hazard=bool(chosen.get("hazard")),
         once=chosen.get("once", False),
     )
     return Shown(actor, visits)
@@ -88,7 +88,7 @@ def row(visit: Any, *, reads: bool) -> dict[str, Any]:
         "visit": visit,
         "reads": reads,
         "met": Met(visit.met).label,
-        "hazards": [Hazard(one.kind).label for one in visit.hazards.all()],
+        "hazards": [one.hazard.title for one in visit.hazards.all()],
         "text": entry.text if entry else "",
         "matter": entry.matter_id if entry else None,
     }

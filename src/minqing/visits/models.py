@@ -147,22 +147,18 @@ class DiaryEntry(models.Model):
         sensitive = ("text",)
 
 
-class HazardCheck(models.Model):
-    """One hazard seen in a visit (隐患排查)."""
+class VisitHazard(models.Model):
+    """A hazard that was found in a visit (隐患排查); what becomes of it is told by its room."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     visit = models.ForeignKey(Visit, on_delete=models.CASCADE, related_name="hazards")
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=12)
-    note = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["visit", "kind"], name="hazard_named_once")]
+    hazard = models.OneToOneField("hazards.Hazard", on_delete=models.CASCADE, related_name="+")
 
     class Privacy:
         public = ()
-        internal = ("id", "visit", "area", "kind")
-        personal = ("note",)
+        internal = ("id", "visit", "area", "hazard")
+        personal = ()
         sensitive = ()
 
 
@@ -188,8 +184,8 @@ class VisitPhoto(models.Model):
 class Campaign(models.Model):
     """A round of visits 专项走访 from one day to another: to all households of ``area``, or those with one of ``tags``.
 
-    ``hazards`` are what is looked out for at each of them. It names no household: which ones it is about, and in which
-    somebody was met in its days, is asked of the files and the visits.
+    ``hazards`` are the codes of the checklists by which hazards are looked for at each of them. It names no household:
+    which ones it is about, and in which somebody was met in its days, is asked of the files and the visits.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -197,7 +193,7 @@ class Campaign(models.Model):
     words = models.CharField(max_length=500, blank=True)
     area = models.ForeignKey("org.Area", on_delete=models.PROTECT, related_name="+")
     tags = ArrayField(models.CharField(max_length=40), default=list)
-    hazards = ArrayField(models.CharField(max_length=12), default=list)
+    hazards = ArrayField(models.CharField(max_length=20), default=list)
     since = models.DateField()
     until = models.DateField()
     made_by = models.ForeignKey("org.Account", on_delete=models.PROTECT, related_name="+")

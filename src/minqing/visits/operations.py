@@ -7,8 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
@@ -17,6 +19,8 @@ from minqing.core.actor import Actor
 from minqing.core.characters import clean
 from minqing.core.errors import NotFound
 from minqing.core.point import Point
+from minqing.hazards.rules import LONGEST_WORDS
+from minqing.hazards.services import Seen
 from minqing.households.queries import places_of_homes, visible_households
 from minqing.households.services import held_households
 from minqing.org.queries import system_actor
@@ -24,12 +28,12 @@ from minqing.privacy.access import acting_as
 from minqing.sync.enums import Outcome
 from minqing.sync.kinds import Applied, Feed, Operation, Owed, Photos, Sent
 from minqing.sync.schemas import unreadable
-from minqing.visits.enums import FileField, Hazard, Met
+from minqing.visits.enums import FileField, Met
 from minqing.visits.models import Visit
 from minqing.visits.queries.diary import CODE, gone_to, homes, once_cared_for
 from minqing.visits.queries.files import NO, YES, key_of
 from minqing.visits.rules import CLOSED_FILE
-from minqing.visits.schemas import DiaryBody, FileBody
+from minqing.visits.schemas import DiaryBody, FileBody, SeenBody
 from minqing.visits.services import (
     HouseholdRef,
     NewMatter,
@@ -40,6 +44,17 @@ from minqing.visits.services import (
     record_visit,
 )
 
+# what phones ticked hazards by until schema number 6
+OLD_HAZARDS: Final = {
+    "fire": _("Fire"),
+    "gas": _("Gas"),
+    "electric": _("Electric wiring"),
+    "building": _("Unsafe building"),
+    "landslide": _("Landslide"),
+    "water": _("Water safety"),
+    "fraud": _("Fraud"),
+    "other": _("Other hazard"),
+}
 ABOUT: Final = "household:"
 HOUSEHOLD: Final = re.compile(ABOUT + r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -71,7 +86,7 @@ def write_visit(*, sent: Sent, content: DiaryBody, by: Actor, at: datetime) -> A
             met_resident_ids=content.met_residents,
             met_people=content.met_people,
             text=content.text,
-            hazards={kind.value: note for kind, note in content.hazards.items()},
+            hazards=[seen_of(one) for one in content.hazards],
             point=point_of(content),
             matter=matter_of(content),
             sent_at=sent.sent_at,
@@ -110,6 +125,38 @@ def photos_with_the_visit(content: dict[str, Any]) -> dict[str, Any]:
     """Nobody was asked whether those who handle the matter may see the photos: they stand with the visit alone."""
     matter = content.get("matter")
     return content | {"matter": matter | {"with_photos": False}} if isinstance(matter, dict) else content
+
+
+def kinds_in_words(content: dict[str, Any]) -> dict[str, Any]:
+    """Hazards were ticked by kind, with a note: each becomes one that is on no checklist, in those words.
+
+    The ids hang on the visit and the kind: handed in by two ways it is one all the same.
+    """
+    old, visit = content.get("hazards"), content.get("visit")
+    if not isinstance(old, dict):
+        return content
+    try:
+        space = UUID(str(visit))
+    except ValueError:
+        return content
+    told = [
+        {"id": str(uuid5(space, f"hazard {kind}")), "words": old_words(kind, str(note))} for kind, note in old.items()
+    ]
+    return content | {"hazards": told}
+
+
+def old_words(kind: str, note: str) -> str:
+    """As it was ticked, in the language of the house."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return "：".join(filter(None, [str(OLD_HAZARDS.get(kind, kind)), note]))[:LONGEST_WORDS]
+
+
+def seen_of(told: SeenBody) -> Seen:
+    return Seen(id=told.id, version_id=told.version, name=told.name, looks=told.looks, words=told.words)
+
+
+def in_words(told: SeenBody) -> str:
+    return "，".join(filter(None, [*told.looks.values(), told.words]))
 
 
 def hold(about: Collection[str], by: Actor) -> Mapping[UUID, HouseholdRef]:
@@ -198,7 +245,7 @@ def diary_shown(content: dict[str, Any]) -> list[tuple[Any, Any]]:
         (_("Who was met"), Met(told.met).label),
         (_("Others who were there"), told.met_people),
         (_("What was said"), told.text),
-        (_("Hazards seen"), "、".join(str(Hazard(kind).label) for kind in told.hazards)),
+        (_("Hazards seen"), "；".join(map(in_words, told.hazards))),
         (_("What needs doing, in one line"), matter.title if matter else ""),
         (_("What was promised"), "、".join(f"{one.text}（{one.due_on}）" for one in told.promises)),
         (_("Photos"), str(len(told.photos) or "")),
@@ -227,11 +274,11 @@ def name_of_home(household_id: UUID) -> str:
 
 VISIT: Final = Operation(
     code="visits.visit",
-    schema=5,
+    schema=6,
     read=read,
     apply=write_visit,
     ready=hold,
-    upcasters={1: as_before, 2: photos_with_the_visit, 3: as_before, 4: as_before},
+    upcasters={1: as_before, 2: photos_with_the_visit, 3: as_before, 4: as_before, 5: kinds_in_words},
     photos=Photos(hold=hold_visit, attach=attach_photo),
     place=place,
     shown=diary_shown,

@@ -92,7 +92,7 @@ ROOM = Room(
         ),
         Placed(model="visits.VisitedDay", goes=Goes.STAYS),
         Placed(model="visits.DiaryEntry", goes=Goes.STAYS),
-        Placed(model="visits.HazardCheck", goes=Goes.STAYS),
+        Placed(model="visits.VisitHazard", goes=Goes.STAYS),
         Placed(model="visits.VisitPhoto", goes=Goes.STAYS),
         Placed(model="visits.Promise", goes=Goes.HOME, now=Q(settled_at=None), label=_("Promises still to be kept")),
         Placed(model="visits.FileConflict", goes=Goes.HOME),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -14,7 +14,7 @@ from minqing.core.decision import Decision
 from minqing.core.errors import FormatError
 from minqing.core.formats import check_length
 from minqing.org.enums import FIELD, OVERSIGHT, Role
-from minqing.visits.enums import Hazard, Met
+from minqing.visits.enums import Met
 
 WRITERS = FIELD
 READERS = FIELD
@@ -26,12 +26,13 @@ LONGEST_BACK = timedelta(days=60)
 SKEW = timedelta(minutes=10)
 NEARLY_DUE = timedelta(days=7)
 EVERY_DAYS = (30, 60, 90, 180, 365)
-# characters of what was said, of who else was there, of one hazard; photos
+# characters of what was said, of who else was there; photos
 LONGEST_ROUND: Final = 366
 MOST_TEXT: Final = 5000
 MOST_PEOPLE: Final = 120
-MOST_NOTE: Final = 200
 MOST_PICTURES: Final = 6
+# one for each checklist, and what is on none
+MOST_HAZARDS: Final = 30
 MOST_PROMISE: Final = 120
 # a promise for longer is none that anybody keeps in mind
 LONGEST_PROMISE: Final = timedelta(days=366)
@@ -119,10 +120,10 @@ def somebody_is_named(met: str, *, members: int, people: str) -> Decision:
     return Decision.yes()
 
 
-def diary_fits(text: str, people: str, notes: Iterable[str], *, pictures: int = 0) -> Decision:
+def diary_fits(text: str, people: str, *, pictures: int = 0) -> Decision:
     """How much one diary holds, whichever way it comes."""
     try:
-        for value, most in ((text, MOST_TEXT), (people, MOST_PEOPLE), *((note, MOST_NOTE) for note in notes)):
+        for value, most in ((text, MOST_TEXT), (people, MOST_PEOPLE)):
             check_length(value, most)
     except FormatError as error:
         return Decision.no(error.code, error.sentence)
@@ -138,8 +139,8 @@ def somebody_spoke(met: str, *, words: int) -> Decision:
     return Decision.yes()
 
 
-def hazards_are_known(kinds: Collection[str]) -> Decision:
-    if set(kinds) - set(Hazard):
+def checklists_are_known(codes: Collection[str], known: Collection[str]) -> Decision:
+    if set(codes) - set(known):
         return Decision.no("hazard_unknown", _("Choose hazards from the list."))
     return Decision.yes()
 

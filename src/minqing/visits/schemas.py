@@ -7,11 +7,14 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from minqing.hazards.rules import LONGEST_WORDS, MOST_ITEMS
 from minqing.sync.schemas import Count, Digest
-from minqing.visits.enums import Hazard, Met
-from minqing.visits.rules import MOST_PICTURES, MOST_PROMISE
+from minqing.visits.enums import Met
+from minqing.visits.rules import MOST_HAZARDS, MOST_PICTURES, MOST_PROMISE
 from minqing.web.api import Body, Day, ShortText, Text
 
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
+Version = Annotated[int, Field(ge=1, le=2_000_000_000, strict=True)]
 Address = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
 
 
@@ -40,6 +43,16 @@ class PromiseBody(Body):
     due_on: Day
 
 
+class SeenBody(Body):
+    """A hazard by one ``version`` of a checklist, or by none: each code that was ticked with its words."""
+
+    id: UUID
+    version: Version | None = None
+    name: ShortText = ""
+    looks: Annotated[dict[Code, ShortText], Field(max_length=MOST_ITEMS)] = Field(default_factory=dict)
+    words: Annotated[str, StringConstraints(max_length=LONGEST_WORDS, pattern=r"^[^\x00]*$")] = ""
+
+
 class PointBody(Body):
     """Where the phone was, on WGS-84, to so many metres; only where somebody tapped for it."""
 
@@ -58,7 +71,7 @@ class DiaryBody(Body):
     met_residents: Annotated[list[UUID], Field(max_length=60)] = Field(default_factory=list)
     met_people: ShortText = ""
     text: Text = ""
-    hazards: dict[Hazard, ShortText] = Field(default_factory=dict)
+    hazards: Annotated[list[SeenBody], Field(max_length=MOST_HAZARDS)] = Field(default_factory=list)
     point: PointBody | None = None
     matter: MatterBody | None = None
     promises: Annotated[list[PromiseBody], Field(max_length=3)] = Field(default_factory=list)

@@ -17,9 +17,9 @@ from minqing.doorstep.queries import Door
 from minqing.households.protocols import HouseholdLike
 from minqing.org.access import PageRequest
 from minqing.org.enums import DESK
-from minqing.visits.enums import Hazard, Met
-from minqing.visits.queries import carers_of, hazards_of, last_visits
-from minqing.visits.queries.campaigns import rounds_for, rounds_now
+from minqing.visits.enums import Met
+from minqing.visits.queries import carers_of, last_visits
+from minqing.visits.queries.campaigns import looked_out_for, rounds_for, rounds_now
 from minqing.visits.queries.due import care_of, due_households, open_raised
 from minqing.visits.queries.overview import overview
 from minqing.visits.queries.places import map_of
@@ -89,7 +89,7 @@ def rounds_on_today(request: PageRequest, now: datetime) -> str:
 def rounds_on_file(request: PageRequest, household: HouseholdLike) -> str:
     """In which rounds this household is still to be visited, and what to look out for."""
     rounds = rounds_for(request.actor, household.pk, household.area_id, clock.today())
-    told = [(one, [Hazard(kind).label for kind in one.hazards]) for one in rounds]
+    told = [(one, looked_out_for(one)) for one in rounds]
     return drawn(request, "visits/parts/round_on_file.html", {"rounds": told}) if told else ""
 
 
@@ -123,27 +123,19 @@ def visits_on_file(request: PageRequest, household: HouseholdLike) -> str:
 
 
 def care_on_file(request: PageRequest, household: HouseholdLike) -> str:
-    """Hazards that were seen, and in whose care the household is."""
+    """What was promised, and in whose care the household is."""
     context = {
         "household": household,
-        "hazards": hazards(request.actor, household.pk),
         "promises": promises(request.actor, household.pk),
         "carers": carers(request.actor, household.pk),
         "may_assign": may_assign(request.actor, household.area_id),
     }
-    return drawn(request, "visits/parts/hazards_and_care.html", context)
+    return drawn(request, "visits/parts/care.html", context)
 
 
 def promises(actor: Actor, household_id: UUID) -> list[dict[str, object]]:
     today = clock.today()
     return [{"row": one, "due": of_day(one.due_on, today=today, every=30)} for one in open_of(actor, household_id)]
-
-
-def hazards(actor: Actor, household_id: UUID) -> list[dict[str, object]]:
-    return [
-        {"name": Hazard(one.kind).label, "note": one.note, "at": one.visit.visited_at, "visit": one.visit_id}
-        for one in hazards_of(actor, household_id)
-    ]
 
 
 def carers(actor: Actor, household_id: UUID) -> list[dict[str, object]]:

@@ -31,7 +31,7 @@ from minqing.privacy.subjects import (
 )
 from minqing.sync.services import forget_photos
 from minqing.visits.enums import FileField
-from minqing.visits.models import DiaryEntry, FileConflict, HazardCheck, Promise, Visit, VisitPhoto
+from minqing.visits.models import DiaryEntry, FileConflict, Promise, Visit, VisitPhoto
 from minqing.visits.queries.files import in_words
 
 VISIT: Final = Holding(model="visits.Visit", blank={"latitude": None, "longitude": None, "accuracy": None, "datum": ""})
@@ -40,7 +40,6 @@ ENTRY: Final = Holding(
     model="visits.DiaryEntry", blank={"text": "", "met_people": "", "met_residents": ()}, covered=("text", "met_people")
 )
 WORDS: Final = Holding(model="visits.DiaryEntry", blank={"text": "", "met_people": ""})
-HAZARD: Final = Holding(model="visits.HazardCheck", blank={"note": ""}, covered=("note",))
 PROMISE: Final = Holding(model="visits.Promise", blank={"text": ""}, covered=("text",))
 CONFLICT: Final = Holding(model="visits.FileConflict", gone=True)
 _LABELS: Final = {"day": _("Day of the visit"), "text": _("What was said")}
@@ -151,7 +150,6 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     visits = Visit.objects.filter(pk__in=[one.pk for one in own])
     blanked(visits, VISIT)
     blanked(DiaryEntry.objects.filter(visit__in=visits), WORDS)
-    blanked(HazardCheck.objects.filter(visit__in=visits), HAZARD)
     blanked(Promise.objects.filter(visit__in=visits), PROMISE)
     conflicts, _rows = own_conflicts(person).delete()
     # those that come now are in the way first, so that none comes after the others have gone
@@ -180,7 +178,7 @@ def forget_name(person: Person) -> int:
     home = Q(visit__in=visits)
     there = Q(area__in=person.areas)
     changed = 0
-    for holding, model in ((ENTRY, DiaryEntry), (HAZARD, HazardCheck), (PROMISE, Promise)):
+    for holding, model in ((ENTRY, DiaryEntry), (PROMISE, Promise)):
         linked = model._base_manager.filter(home).order_by("pk")
         changed += covered_in(linked, holding, person, whole=True)
         changed += covered_in(model._base_manager.filter(there & naming(person, *holding.covered)), holding, person)
@@ -193,5 +191,5 @@ SUBJECTS: Final = Subjects(
     find=find,
     give=give,
     erase=erase,
-    holdings=(VISIT, ENTRY, WORDS, HAZARD, PROMISE, CONFLICT),
+    holdings=(VISIT, ENTRY, WORDS, PROMISE, CONFLICT),
 )

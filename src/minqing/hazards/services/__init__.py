@@ -13,15 +13,19 @@ from minqing.hazards.services.hazards import (
     withdraw_hazard,
 )
 from minqing.hazards.services.raising import follow_matter, raise_hazard
+from minqing.hazards.services.seen import Seen, add_found_picture, find_seen
 
 __all__ = [
     "UPKEEP",
+    "Seen",
     "add_checklist",
+    "add_found_picture",
     "change_checklist",
     "close_hazard",
     "confirm_hazard",
     "dismiss_hazard",
     "find_hazard",
+    "find_seen",
     "follow_hazards",
     "follow_matter",
     "load_checklists",

@@ -55,6 +55,8 @@ def find_hazard(
     picture_ids: Sequence[UUID] = (),
     righted: str = "",
     righted_picture_ids: Sequence[UUID] = (),
+    besides: str = "",
+    found_at: datetime | None = None,
     at: datetime | None = None,
 ) -> Hazard:
     """Write down what is dangerous at a household or at a place; it waits for the township's check.
@@ -62,6 +64,8 @@ def find_hazard(
     ``items`` are of the checklist's ``version_id``. It is as grave as the gravest of them usually is, or as the
     ``severity`` where that is more: only the township finds it less. ``righted`` says how it was put right on the
     spot: an ordinary one is at rest then, a graver one waits for somebody of the township to look at it.
+    ``besides`` is what was ticked and no checklist here knows, kept with the words. ``found_at`` is when it was seen,
+    where that was before now; the check is due from now on.
     Events: ``hazards.hazard.found``, then ``.fixed`` or ``.put_right``.
     """
     rules.may_find(by, area_id).require()
@@ -70,7 +74,8 @@ def find_hazard(
     version = checklist_sent(version_id) if version_id else None
     known = {one["code"]: Severity(one["severity"]) for one in version.items} if version else {}
     ticked = [code for code in known if code in set(items)]
-    text, where = said(words), check_length(clean(place), rules.LONGEST_PLACE)
+    text = "\n".join(filter(None, [clean(besides), said(words)]))
+    where = check_length(clean(place), rules.LONGEST_PLACE)
     if not ticked and not text:
         raise Invalid("hazard_empty", _("Tick what you have seen, or write it in your own words."))
     if household_id is None and not where:
@@ -87,7 +92,7 @@ def find_hazard(
         severity=rules.gravest_of([severity or Severity.ORDINARY, *(known[code] for code in ticked)]).value,
         charge=(Charge.OWNER if household_id else Charge.VILLAGE).value,
         found_by_id=by.person,
-        found_at=at,
+        found_at=found_at or at,
     )
     moved(row, Move.FIND, by, at)
     add_pictures(row, picture_ids)

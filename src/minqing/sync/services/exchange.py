@@ -52,12 +52,14 @@ def exchange(
     sent_at: datetime,
     by: Actor,
     lost: Collection[UUID] = (),
+    knows: Collection[str] = (),
     at: datetime | None = None,
 ) -> Answer:
     """Take what the device hands in and tell it what changed. The same again has the same receipts.
 
     Of two messages of one device at once the second waits for the first. Its operations are journalled by the rooms
-    that apply them; of each photo that it says is ``lost`` there is an event ``sync.photo.lost``.
+    that apply them; of each photo that it says is ``lost`` there is an event ``sync.photo.lost``. ``knows`` are feeds
+    that it can keep besides those of every phone.
     """
     may_have(by).require()
     at = at or clock.now()
@@ -78,7 +80,7 @@ def exchange(
     receipts = taking.all(operations)
     note_contact(device, outbox, taking, operations)
     give_up(device, lost, by=by, at=at)
-    pulled = None if device.revoked_at else pull(device=device, holds=holds, by=by)
+    pulled = None if device.revoked_at else pull(device=device, holds=holds, by=by, knows=knows)
     return Answer(incarnation(), receipts, taking.waits, pulled, photos_to_come(device.pk))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from minqing.core.actor import Actor
@@ -27,11 +27,15 @@ class Pulled:
     more: bool
 
 
-def pull(*, device: Device, holds: int, by: Actor) -> Pulled:
-    """The next part of what has changed for the device, which says that it ``holds`` what had that number."""
+def pull(*, device: Device, holds: int, by: Actor, knows: Collection[str] = ()) -> Pulled:
+    """The next part of what has changed for the device, which says that it ``holds`` what had that number.
+
+    ``knows`` are the feeds that it can keep besides those that every phone keeps.
+    """
     shelf, _made = Shelf.objects.get_or_create(device=device)
     base = ground(shelf, holds)
-    due = {key: parcel for feed in feeds() for key, parcel in feed.parcels(by).items()}
+    offered = feeds(knows)
+    due = {key: parcel for feed in offered for key, parcel in feed.parcels(by).items()}
     versions = {key: version_of(parcel) for key, parcel in due.items()}
     begun = base or {}
     changed = sorted(key for key, version in versions.items() if begun.get(key) != version)
@@ -42,7 +46,7 @@ def pull(*, device: Device, holds: int, by: Actor) -> Pulled:
         base,
         {key: one for key, one in begun.items() if key not in gone} | {key: versions[key] for key in part},
     )
-    left = {key: told for feed in feeds() for key, told in feed.left(by, of(feed.code, gone)).items()}
+    left = {key: told for feed in offered for key, told in feed.left(by, of(feed.code, gone)).items()}
     return Pulled(
         number, base is None, {key: due[key] for key in part}, dict.fromkeys(gone, "") | left, len(changed) > len(part)
     )

@@ -44,6 +44,7 @@ def exchange(request: PageRequest) -> HttpResponse:
         holds=message.shelf,
         sent_at=message.clock,
         lost=message.lost,
+        knows=message.knows,
         by=request.actor,
     )
     return JsonResponse(serializers.answered(answer, message.device))

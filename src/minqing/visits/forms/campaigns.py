@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
-from minqing.visits.enums import Hazard
+from minqing.hazards.queries.checklists import current_checklists
 from minqing.visits.models import Campaign
 from minqing.visits.services import open_campaign
 from minqing.visits.services.campaigns import LONGEST_NAME, LONGEST_WORDS
@@ -35,7 +35,6 @@ class CampaignForm(OnceForm):
         label=_("What to look out for"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[(one.value, one.label) for one in Hazard],
     )
     words = forms.CharField(
         label=_("In words"), required=False, max_length=LONGEST_WORDS, widget=forms.Textarea(attrs={"rows": 3})
@@ -53,6 +52,7 @@ class CampaignForm(OnceForm):
         super().__init__(data, files, **options)
         self.fields["area"].choices = places  # type: ignore[attr-defined]
         self.fields["tags"].choices = tags  # type: ignore[attr-defined]
+        self.fields["hazards"].choices = [(one.code, one.name) for one in current_checklists()]  # type: ignore[attr-defined]
 
     def apply(self, *, by: Actor) -> Campaign | None:
         """What was made; None where it was refused, with its sentence in the form."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any, Unpack
 from uuid import UUID, uuid5
@@ -14,11 +14,13 @@ from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.core.point import Point
 from minqing.files.forms import PicturesField
-from minqing.visits.enums import Hazard, Met
+from minqing.hazards.protocols import ChecklistLike
+from minqing.hazards.rules import LONGEST_WORDS
+from minqing.hazards.services import Seen
+from minqing.visits.enums import Met
 from minqing.visits.queries import SOMEBODY
 from minqing.visits.rules import (
     EVERY_DAYS,
-    MOST_NOTE,
     MOST_PEOPLE,
     MOST_PICTURES,
     MOST_PROMISE,
@@ -28,7 +30,7 @@ from minqing.visits.rules import (
     somebody_is_named,
     time_is_right,
 )
-from minqing.visits.services import NewMatter, hazard_note
+from minqing.visits.services import ELSE, NewMatter, hazard_note
 from minqing.web.forms import (
     BootstrapFormMixin,
     Data,
@@ -51,7 +53,8 @@ IF_DOING = _("needed if something needs doing")
 class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares the field class as None
     """One visit on one screen. ``members``, ``categories`` and ``kept`` are (id, name) pairs to choose from.
 
-    ``kept`` are pictures of an earlier attempt that are stored already.
+    ``kept`` are pictures of an earlier attempt that are stored already. ``lists`` are the checklists for
+    hazards.
     """
 
     matter_id = forms.UUIDField(widget=OnceInput, initial=new_id)
@@ -77,12 +80,8 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
     kept = forms.TypedMultipleChoiceField(
         label=_("Photos that have arrived"), required=False, coerce=UUID, widget=forms.CheckboxSelectMultiple
     )
-    hazards = forms.MultipleChoiceField(
-        label=_("Hazards seen"),
-        required=False,
-        choices=[(item.value, item.label) for item in Hazard],
-        widget=forms.CheckboxSelectMultiple,
-    )
+    # what is on no checklist
+    note_other = forms.CharField(label=ELSE, required=False, max_length=LONGEST_WORDS)
     visited_on = DayField(
         label=_("Day of the visit"),
         required=False,
@@ -127,6 +126,7 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         members: Sequence[tuple[str, str]] | None = (),
         categories: Sequence[tuple[str, str]] = (),
         kept: Sequence[tuple[str, str]] = (),
+        lists: Sequence[ChecklistLike] = (),
         **options: Unpack[FormOptions],
     ) -> None:
         super().__init__(data, files, **options)
@@ -142,15 +142,29 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         condition = IF_NOT_TICKED if members is None else ONE_OF_BOTH if members else IF_MET
         needed(condition, self.fields["met_residents"], self.fields["met_people"])
         self.who = "met_residents" if members else "met_people"
-        for kind in Hazard:
-            self.fields[note_name(kind)] = forms.CharField(
-                label=hazard_note(kind), required=False, max_length=MOST_NOTE
+        self.lists = lists
+        for one in lists:
+            self.fields[f"seen_{one.pk}"] = forms.MultipleChoiceField(
+                label=one.name,
+                required=False,
+                choices=[(item["code"], item["look"]) for item in one.items],
+                widget=forms.CheckboxSelectMultiple,
+            )
+            self.fields[f"note_{one.pk}"] = forms.CharField(
+                label=hazard_note(one.name), required=False, max_length=LONGEST_WORDS
             )
 
     def hazard_rows(self) -> list[dict[str, object]]:
-        """Each hazard's box with the field for its note, for the template."""
-        boxes = list(self["hazards"])
-        return [{"box": box, "note": self[note_name(kind)]} for box, kind in zip(boxes, Hazard, strict=True)]
+        """Each checklist with the field for its words, for the template; one that was filled in stands open."""
+        return [
+            {
+                "name": one.name,
+                "seen": self[f"seen_{one.pk}"],
+                "note": self[f"note_{one.pk}"],
+                "open": bool(self[f"seen_{one.pk}"].value() or self[f"note_{one.pk}"].value()),
+            }
+            for one in self.lists
+        ]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -164,7 +178,7 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
             self.add_error("visited_on", forms.ValidationError(right.reason, code=right.code))
         self.look_at_promise(data)
         number = len(data.get("pictures") or []) + len(data.get("kept") or [])
-        fit = diary_fits("", "", (), pictures=number)
+        fit = diary_fits("", "", pictures=number)
         if not fit:
             self.add_error("pictures", forms.ValidationError(fit.reason, code=fit.code))
         return data
@@ -200,8 +214,22 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
             return now
         return datetime.combine(day, time(12), tzinfo=clock.SHANGHAI)
 
-    def hazard_notes(self) -> Mapping[str, str]:
-        return {kind: self.cleaned_data.get(note_name(kind), "") for kind in self.cleaned_data["hazards"]}
+    def seen(self) -> list[Seen]:
+        """One for each checklist by which something was ticked or written, and what is on none."""
+        data, id = self.cleaned_data, self.cleaned_data["request_id"]
+        found = [
+            Seen(
+                id=uuid5(id, f"hazard {one.code}"),
+                version_id=one.pk,
+                name=one.name,
+                looks={item["code"]: item["look"] for item in one.items if item["code"] in data[f"seen_{one.pk}"]},
+                words=data[f"note_{one.pk}"],
+            )
+            for one in self.lists
+            if data[f"seen_{one.pk}"] or data[f"note_{one.pk}"]
+        ]
+        other = data["note_other"]
+        return [*found, Seen(id=uuid5(id, "hazard"), words=other)] if other else found
 
     def point(self) -> Point | None:
         data = self.cleaned_data
@@ -228,10 +256,6 @@ class DiaryForm(OnceForm, PlaceMixin):  # type: ignore[misc]  # Form declares th
         )
 
 
-def note_name(kind: str) -> str:
-    return f"note_{kind}"
-
-
 class VisitFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form declares it as None
     """What the list of visits can be narrowed to; other pages link to it with the same names."""
 
@@ -247,7 +271,7 @@ class VisitFilter(BootstrapFormMixin, forms.Form):  # type: ignore[misc]  # Form
     hazard = forms.ChoiceField(
         label=_("Hazard"),
         required=False,
-        choices=[("", _("All")), ("any", _("Any hazard")), *((item.value, item.label) for item in Hazard)],
+        choices=[("", _("All")), ("any", _("With a hazard that was found"))],
     )
 
     once = forms.BooleanField(label=_("Only the last visit to each household"), required=False)

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.hazards.queries.checklists import names_of_checklists
 from minqing.households.queries import visible_households, with_any_tag
 from minqing.households.queries.files import open_households
 from minqing.org.queries import area_path, areas_below, areas_called, areas_inside
@@ -145,3 +146,9 @@ def places_of(actor: Actor, campaign: Campaign) -> list[VillageVisited]:
         )
         for one in direct
     ]
+
+
+def looked_out_for(row: Campaign) -> list[str]:
+    """The names of the checklists by which it is looked around in a round; no query where there are none."""
+    names = names_of_checklists() if row.hazards else {}
+    return [name for code, name in names.items() if code in row.hazards]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from minqing.core import clock
@@ -15,7 +15,7 @@ from minqing.households.queries import Member, MemberName
 from minqing.org.queries import areas_inside, system_actor
 from minqing.privacy.access import acting_as, one_of, transaction_as
 from minqing.visits.enums import Met
-from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit, VisitPhoto
+from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit, VisitHazard, VisitPhoto
 from minqing.visits.rules import NEARLY_DUE, reads_diaries
 
 SOMEBODY = "somebody"
@@ -102,14 +102,13 @@ def written_today(actor: Actor, household_id: UUID) -> Visit | None:
 
 def with_diary(visits: QuerySet[Visit]) -> QuerySet[Visit]:
     """With the entry and the hazards, in two more queries however many visits there are."""
-    return visits.select_related("entry").prefetch_related("hazards")
+    return with_hazards(visits.select_related("entry"))
 
 
-def hazards_of(actor: Actor, household_id: UUID) -> QuerySet[HazardCheck]:
-    """The latest word on each kind of hazard at a household."""
-    seen = HazardCheck.objects.filter(one_of("area_id", actor.areas), visit__household_id=household_id)
-    latest = seen.filter(kind=OuterRef("kind")).order_by("-visit__visited_at").values("pk")[:1]
-    return seen.filter(pk=Subquery(latest)).select_related("visit").order_by("-visit__visited_at", "id")
+def with_hazards(visits: QuerySet[Visit]) -> QuerySet[Visit]:
+    """With what was found in them, in one more query; one that lies elsewhere by now is not among it."""
+    found = VisitHazard.objects.select_related("hazard__version").order_by("id")
+    return visits.prefetch_related(Prefetch("hazards", found))
 
 
 def filtered(
@@ -120,7 +119,7 @@ def filtered(
     since: date | None = None,
     until: date | None = None,
     met: str = "",
-    hazard: str = "",
+    hazard: bool = False,
     once: bool = False,
 ) -> QuerySet[Visit]:
     """The list of visits, narrowed; ``since`` and ``until`` are local days, both included.
@@ -139,7 +138,7 @@ def filtered(
     if met:
         visits = visits.exclude(met=Met.NOBODY) if met == SOMEBODY else visits.filter(met=met)
     if hazard:
-        visits = with_hazard(visits, hazard, within)
+        visits = with_hazard(visits, within)
     if once:
         # asked row by row, so that a page of a whole county reads no more than a page
         later = Q(visited_at__gt=OuterRef("visited_at")) | Q(visited_at=OuterRef("visited_at"), pk__gt=OuterRef("pk"))
@@ -147,13 +146,12 @@ def filtered(
     return visits.order_by("-visited_at", "-id")
 
 
-def with_hazard(visits: QuerySet[Visit], hazard: str, within: Q) -> QuerySet[Visit]:
-    """Those at which that kind was seen ``within`` areas, or ``any``: one statement first, whether there are many.
+def with_hazard(visits: QuerySet[Visit], within: Q) -> QuerySet[Visit]:
+    """Those in which a hazard was found ``within`` areas: one statement first, whether there are many.
 
     Many are looked up visit by visit, the newest first: joined, all of them would be read for one page.
     """
-    seen = HazardCheck.objects.filter(within)
-    seen = seen if hazard == "any" else seen.filter(kind=hazard)
+    seen = VisitHazard.objects.filter(within)
     there = seen.filter(visit=OuterRef("pk"))
     if seen.order_by()[:MANY].count() < MANY:
         return visits.filter(Exists(there))
@@ -172,7 +170,7 @@ class Shown:
 
     def __getitem__(self, cut: slice) -> list[Visit]:
         found = visible_visits(self.actor).filter(pk__in=self.visits.values("pk")[cut])
-        rows = with_diary(found) if reads_diaries(self.actor) else found.prefetch_related("hazards")
+        rows = with_diary(found) if reads_diaries(self.actor) else with_hazards(found)
         return list(rows.order_by("-visited_at", "-id"))
 
 

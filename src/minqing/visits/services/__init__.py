@@ -16,13 +16,14 @@ from minqing.visits.services.days import (
     rebuild_visit_days,
     wrong_visit_days,
 )
-from minqing.visits.services.diary import NewMatter, hazard_note, record_visit
+from minqing.visits.services.diary import ELSE, NewMatter, hazard_note, record_visit
 from minqing.visits.services.files import decide_conflict, join_file
 from minqing.visits.services.moves import follow_household
 from minqing.visits.services.photos import add_photo, held_visit
 from minqing.visits.services.promises import make_promise, settle_promise
 
 __all__ = [
+    "ELSE",
     "HouseholdRef",
     "NewMatter",
     "add_photo",

@@ -14,12 +14,13 @@ from minqing.core.actor import Actor
 from minqing.core.characters import clean, one_form
 from minqing.core.errors import Invalid
 from minqing.core.formats import check_length
+from minqing.hazards.queries.checklists import names_of_checklists
 from minqing.households.queries import open_tags
 from minqing.journal.idempotency import sent_once
 from minqing.journal.services import Json, record
 from minqing.visits.models import Campaign
 from minqing.visits.queries.campaigns import visible_campaign, visible_campaigns
-from minqing.visits.rules import days_are_right, hazards_are_known, may_lead
+from minqing.visits.rules import checklists_are_known, days_are_right, may_lead
 from minqing.visits.services.diary import require_valid
 
 LONGEST_NAME, LONGEST_WORDS = 60, 500
@@ -41,12 +42,14 @@ def open_campaign(
 ) -> Campaign:
     """Call for a visit to each household of an area, or to those with one of ``tags``, which must be open to everybody.
 
+    ``hazards`` are the codes of checklists by which it is looked around.
+
     Event: ``visits.campaign.opened``.
     """
     may_lead(by, area_id).require()
     at = at or clock.now()
     require_valid(days_are_right(since, until, clock.local_date(at)))
-    require_valid(hazards_are_known(hazards))
+    require_valid(checklists_are_known(hazards, names_of_checklists()))
     if set(tags) - {one.code for one in open_tags()}:
         raise Invalid("tag_not_open", _("Choose tags that everybody may see who sees the household."))
     if not (name := check_length(one_form(name), LONGEST_NAME)):

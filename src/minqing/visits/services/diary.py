@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from minqing.core.decision import Decision
 from minqing.core.errors import Conflict, Invalid, Refused, StoredValue
 from minqing.core.point import Point
 from minqing.files.queries import pictures_sent_by
+from minqing.hazards.services import Seen, find_seen
 from minqing.households.queries import members_of, visible_residents
 from minqing.households.services import held_household
 from minqing.journal.idempotency import sent_once
@@ -28,20 +29,22 @@ from minqing.journal.services import Json, event_of, record
 from minqing.matters.enums import Channel
 from minqing.matters.queries import titles_of
 from minqing.matters.services import DoorWord, hear_at_door, report_matter
-from minqing.visits.enums import Hazard, Met
-from minqing.visits.models import DiaryEntry, HazardCheck, Visit, VisitPhoto
+from minqing.visits.enums import Met
+from minqing.visits.models import DiaryEntry, Visit, VisitHazard, VisitPhoto
 from minqing.visits.queries import member_label
 from minqing.visits.rules import (
     NOT_A_MEMBER,
     diary_fits,
     diary_is_whole,
-    hazards_are_known,
     may_record,
     somebody_is_named,
     somebody_spoke,
     time_is_right,
 )
 from minqing.visits.services.assignments import HouseholdRef, move_due
+
+# what is on no checklist
+ELSE: Final = _("Something else: what, where, how bad")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,24 +73,31 @@ def written_before(id: UUID, by: Actor) -> Sequence[StoredValue]:
     raised = titles_of(by, [f"matter:{entry.matter_id}"]).get(f"matter:{entry.matter_id}", "")
     met = set(entry.met_residents.values_list("pk", flat=True))
     people = "、".join(member_label(one) for one in members_of(by, visit.household_id) if one.id in met)
-    seen = HazardCheck.objects.filter(visit=visit).order_by("id")
+    found = VisitHazard.objects.filter(visit=visit).select_related("hazard__version").order_by("id")
     return [
         StoredValue(_("Who was met"), Met(visit.met).label),
         StoredValue(_("Members of the household"), people),
         StoredValue(_("Others who were there"), entry.met_people),
         StoredValue(_("What was said"), entry.text),
-        StoredValue(_("Hazards seen"), "、".join(str(Hazard(one.kind).label) for one in seen)),
         # left empty on the form it means the day on which it was written
         StoredValue(_("Day of the visit"), "" if day == written else day.isoformat()),
         StoredValue(_("Something needs doing"), _("Yes") if entry.matter_id else ""),
         StoredValue(_("What needs doing, in one line"), raised),
-        *(StoredValue(hazard_note(one.kind), one.note) for one in seen),
+        *(value for one in found for value in told_of(one.hazard)),
     ]
 
 
-def hazard_note(kind: str) -> str:
-    """What the form calls the note about one kind of hazard."""
-    return _("%(hazard)s: where, and how bad") % {"hazard": Hazard(kind).label}
+def told_of(hazard: Any) -> list[StoredValue]:
+    """What was ticked of it, and what was written, each under the words of the form."""
+    if hazard.version is None:
+        return [StoredValue(ELSE, hazard.words)]
+    name = hazard.version.name
+    return [StoredValue(name, "、".join(hazard.looks)), StoredValue(hazard_note(name), hazard.words)]
+
+
+def hazard_note(name: str) -> str:
+    """What the form calls the words about what was seen by one checklist."""
+    return _("%(hazard)s: where, and how bad") % {"hazard": name}
 
 
 def recorded(given: Mapping[str, Any]) -> Visit | None:
@@ -107,7 +117,7 @@ def record_visit(
     by: Actor,
     met_resident_ids: Collection[UUID] = (),
     met_people: str = "",
-    hazards: Mapping[str, str] | None = None,
+    hazards: Sequence[Seen] = (),
     picture_ids: Sequence[UUID] = (),
     point: Point | None = None,
     matter: NewMatter | None = None,
@@ -119,8 +129,8 @@ def record_visit(
 ) -> Visit:
     """Write down one visit with all that belongs to it, or nothing.
 
-    ``hazards`` maps kinds (:class:`~minqing.visits.enums.Hazard`) to notes. ``visited_at`` is when it took place,
-    on the ``day`` that was chosen; None is a visit of now, also where it is sent again after midnight. ``sent_at``
+    ``hazards`` become findings of their room, with the photos of the diary. ``visited_at`` is when it took place, on
+    the ``day`` that was chosen; None is a visit of now, also where it is sent again after midnight. ``sent_at``
     is the phone's clock when it was sent, which is kept and never believed. ``words`` is what the household said of
     answered matters; of those that wait for no word any more nothing is taken. ``held``: the household is held by
     the caller. Of a household whose file is closed it is written down all the same, and a second event
@@ -128,14 +138,12 @@ def record_visit(
     visit of the first time and writes nothing; other words are refused (SentBefore).
     """
     now = at or clock.now()
-    hazards = dict(hazards or {})
     may_record(by, household.area_id).require()
     for decision in (
         time_is_right(visited_at, now),
         diary_is_whole(met, text),
         somebody_is_named(met, members=len(set(met_resident_ids)), people=met_people),
-        diary_fits(text, met_people, hazards.values(), pictures=len(set(picture_ids))),
-        hazards_are_known(hazards),
+        diary_fits(text, met_people, pictures=len(set(picture_ids))),
         somebody_spoke(met, words=len(words)),
     ):
         require_valid(decision)
@@ -146,12 +154,26 @@ def record_visit(
         household = held_household(household.id, by)
     visit = make_visit(id, household, by, met=met, **times, **place_of(point))
     raised = raise_matter(matter, visit, heard=clean(text), point=point, picture_ids=pictures, by=by, at=now)
+    found = [
+        find_seen(
+            seen=one,
+            area_id=visit.area_id,
+            household_id=visit.household_id,
+            found_at=visited_at,
+            picture_ids=pictures,
+            by=by,
+            at=now,
+        )
+        for one in hazards
+    ]
     move_due(visit=visit)
     heard = hear(words, visit, by=by, at=now)
     entry = entry_of(visit, text, met_people, matter, raised)
-    told = event_told(visit, hazards=hazards, pictures=len(pictures), people=len(members), matter=raised, words=heard)
+    told = event_told(
+        visit, hazards=len(found), pictures=len(pictures), people=len(members), matter=raised, words=heard
+    )
     # one statement with the event: a phone's message has many diaries
-    insert_rows(entry, *seen(visit, hazards, pictures), event_of(**told, by=by))
+    insert_rows(entry, *seen(visit, [one.pk for one in found], pictures), event_of(**told, by=by))
     if members:
         entry.met_residents.add(*members)
     if household.closed_at is not None:
@@ -170,12 +192,9 @@ def tell_closed(visit: Visit, *, by: Actor) -> None:
     record(type="visits.visit.after_closing", subject=f"visit:{visit.id}", by=by, at=visit.recorded_at, data=data)
 
 
-def seen(visit: Visit, hazards: Mapping[str, str], pictures: Sequence[UUID]) -> list[HazardCheck | VisitPhoto]:
+def seen(visit: Visit, hazards: Sequence[UUID], pictures: Sequence[UUID]) -> list[VisitHazard | VisitPhoto]:
     return [
-        *(
-            HazardCheck(visit=visit, area_id=visit.area_id, kind=kind, note=clean(note))
-            for kind, note in hazards.items()
-        ),
+        *(VisitHazard(visit=visit, area_id=visit.area_id, hazard_id=one) for one in hazards),
         *(VisitPhoto(visit=visit, area_id=visit.area_id, attachment_id=picture) for picture in pictures),
     ]
 
@@ -275,16 +294,15 @@ def place_of(point: Point | None) -> dict[str, object]:
 
 
 def event_told(
-    visit: Visit, *, hazards: Collection[str], pictures: int, people: int, matter: UUID | None, words: int
+    visit: Visit, *, hazards: int, pictures: int, people: int, matter: UUID | None, words: int
 ) -> dict[str, Any]:
     skew = round((visit.sent_at - visit.recorded_at).total_seconds()) if visit.sent_at else None
-    kinds: list[Json] = [*sorted(str(kind) for kind in hazards)]
     data: dict[str, Json] = {
         "household": str(visit.household_id),
         "area": visit.area_id,
         "met": str(visit.met),
         "people": people,
-        "hazards": kinds,
+        "found": hazards,
         "pictures": pictures,
         "matter": str(matter) if matter else None,
         "words": words,

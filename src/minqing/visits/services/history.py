@@ -5,8 +5,8 @@ The limits for a diary that is written today (not older than 60 days, not somebo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -19,8 +19,8 @@ from minqing.core.point import Point
 from minqing.intake.staging import upsert
 from minqing.journal.services import record
 from minqing.visits.enums import Met
-from minqing.visits.models import DiaryEntry, HazardCheck, HouseholdAssignment, Visit
-from minqing.visits.rules import diary_fits, diary_is_whole, hazards_are_known
+from minqing.visits.models import DiaryEntry, HouseholdAssignment, Visit
+from minqing.visits.rules import diary_fits, diary_is_whole
 from minqing.visits.services.diary import require_valid
 
 VISITS = "visits.history.loaded"
@@ -29,7 +29,7 @@ CARE = "visits.care.loaded"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastVisit:
-    """One visit with its diary. ``hazards`` maps kinds to notes, ``matter_id`` is what came of it."""
+    """One visit with its diary. ``matter_id`` is what came of it."""
 
     id: UUID
     household_id: UUID
@@ -40,7 +40,6 @@ class PastVisit:
     text: str
     met_people: str = ""
     met_resident_ids: Sequence[UUID] = ()
-    hazards: Mapping[str, str] = field(default_factory=dict)
     matter_id: UUID | None = None
     point: Point | None = None
 
@@ -83,17 +82,16 @@ class EntryRow(NamedTuple):
 
 @transaction.atomic
 def load_past_visits(visits: Sequence[PastVisit], *, by: Actor) -> int:
-    """Store ``visits`` with diary, people met and hazards; returns how many. One event for all.
+    """Store ``visits`` with diary and people met; returns how many. One event for all.
 
     The caller acts as somebody who sees the areas. Raises :class:`Invalid` for a diary that says nothing though
-    somebody was met, and for unknown hazards.
+    somebody was met.
     """
     if not visits:
         return 0
     for one in visits:
         require_valid(diary_is_whole(one.met, one.text))
-        require_valid(diary_fits(one.text, one.met_people, one.hazards.values()))
-        require_valid(hazards_are_known(one.hazards))
+        require_valid(diary_fits(one.text, one.met_people))
     upsert(Visit, VisitRow._fields, map(visit_row, visits), change=())
     entries = [
         (EntryRow(new_id(), one.id, one.area_id, one.text, one.met_people, one.matter_id), one) for one in visits
@@ -103,12 +101,6 @@ def load_past_visits(visits: Sequence[PastVisit], *, by: Actor) -> int:
         DiaryEntry.met_residents.through,
         ("diaryentry_id", "resident_id"),
         ((entry.id, person) for entry, visit in entries for person in visit.met_resident_ids),
-        change=(),
-    )
-    upsert(
-        HazardCheck,
-        ("id", "visit_id", "area_id", "kind", "note"),
-        ((new_id(), one.id, one.area_id, kind, note) for one in visits for kind, note in one.hazards.items()),
         change=(),
     )
     record(type=VISITS, subject="visits", by=by, data={"visits": len(visits)})

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from minqing.core.actor import Actor
 from minqing.journal.services import record
 from minqing.sync.services import move_photos
-from minqing.visits.models import DiaryEntry, FileConflict, HazardCheck, HouseholdAssignment, Promise, Visit, VisitPhoto
+from minqing.visits.models import DiaryEntry, FileConflict, HouseholdAssignment, Promise, Visit, VisitHazard, VisitPhoto
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def follow_household(*, household_id: UUID, area_id: int, by: Actor, kept: bool 
     past = (
         Visit.objects.filter(household_id=household_id),
         DiaryEntry.objects.filter(visit__household_id=household_id),
-        HazardCheck.objects.filter(visit__household_id=household_id),
+        VisitHazard.objects.filter(visit__household_id=household_id),
         VisitPhoto.objects.filter(visit__household_id=household_id),
         Promise.objects.filter(household_id=household_id).exclude(settled_at=None),
     )

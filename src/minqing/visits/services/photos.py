@@ -12,12 +12,13 @@ from django.db import transaction
 from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
+from minqing.hazards.services import add_found_picture
 from minqing.households.services import held_household
 from minqing.journal.services import record
 from minqing.matters.services import add_report_picture
 from minqing.org.queries import system_actor
 from minqing.privacy.access import acting_as
-from minqing.visits.models import DiaryEntry, Visit, VisitPhoto
+from minqing.visits.models import DiaryEntry, Visit, VisitHazard, VisitPhoto
 from minqing.visits.rules import may_record
 
 
@@ -42,8 +43,8 @@ def held_visit(visit_id: UUID, by: Actor) -> Visit | None:
 def add_photo(*, visit: Visit, attachment_id: UUID, by: Actor, at: datetime | None = None) -> VisitPhoto:
     """Add a stored picture to a visit that is held (:func:`held_visit`); the same again changes nothing.
 
-    It stands with the matter that was raised in the visit too, where that was chosen. Events: ``visits.photo.added``,
-    ``matters.picture.added``.
+    It stands with the hazards that were found in the visit too, and with the matter that was raised, where that was
+    chosen. Events: ``visits.photo.added``, ``hazards.picture.added``, ``matters.picture.added``.
     """
     at = at or clock.now()
     if visit.account_id != by.person:
@@ -60,6 +61,10 @@ def add_photo(*, visit: Visit, attachment_id: UUID, by: Actor, at: datetime | No
             raised = (
                 DiaryEntry.objects.filter(visit=visit, matter_photos=True).values_list("matter_id", flat=True).first()
             )
+            for found in VisitHazard.objects.filter(visit=visit).order_by("hazard").values_list("hazard", flat=True):
+                # it may lie elsewhere by now
+                with suppress(NotFound):
+                    add_found_picture(hazard_id=found, attachment_id=attachment_id, by=there, at=at)
             # the matter may have gone where whoever wrote the diary does not see it
             with suppress(NotFound):
                 if raised is not None:

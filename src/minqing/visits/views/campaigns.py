@@ -14,9 +14,8 @@ from minqing.households.queries import open_tags
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Level, Role
 from minqing.org.queries import areas_seen
-from minqing.visits.enums import Hazard
 from minqing.visits.forms.campaigns import CampaignForm, close_press
-from minqing.visits.queries.campaigns import left_of, places_of, progress_of, visible_campaign
+from minqing.visits.queries.campaigns import left_of, looked_out_for, places_of, progress_of, visible_campaign
 from minqing.visits.rules import ASSIGNERS, LISTERS, may_lead, reads_diaries
 from minqing.visits.services import close_campaign
 from minqing.web.paging import page_of
@@ -47,7 +46,7 @@ def campaign(request: PageRequest, campaign_id: UUID) -> HttpResponse:
         "row": row,
         "progress": progress_of(actor, row),
         "places": places_of(actor, row),
-        "hazards": [Hazard(one).label for one in row.hazards],
+        "hazards": looked_out_for(row),
         "tags": [one.name for one in open_tags() if one.code in row.tags],
         "page": page_of(left_of(actor, row, mine=mine), request, size=PAGE) if reads_diaries(actor) else None,
         "mine": mine,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,6 +16,8 @@ from django.utils.translation import gettext as _
 from minqing.core.errors import DomainError, TwoTexts
 from minqing.files.queries import pictures_sent_by
 from minqing.files.services import store_pictures
+from minqing.hazards.protocols import ChecklistLike
+from minqing.hazards.queries.checklists import checklists_by, current_checklists
 from minqing.households.protocols import HouseholdLike
 from minqing.households.queries import members_of, visible_household
 from minqing.matters.queries import categories, said_at_door, to_ask_at_door
@@ -24,11 +27,12 @@ from minqing.visits.forms.asking import WordForms
 from minqing.visits.forms.diary import DiaryForm
 from minqing.visits.models import Visit
 from minqing.visits.queries import member_label, written_today
-from minqing.visits.rules import CLOSED_FILE, WRITERS
+from minqing.visits.rules import CLOSED_FILE, MOST_HAZARDS, WRITERS
 from minqing.visits.services import make_promise, record_visit
 
 # a select shows no other white space at the beginning
 INDENT = "\u3000"
+NOTE: Final = re.compile(r"note_([1-9]\d{0,8})")
 
 
 @page(roles=WRITERS)
@@ -40,6 +44,7 @@ def new_visit(request: PageRequest, household_id: UUID) -> HttpResponse:
     form = DiaryForm(
         request.POST or None,
         request.FILES or None,
+        lists=lists_of(request.POST),
         members=[(str(one.id), member_label(one)) for one in members_of(request.actor, household_id)],
         categories=[(one.code, category_label(one)) for one in categories()],
         kept=[(str(one.pk), one.name) for one in kept],
@@ -66,6 +71,12 @@ def new_visit(request: PageRequest, household_id: UUID) -> HttpResponse:
     return render(request, "visits/new.html", context, status=status)
 
 
+def lists_of(data: Mapping[str, str]) -> Sequence[ChecklistLike]:
+    """Those by which the form was filled in; before it is, those in force."""
+    named = [int(found[1]) for name in data if (found := NOTE.fullmatch(name))]
+    return checklists_by(named[:MOST_HAZARDS]) if data else list(current_checklists())
+
+
 def save(request: PageRequest, form: DiaryForm, household: HouseholdLike, asked: WordForms) -> Visit:
     data = form.cleaned_data
     with transaction.atomic():
@@ -79,7 +90,7 @@ def save(request: PageRequest, form: DiaryForm, household: HouseholdLike, asked:
             met_resident_ids=data["met_residents"],
             met_people=data["met_people"],
             text=data["text"],
-            hazards=form.hazard_notes(),
+            hazards=form.seen(),
             picture_ids=[*data["kept"], *pictures],
             point=form.point(),
             matter=form.matter(),

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from minqing.org.access import PageRequest, page
 from minqing.sync.enums import Outcome
 from minqing.visits.forms.diary import DiaryForm
+from minqing.visits.operations import OLD_HAZARDS
 from minqing.visits.rules import MOST_PICTURES, WRITERS
 from minqing.web.csp import scan_page
 from minqing.web.texts import texts as words
@@ -119,6 +120,9 @@ def texts() -> dict[str, str]:
         "kept": _("Kept on this phone."),
         "not-kept": _("It could not be kept on this phone. The text is still here: copy it before you leave."),
         "look-above": _("Something is missing: it is said beside each field."),
+        "hazards": _("Hazards seen"),
+        "hazard-words": _("Where, and how bad"),
+        **{f"hazard-{kind}": str(label) for kind, label in OLD_HAZARDS.items()},
         "choose-met": _("Choose whether somebody was met."),
         "nothing-said": _("Write in a few words what was said."),
         "nobody-named": _("Tick who was met, or write a name below."),

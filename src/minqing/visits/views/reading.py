@@ -15,7 +15,7 @@ from minqing.matters.queries import matter_for, said_at_door
 from minqing.org.access import PageRequest, looked, page
 from minqing.sync.enums import Arrival
 from minqing.sync.queries import photos_missing
-from minqing.visits.enums import Hazard, Met
+from minqing.visits.enums import Met
 from minqing.visits.queries import (
     visible_entries,
     visible_photos,
@@ -57,7 +57,7 @@ def show_visit(request: PageRequest, visit_id: UUID) -> HttpResponse:
         "entry": entry,
         "met": Met(visit.met).label,
         "people": entry.met_residents.all(),
-        "hazards": [{"name": Hazard(one.kind).label, "note": one.note} for one in visit.hazards.all()],
+        "hazards": [one.hazard for one in visit.hazards.all()],
         "photos": visible_photos(actor).filter(visit_id=visit.pk).order_by("id"),
         "missing": [told_missing(state, n) for state, n in photos_missing(f"visit:{visit.pk}").items()],
         "matter": matter_for(actor, entry.matter_id) if entry.matter_id else None,
