@@ -101,6 +101,8 @@ WITHOUT_PAGE = {
     "follow_hazards": "by a household's move to another area",
     "follow_matter": "by the end of the matter that it was raised as",
     "load_checklists": "with the release",
+    "find_seen": "in a diary, on its page or by a phone",
+    "add_found_picture": "by a photo of a diary that comes after its words",
 }
 ASKING = frozenset({"hazards:export"})
 TOLD_BY = {
@@ -122,6 +124,7 @@ LOCKED = {
     "hazards.services.hazards.begin": "the hazard, then its clocks; of one that is raised then the new matter",
     "hazards.services.hazards.follow_hazards": "hazards of one household, in order of their ids",
     "hazards.services.raising.follow_matter": "the hazard, then its clocks",
+    "hazards.services.seen.add_found_picture": "the hazard, after its household",
     "hazards.services.checklists.next_version": "under the name of all checklists",
     "hazards.subjects.erase": "hazards of one home, in order of their ids",
 }

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from minqing.core import clock
 from minqing.core.ids import new_id
 from minqing.hazards import services
 from minqing.hazards.enums import Charge, Severity, State
@@ -66,6 +67,35 @@ def the_same_form_twice(stage: Stage) -> Pair:
 
     def look(*_ends: Any) -> None:
         assert Hazard.objects.filter(pk=id).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.find_seen)
+def one_diary_from_two_phones(stage: Stage) -> Pair:
+    with transaction.atomic():
+        case = Finding(stage.cast)
+    one = services.Seen(id=new_id(), words="院墙要倒")
+    home = {"area_id": case.home.area_id, "household_id": case.home.pk}
+    now = clock.now()
+    call = stage.call("cadre", services.find_seen, seen=one, picture_ids=(), found_at=now, at=now, **home)
+
+    def look(*_ends: Any) -> None:
+        assert Hazard.objects.filter(pk=one.id).count() == 1
+
+    return Pair(call, call, look)
+
+
+@SCENES.of(services.add_found_picture)
+def a_photo_comes_twice(stage: Stage) -> Pair:
+    case, row = laid_out(stage)
+    with transaction.atomic():
+        picture = case.picture()
+    given = {"hazard_id": row.pk, "attachment_id": picture, "at": clock.now()}
+    call = stage.call("cadre", services.add_found_picture, **given)
+
+    def look(*_ends: Any) -> None:
+        assert Hazard.objects.get(pk=row.pk).photos.count() == 1
 
     return Pair(call, call, look)
 

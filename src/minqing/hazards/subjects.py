@@ -11,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
 from minqing.core.clock import local_date
-from minqing.hazards.models import Hazard
+from minqing.files.subjects import delete_unheld
+from minqing.hazards.models import Hazard, HazardPhoto
 from minqing.journal.services import record
 from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked, covered_in, naming
 
-HOME: Final = Holding(model="hazards.Hazard", blank={"household": None})
+HOME: Final = Holding(
+    model="hazards.Hazard", blank={"household": None, "place": "", "words": "", "righted": "", "reasons": ""}
+)
 TEXTS: Final = Holding(model="hazards.Hazard", covered=("place", "words", "righted", "reasons"))
 _LABELS: Final = {"day": _("Found"), "what": _("Hazard"), "words": _("In words"), "state": _("State")}
 
@@ -44,17 +47,21 @@ def give(person: Person) -> list[Section]:
 
 @transaction.atomic
 def erase(*, person: Person, by: Actor, at: datetime) -> int:
-    """A home that was theirs alone is unlinked, and their name is covered in all texts of the place; that something was
-    dangerous there stays.
+    """What was found at a home that was theirs alone keeps its checklist and its state, and neither home nor words nor
+    photos; their name is covered in all other texts of the place.
 
     Event: ``hazards.person.erased``.
     """
     own = Hazard.objects.filter(household__in=person.own_homes)
     ids = list(own.order_by("pk").select_for_update().values_list("pk", flat=True))
     blanked(Hazard.objects.filter(pk__in=ids), HOME)
+    photos = HazardPhoto.objects.filter(hazard__in=ids)
+    pictures = list(photos.values_list("attachment", flat=True))
+    photos.delete()
+    delete_unheld(ids=pictures, at=at, by=by)
     covered = sum(map(forget_name, person.everywhere))
     if ids or covered:
-        data: dict[str, Any] = {"homes": len(ids), "covered": covered}
+        data: dict[str, Any] = {"homes": len(ids), "covered": covered, "photos": len(pictures)}
         record(type="hazards.person.erased", subject=person.cause, by=by, at=at, data=data)
     return len(ids) + covered
 

@@ -129,11 +129,11 @@ def record_visit(
 ) -> Visit:
     """Write down one visit with all that belongs to it, or nothing.
 
-    ``hazards`` become findings of their room, with the photos of the diary. ``visited_at`` is when it took place, on
-    the ``day`` that was chosen; None is a visit of now, also where it is sent again after midnight. ``sent_at``
-    is the phone's clock when it was sent, which is kept and never believed. ``words`` is what the household said of
-    answered matters; of those that wait for no word any more nothing is taken. ``held``: the household is held by
-    the caller. Of a household whose file is closed it is written down all the same, and a second event
+    ``hazards`` become findings of their room, with the diary's photos. ``visited_at`` is when it took place, on the
+    ``day`` that was chosen; None is a visit of now, also where it is sent again after midnight. ``sent_at`` is the
+    phone's clock when it was sent, which is kept and never believed. ``words`` is what the household said of answered
+    matters; of those that wait for no word any more nothing is taken. ``held``: the household is held by the caller.
+    Of a household whose file is closed it is written down all the same, and a second event
     (``visits.visit.after_closing``) tells the village secretary. The same again under the same ``id`` returns the
     visit of the first time and writes nothing; other words are refused (SentBefore).
     """
@@ -154,18 +154,7 @@ def record_visit(
         household = held_household(household.id, by)
     visit = make_visit(id, household, by, met=met, **times, **place_of(point))
     raised = raise_matter(matter, visit, heard=clean(text), point=point, picture_ids=pictures, by=by, at=now)
-    found = [
-        find_seen(
-            seen=one,
-            area_id=visit.area_id,
-            household_id=visit.household_id,
-            found_at=visited_at,
-            picture_ids=pictures,
-            by=by,
-            at=now,
-        )
-        for one in hazards
-    ]
+    found = find_all(hazards, visit, pictures, by=by, at=now)
     move_due(visit=visit)
     heard = hear(words, visit, by=by, at=now)
     entry = entry_of(visit, text, met_people, matter, raised)
@@ -173,12 +162,22 @@ def record_visit(
         visit, hazards=len(found), pictures=len(pictures), people=len(members), matter=raised, words=heard
     )
     # one statement with the event: a phone's message has many diaries
-    insert_rows(entry, *seen(visit, [one.pk for one in found], pictures), event_of(**told, by=by))
+    insert_rows(entry, *seen(visit, found, pictures), event_of(**told, by=by))
     if members:
         entry.met_residents.add(*members)
     if household.closed_at is not None:
         tell_closed(visit, by=by)
     return visit
+
+
+def find_all(hazards: Sequence[Seen], visit: Visit, pictures: Sequence[UUID], *, by: Actor, at: datetime) -> list[UUID]:
+    """What was seen is reported, at the household of the visit; the ids of the findings."""
+    home: dict[str, Any] = {
+        "area_id": visit.area_id,
+        "household_id": visit.household_id,
+        "found_at": visit.visited_at,
+    }
+    return [find_seen(seen=one, picture_ids=pictures, by=by, at=at, **home).pk for one in hazards]
 
 
 def entry_of(visit: Visit, text: str, people: str, matter: NewMatter | None, raised: UUID | None) -> DiaryEntry:

@@ -73,9 +73,15 @@ def manifest(request: PageRequest) -> HttpResponse:
     return JsonResponse(told, content_type="application/manifest+json")
 
 
+def of_hazards() -> dict[str, str]:
+    """With the kinds by which drafts of before have ticked."""
+    kinds = {f"hazard-{kind}": str(label) for kind, label in OLD_HAZARDS.items()}
+    return {"hazards": _("Hazards seen"), "hazard-words": _("Where, and how bad"), **kinds}
+
+
 def texts() -> dict[str, str]:
     """Sentences of the phone's pages; frontend/diary holds none. A test holds both sides together."""
-    return {
+    return of_hazards() | {
         "title": _("People's diary"),
         "begin": _("Keep diaries on this phone"),
         "open": _("Open"),
@@ -120,9 +126,6 @@ def texts() -> dict[str, str]:
         "kept": _("Kept on this phone."),
         "not-kept": _("It could not be kept on this phone. The text is still here: copy it before you leave."),
         "look-above": _("Something is missing: it is said beside each field."),
-        "hazards": _("Hazards seen"),
-        "hazard-words": _("Where, and how bad"),
-        **{f"hazard-{kind}": str(label) for kind, label in OLD_HAZARDS.items()},
         "choose-met": _("Choose whether somebody was met."),
         "nothing-said": _("Write in a few words what was said."),
         "nobody-named": _("Tick who was met, or write a name below."),
