@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,6 +20,7 @@ import pytest
 
 from minqing.config import embedded
 from minqing.config.cli import CANNOT_RUN
+from minqing.config.cli.up import free_port_from, port_in_use
 from minqing.config.processes import REFUSED
 from tests.browser.server import free_port
 from tests.embedded import ROOT, SOCKET, template_name
@@ -217,12 +219,34 @@ def test_a_second_start_in_the_same_folder_is_refused_and_the_first_goes_on(plac
     assert place.answers()
 
 
+def test_the_port_that_is_proposed_is_free() -> None:
+    with socket.socket() as first, socket.socket() as second:
+        first.bind(("127.0.0.1", 0))
+        first.listen()
+        port = first.getsockname()[1]
+        assert port_in_use(port)
+        with contextlib.suppress(OSError):
+            second.bind(("127.0.0.1", port + 1))
+            second.listen()
+        other = free_port_from(port + 1)
+    assert other > port + 1
+    assert not port_in_use(other)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="somebody else than root is made of root")
+def test_a_port_of_roots_alone_is_said_to_be_one() -> None:
+    """To somebody who is not root, whether or not it is in use."""
+    code = "from minqing.config.cli.up import port_in_use; import os; os.setuid(65534); port_in_use(81)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "Unfit: Only root may serve on port 81. Choose one from 1024 on" in done.stderr
+
+
 def test_a_port_in_use_is_named_with_another_one_to_choose(place: Place, tmp_path: Path) -> None:
     place.up()
     second = run(tmp_path, "up", "--port", str(place.port))
     assert second.returncode == 1
     assert f"Port {place.port} is in use." in second.stderr
-    assert f"PORT={place.port + 1}" in second.stderr
+    assert "or choose another: PORT=" in second.stderr
     assert not (tmp_path / "pg").exists(), "nothing was set up for a start that cannot be"
 
 

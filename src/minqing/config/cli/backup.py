@@ -170,11 +170,16 @@ def tell_seen(found: list[Seen]) -> None:
 def print_manifest(sentence: str, file: Path, made: Manifest) -> None:
     echo(
         sentence.format(
-            file=file, rows=made.rows, tables=len(made.tables), files=len(made.contents), moment=made.made_at
+            file=file, rows=made.rows, tables=len(made.tables), files=len(made.contents), moment=local(made.made_at)
         )
     )
     if made.seal:
         echo(_("Note down away from this machine: {head}:{digest}").format(head=made.seal[0], digest=made.seal[1]))
+
+
+def local(told: str) -> str:
+    """A moment of a manifest in the county's time, as everywhere on this page and in names of files."""
+    return f"{datetime.fromisoformat(told).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
 def refuse_other_servers() -> None:

@@ -19,7 +19,7 @@ from minqing.config.env import Env, env
 from minqing.config.locks import InUse, held
 from minqing.config.log_lines import SETTING
 from minqing.config.pools import refuse_pool
-from minqing.config.processes import UP_LOCK, Busy, check_folder, name_process, stop_with_parent
+from minqing.config.processes import UP_LOCK, Busy, Unfit, check_folder, name_process, stop_with_parent
 from minqing.config.static_files import collect_static
 from minqing.config.supervisor import Plan, become
 from minqing.config.webserver import GRACE
@@ -28,6 +28,7 @@ from minqing.core.command import console, in_the_county_s_language
 
 # what an earlier run that was killed needs to go away
 LEFTOVER_SECONDS = 12
+MOST_PORT = 65_535
 
 
 @app.command(help=_("Serve Minqing here: database, background worker and web pages, until Ctrl-C."))
@@ -82,18 +83,31 @@ def wait_for_port(port: int, seconds: float) -> None:
         if time.monotonic() >= until:
             console.print(
                 _("[red]Port {port} is in use.[/] Stop what uses it, or choose another: PORT={other}").format(
-                    port=port, other=port + 1
+                    port=port, other=free_port_from(port + 1)
                 )
             )
             raise typer.Exit(1)
         time.sleep(0.2)
 
 
+def free_port_from(first: int) -> int:
+    """The next one that nobody uses."""
+    return next((port for port in range(first, MOST_PORT + 1) if not port_in_use(port)), first)
+
+
 def port_in_use(port: int) -> bool:
+    """Raises Unfit where nobody but root may use it, whether or not somebody does."""
     with sockets.socket() as probe:
         probe.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise Unfit(
+                _(
+                    "Only root may serve on port {port}. Choose one from 1024 on, such as PORT={other}, and put nginx "
+                    "in front of it (deploy/nginx.conf)."
+                ).format(port=port, other=free_port_from(8000))
+            ) from None
         except OSError:
             return True
     return False
