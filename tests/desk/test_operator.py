@@ -152,6 +152,8 @@ def test_setting_up_says_what_is_done_and_what_is_next(cast: Cast) -> None:
         return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
     before = page()
+    # what others bring is said, with no way into a page on which its kind is not to be chosen
+    assert "登录后，在“表格导入”里导入。" in before
     order = ["网址", "区域", "单位", "干部", "登录过", "放假", "户情", "民情码", "走访", "备份"]
     main = before[before.index("一步一步来") :]
     places = [main.index(one) for one in order]
@@ -162,3 +164,11 @@ def test_setting_up_says_what_is_done_and_what_is_next(cast: Cast) -> None:
     record(type="config.backup.made", subject="backup:1", by=BY)
     after = page()
     assert after.count("已完成") == before.count("已完成") + 3
+    ways = re.findall(
+        r'href="(/[a-z]+/new/\?kind=[a-z]+)"', cast.client("operator").get("/operator/setup/").content.decode()
+    )
+    assert ways
+    for way in ways:
+        form = cast.client("operator").get(way).context["form"]
+        assert f"?kind={form['kind'].value()}" in way
+        assert form["kind"].value() in dict(form.fields["kind"].choices)

@@ -63,7 +63,8 @@ def run_list(request: HttpRequest) -> HttpResponse:
 def new_run(request: HttpRequest) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     if request.method != "POST":
-        return form_page(request, TableForm(by=actor))
+        # whoever was led here to bring one kind finds it chosen
+        return form_page(request, TableForm(by=actor, initial={"kind": request.GET.get("kind", "")}))
     form = TableForm(request.POST, request.FILES, by=actor)
     if not form.is_valid():
         return form_page(request, form, status=422)
