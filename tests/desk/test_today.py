@@ -170,7 +170,7 @@ def test_a_secretary_reads_of_tags_that_run_out_of_requests_and_of_the_village_o
     assert not any(one in shown(cast.client("cadre")) for one in parts)
 
 
-@pytest.mark.parametrize(("role", "count"), [("cadre", 20), ("clerk", 25), ("handler", 8), ("auditor", 12)])
+@pytest.mark.parametrize(("role", "count"), [("cadre", 14), ("clerk", 18), ("handler", 8), ("auditor", 12)])
 def test_the_first_page_asks_the_same_number_of_queries_for_one_row_and_three(
     cast: Cast, role: str, count: int
 ) -> None:

@@ -116,6 +116,12 @@ class Waits(Protocol):
         self, actor: Actor, *, found: Any, due: str, values: tuple[str, ...], now: datetime, most: int = ...
     ) -> list[dict[str, Any]]: ...
 
+    def first_keys(
+        self, actor: Actor, *, found: Any, due: str, now: datetime, word: str, most: int = ...
+    ) -> Sequence[Any]: ...
+
+    def read_keys(self, rows: Any, *, found: Any, due: str, now: datetime) -> list[dict[str, Any]]: ...
+
 
 def as_they_are(_request: PageRequest, rows: Sequence[object]) -> Sequence[object]:
     return rows
@@ -240,6 +246,11 @@ class Waiting:
     due: str
     values: tuple[str, ...]
     rows: Callable[[PageRequest, Sequence[Mapping[str, Any]]], Sequence[Row]]
+
+    @property
+    def by_key(self) -> bool:
+        """Whether the rows are known by their keys: then they are found in one statement with those of other lists."""
+        return self.values == (self.due,)
 
 
 def query_kept(

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Count, F, Model, QuerySet, TextField, Value
+from django.db.models import Count, DateTimeField, F, Model, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from minqing.core import clock
@@ -154,7 +154,50 @@ class Queues(Mapping[str, Queue], Generic[Row]):
             .values(*{due: None, **dict.fromkeys(values)}, "pk", queue=Value(queue.name), nth=Value(nth))[:most]
             for nth, queue in enumerate(working)
         ]
-        rows = in_one(parts)
-        rows.sort(key=lambda row: row["nth"])
-        kept = {row["pk"]: row for row in reversed(rows)}
-        return sorted(kept.values(), key=lambda row: (row[due] is None, row[due] or now, str(row["pk"])))
+        return each_once(in_one(parts), due, now)
+
+    def first_keys(
+        self, actor: Actor, *, found: QuerySet[Row], due: str, now: datetime, word: str, most: int = FIRST
+    ) -> list[QuerySet[Row, Any]]:
+        """What :meth:`first` asks for where a list needs no more of a row than its key and when it is due: a part of
+        one union with those of other lists, read by :meth:`read_keys`. ``word`` says of which list a row is.
+        """
+        by_due = F(due).asc(nulls_last=True)
+        key, at = Cast("pk", TextField()), Cast(due, DateTimeField())
+        return [
+            self.within(found, queue.name, actor, now)
+            .order_by(by_due, "pk")
+            .values_list(Value(word), Value(queue.name), Value(nth), key, at)[:most]
+            for nth, queue in enumerate(self.of(actor))
+            if queue.act
+        ]
+
+    def read_keys(
+        self,
+        rows: Iterable[tuple[str, str, int, str, datetime | None]],
+        *,
+        found: QuerySet[Row],
+        due: str,
+        now: datetime,
+    ) -> list[dict[str, Any]]:
+        """The rows of this list as :meth:`first` has them."""
+        meta = found.model._meta
+        is_day = not isinstance(meta.get_field(due), DateTimeField)
+        # a day was made the moment at which it begins in UTC, as the connection has it
+        read = [
+            {
+                due: at.date() if at and is_day else at,
+                "pk": meta.pk.to_python(key),
+                "queue": queue,
+                "nth": nth,
+            }
+            for _word, queue, nth, key, at in rows
+        ]
+        return each_once(read, due, now)
+
+
+def each_once(rows: list[dict[str, Any]], due: str, now: datetime) -> list[dict[str, Any]]:
+    """By when they are due; what waits in several queues stands in the first of them."""
+    rows.sort(key=lambda row: row["nth"])
+    kept = {row["pk"]: row for row in reversed(rows)}
+    return sorted(kept.values(), key=lambda row: (row[due] is None, row[due] or now, str(row["pk"])))

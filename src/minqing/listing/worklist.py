@@ -181,19 +181,26 @@ def first_of_all(
     others: Iterable[Row] = (),
     most: int = FIRST,
 ) -> list[Row]:
-    """What waits for the actor in all lists and ``others``, what is due first on top: a statement for each list.
+    """What waits for the actor in all lists and ``others``, what is due first on top: one statement for all lists that
+    need no more of a row than its key, another for each that does.
 
     Of each queue no more than ``most``.
     """
-    rows = list(others)
-    for _listed, waiting in mine(request):
-        first = waiting.queues.first(
-            request.actor,
-            found=waiting.found(request.actor, *asked),
-            due=waiting.due,
-            values=waiting.values,
-            now=now,
-            most=most,
-        )
+    actor, rows = request.actor, list(others)
+    lists = [(listed.name, waiting, waiting.found(actor, *asked)) for listed, waiting in mine(request)]
+    keys = in_one(
+        [
+            part
+            for name, waiting, found in lists
+            if waiting.by_key
+            for part in waiting.queues.first_keys(actor, found=found, due=waiting.due, now=now, word=name, most=most)
+        ]
+    )
+    for name, waiting, found in lists:
+        if waiting.by_key:
+            own = [row for row in keys if row[0] == name]
+            first = waiting.queues.read_keys(own, found=found, due=waiting.due, now=now)
+        else:
+            first = waiting.queues.first(actor, found=found, due=waiting.due, values=waiting.values, now=now, most=most)
         rows += waiting.rows(request, first)
     return sorted(rows, key=lambda row: (row.due_at is None, row.due_at or now))
