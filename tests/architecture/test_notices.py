@@ -42,6 +42,9 @@ def test_who_is_told_may_open_what_it_is_about(cast: Cast, line: tuple[str, Told
     people = {account.pk: (role, account) for role, account in cast.people.items()}
     answers = {people[one.account][0]: opened(people[one.account][1], one.link) for one in notices}
     assert set(answers.values()) == {200}, answers
+    # who is told may switch it off, on the page of choices that offers it to these posts alone
+    roles = kinds()[code].roles
+    assert roles is None or all(cast.actor(role).has(*roles) for role in answers), answers
 
 
 def opened(account: object, link: str) -> int:

@@ -15,6 +15,7 @@ from minqing.journal.models import Event
 from minqing.notify.enums import Channel, Mode
 from minqing.notify.models import Notice
 from minqing.notify.queries import addresses_of, job, wishes_of
+from minqing.notify.services import save_choices
 from minqing.privacy.access import acting_as
 from tests.cast import Cast, at
 from tests.notify.conftest import ASSIGNED, NOON, NUMBER, RESCUE, tell
@@ -149,6 +150,26 @@ def test_choices_are_kept_and_saving_them_again_is_no_event(cast: Cast, everywhe
     shown = page(client, "notify:choices")
     assert 'value="13812345678"' in shown
     assert 'value="21:30"' in shown
+
+
+def test_a_choice_is_of_what_one_may_be_told_of_and_leaves_the_rest_as_it_was(cast: Cast, everywhere: None) -> None:
+    offered = {
+        role: set(dict(cast.client(role).get(reverse("notify:choices")).context["form"].fields["kinds_on"].choices))
+        for role in ("auditor", "clerk", "handler", "leader")
+    }
+    assert {role for role, kinds in offered.items() if "matters.received" in kinds} == {"clerk"}
+    assert {role for role, kinds in offered.items() if "matters.assigned" in kinds} == {"clerk", "handler"}
+    assert not {kind for kind in offered["auditor"] if kind.startswith("matters.")}
+    # what was switched off in another post comes back to it as it was
+    account, by = cast.account("auditor").id, cast.actor("auditor")
+    everywhere_urgent = dict.fromkeys((Channel.WECHAT, Channel.DINGTALK, Channel.SMS, Channel.EMAIL), Mode.URGENT)
+    save_choices(account=account, modes=everywhere_urgent, kinds_off={"matters.received"}, quiet=None, by=by)
+    answer = cast.client("auditor").post(reverse("notify:choices"), CHOSEN)
+    assert answer.status_code == 302
+    with acting_as(job()):
+        off = wishes_of(account)[Channel.SMS].kinds_off
+    assert "matters.received" in off
+    assert "matters.assigned" not in off
 
 
 @pytest.mark.parametrize(

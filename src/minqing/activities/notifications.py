@@ -35,6 +35,7 @@ AT_DOOR: Final = _("Scan the code at your door to read it, or ask your village c
 KINDS: Final = (
     NoticeKind(
         code="activities.cancelled",
+        roles=FIELD,
         label=_("Activities cancelled for which I signed others up"),
         title=_("An activity on %(day)s does not take place"),
         body=_("Sign in to read why, and tell the people."),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from minqing.bookings.models import Booking
 from minqing.bookings.queries import visible_bookings
-from minqing.bookings.rules import KEEPERS
+from minqing.bookings.rules import HANDS, KEEPERS
 from minqing.core import clock
 from minqing.households.queries import door_url
 from minqing.journal.subscriptions import Event
@@ -35,7 +35,7 @@ NUMBER: Final = {"number": Param.NUMBER}
 
 
 def kind(word: str, label: Any, title: Any, icon: str, **more: Any) -> NoticeKind:
-    words: dict[str, Any] = {"body": LOOK, "here": ""} | more
+    words: dict[str, Any] = {"body": LOOK, "here": "", "roles": HANDS} | more
     return NoticeKind(code=f"bookings.{word}", label=label, title=title, params=NUMBER, icon=icon, **words)
 
 

@@ -24,7 +24,7 @@ from minqing.journal.subscriptions import Event
 from minqing.notify.enums import Param
 from minqing.notify.kinds import NoticeKind
 from minqing.notify.services import send_notices
-from minqing.org.enums import FIELD
+from minqing.org.enums import FIELD, Role
 from minqing.org.queries import accounts_over, system_actor
 from minqing.org.queries.staff import who_has
 from minqing.privacy.access import acting_as
@@ -36,6 +36,7 @@ NEWS: Final = timedelta(days=7)
 def kind(word: str, label: Any, title: Any, icon: str) -> NoticeKind:
     return NoticeKind(
         code=f"earning.{word}",
+        roles=FIELD | {Role.LEADER},
         label=label,
         title=title,
         body=_("Sign in to read why, and tell the person."),
@@ -59,6 +60,7 @@ def due_kind(word: str, label: Any, title: Any, icon: str, *, urgent: bool = Fal
     undated = _("It has no deadline at present.")
     return NoticeKind(
         code=f"earning.{word}",
+        roles=FIELD | {Role.LEADER},
         label=label,
         title=title,
         body=by_then,

@@ -22,6 +22,7 @@ from minqing.privacy.access import acting_as
 COUNT = {"count": Param.COUNT}
 ASKED = NoticeKind(
     code="exports.asked",
+    roles=APPROVERS,
     label=_("Exports that wait for approval"),
     title=_("An export of %(count)s rows waits for approval"),
     body=_("Sign in to approve or refuse it."),

@@ -39,6 +39,7 @@ SIGN_IN: Final = _("It is due by %(day)s. Sign in to go on with it.")
 def kind(word: str, label: Any, title: Any, icon: str, *, urgent: bool = False) -> NoticeKind:
     return NoticeKind(
         code=f"hazards.{word}",
+        roles=SEES,
         label=label,
         title=title,
         body=SIGN_IN,

@@ -21,6 +21,7 @@ from minqing.privacy.access import acting_as
 NEWS: Final = timedelta(days=7)
 LOW: Final = NoticeKind(
     code="machines.low",
+    roles=KEEPERS,
     label=_("Slots of exchange machines to fill"),
     title=_("Slot %(slot)s of the machine in %(place)s: %(left)s left"),
     body=_("Sign in to see what is in it."),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.urls import reverse
@@ -37,10 +37,13 @@ DUE = {"number": Param.NUMBER, "day": Param.DAY}
 ON_ITS_WAY = _("Sign in to see what it is and what is to be done.")
 # what waits for somebody else, or is ended by the time it is told
 UNDATED = _("It has no deadline at present.")
+SORTERS: Final = frozenset({Role.CLERK})
+DECIDERS: Final = frozenset({Role.LEADER})
 # a kind of notice to say each thing with, also when there is no deadline
 SAID = (
     NoticeKind(
         code="matters.received",
+        roles=SORTERS,
         label=_("New matters to sort"),
         title=_("%(number)s waits to be sorted"),
         body=ON_ITS_WAY,
@@ -60,6 +63,7 @@ SAID = (
     ),
     NoticeKind(
         code="matters.assigned",
+        roles=DESK,
         label=_("Matters assigned to my unit"),
         title=_("%(number)s was assigned to your unit"),
         body=_("It is due on %(day)s. Sign in to accept it."),
@@ -70,6 +74,7 @@ SAID = (
     ),
     NoticeKind(
         code="matters.named",
+        roles=DESK,
         label=_("Matters that I handle"),
         title=_("%(number)s was given to you"),
         body=ON_ITS_WAY,
@@ -79,6 +84,7 @@ SAID = (
     ),
     NoticeKind(
         code="matters.part_asked",
+        roles=DESK,
         label=_("My unit is asked to join"),
         title=_("Your unit is asked to join %(number)s"),
         body=ON_ITS_WAY,
@@ -88,6 +94,7 @@ SAID = (
     ),
     NoticeKind(
         code="matters.part_answered",
+        roles=DESK,
         label=_("A unit answers or refuses its part"),
         title=_("A unit has answered its part of %(number)s"),
         body=ON_ITS_WAY,
@@ -97,6 +104,7 @@ SAID = (
     ),
     NoticeKind(
         code="matters.sent_back",
+        roles=SORTERS,
         label=_("Matters sent back"),
         title=_("%(number)s was sent back"),
         body=_("It waits to be assigned again, or to be decided on the spot."),
@@ -105,6 +113,7 @@ SAID = (
     ),
     NoticeKind(
         code="matters.extension_asked",
+        roles=SORTERS,
         label=_("More time is asked for"),
         title=_("More time is asked for %(number)s"),
         body=_("Sign in to grant or refuse it."),
@@ -114,6 +123,7 @@ SAID = (
     ),
     NoticeKind(
         code="matters.extension_decided",
+        roles=DESK,
         label=_("More time granted or refused"),
         title=_("It was decided on more time for %(number)s"),
         body=_("It is due on %(day)s."),
@@ -123,6 +133,7 @@ SAID = (
     ),
     NoticeKind(
         code="matters.supervised",
+        roles=DESK,
         label=_("Supervision"),
         title=_("%(number)s is supervised"),
         body=ON_ITS_WAY,
@@ -133,6 +144,7 @@ SAID = (
     ),
     NoticeKind(
         code="matters.reported_on",
+        roles=DECIDERS,
         label=_("Interim reports"),
         title=_("There is a report on %(number)s"),
         body=ON_ITS_WAY,
@@ -164,6 +176,7 @@ SAID = (
     ),
     NoticeKind(
         code="matters.reopened",
+        roles=DESK,
         label=_("Matters opened again"),
         title=_("%(number)s is not solved"),
         body=ON_ITS_WAY,
@@ -173,6 +186,7 @@ SAID = (
     ),
     NoticeKind(
         code="matters.remarked",
+        roles=DESK,
         label=_("The reporter adds something"),
         title=_("The reporter has added to %(number)s"),
         body=_("Sign in to read it."),

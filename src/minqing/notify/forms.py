@@ -9,6 +9,7 @@ from typing import Any, Unpack
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core.actor import Actor
 from minqing.notify.enums import Channel, Mode
 from minqing.notify.kinds import choosable
 from minqing.notify.rules import Wish
@@ -48,13 +49,15 @@ class ChoicesForm(SeenMixin):
         files: Files = None,
         *,
         channels: Iterable[Channel],
+        actor: Actor | None = None,
         reached: Container[Channel] = frozenset(),
         **options: Unpack[FormOptions],
     ) -> None:
         super().__init__(data, files, **options)
         needed(_("both or neither"), self.fields["quiet_from"], self.fields["quiet_to"])
         self.channels = list(channels)
-        kinds = [(kind.code, kind.label) for kind in choosable()]
+        self.choosable = choosable(actor)
+        kinds = [(kind.code, kind.label) for kind in self.choosable]
         self.fields["kinds_on"].choices = kinds  # type: ignore[attr-defined]
         if not kinds:
             del self.fields["kinds_on"]
@@ -88,7 +91,10 @@ class ChoicesForm(SeenMixin):
         return {channel: self.cleaned_data[f"address_{channel}"] for channel in self.channels if channel in TYPED}
 
     def kinds_off(self) -> set[str]:
-        return {kind.code for kind in choosable()} - set(self.cleaned_data.get("kinds_on", ()))
+        """What was not offered, as to somebody who has another post now, stays as it was."""
+        offered = {kind.code for kind in self.choosable}
+        before = {kind.code for kind in choosable()} - set(self.initial.get("kinds_on", ()))
+        return (before - offered) | (offered - set(self.cleaned_data.get("kinds_on", ())))
 
     def quiet(self) -> tuple[time, time] | None:
         start, end = self.cleaned_data["quiet_from"], self.cleaned_data["quiet_to"]

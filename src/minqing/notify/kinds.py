@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from minqing.core.actor import Actor
 from minqing.core.errors import Invalid
 from minqing.core.registry import Registry
 from minqing.notify.enums import Param
@@ -34,7 +35,7 @@ class NoticeKind:
     ``body`` leaves the house; ``here`` stands in its place in the app, where somebody is signed in and reads what the
     record is called. ``undated`` stands for both where no day is known. With ``repeats`` a later notice of the record
     takes the place of one that was not read yet. ``urgent`` passes quiet hours and cannot be switched off by kind.
-    ``outside`` is for people without an account.
+    ``outside`` is for people without an account. ``roles`` are those who may be told; None is everybody.
     """
 
     code: str
@@ -48,6 +49,7 @@ class NoticeKind:
     urgent: bool = False
     outside: bool = False
     repeats: bool = False
+    roles: frozenset[str] | None = None
 
     def clean(self, params: Mapping[str, Any]) -> dict[str, object]:
         """The parameters, if each is there and is what it may be; raises Invalid otherwise."""
@@ -99,6 +101,7 @@ def register(kind: NoticeKind) -> None:
     KINDS.register(kind)
 
 
-def choosable() -> list[NoticeKind]:
-    """What somebody with an account may switch off."""
-    return [kind for kind in KINDS if not (kind.urgent or kind.outside or kind.code in {DIGEST, TEST})]
+def choosable(actor: Actor | None = None) -> list[NoticeKind]:
+    """What somebody with an account may switch off; what ``actor`` is never told of is no choice of theirs."""
+    found = [kind for kind in KINDS if not (kind.urgent or kind.outside or kind.code in {DIGEST, TEST})]
+    return [kind for kind in found if actor is None or kind.roles is None or actor.has(*kind.roles)]

@@ -20,7 +20,7 @@ from minqing.journal.subscriptions import Event
 from minqing.notify.enums import Param
 from minqing.notify.kinds import NoticeKind
 from minqing.notify.services import send_notices
-from minqing.org.enums import Role
+from minqing.org.enums import FIELD, Role
 from minqing.org.queries import accounts_over, system_actor
 from minqing.org.queries.staff import who_has
 from minqing.privacy.access import acting_as
@@ -40,6 +40,7 @@ SIGN_IN: Final = _("It is to be answered by %(day)s. Sign in to go on with it.")
 def kind(word: str, label: Any, title: Any, icon: str, *, urgent: bool = False) -> NoticeKind:
     return NoticeKind(
         code=f"rights.{word}",
+        roles=FIELD | {Role.LEADER},
         label=label,
         title=title,
         body=SIGN_IN,

@@ -15,6 +15,7 @@ from minqing.journal.subscriptions import Event
 from minqing.notify.enums import Param
 from minqing.notify.kinds import NoticeKind
 from minqing.notify.services import send_notices
+from minqing.org.enums import FIELD
 from minqing.org.queries import account_at_work, each_over, system_actor
 from minqing.privacy.access import acting_as
 from minqing.sync.rules import LEADERS
@@ -25,6 +26,7 @@ from minqing.sync.services.reminders import RAISED
 NEWS: Final = timedelta(days=7)
 UNDECIDED: Final = NoticeKind(
     code="sync.undecided",
+    roles=FIELD,
     label=_("Sealed diaries that wait for a decision"),
     title=_("Sealed diaries wait for a decision: %(letters)s"),
     body=_("Sign in to decide whether they are taken."),
@@ -34,6 +36,7 @@ UNDECIDED: Final = NoticeKind(
 )
 ABOVE: Final = NoticeKind(
     code="sync.undecided_above",
+    roles=LEADERS,
     label=_("Sealed diaries about which nobody has decided"),
     title=_("Nobody has decided about sealed diaries of %(place)s: %(letters)s"),
     body=_("Sign in to decide yourself, or to ask why not."),

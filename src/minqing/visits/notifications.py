@@ -22,6 +22,7 @@ from minqing.visits.rules import ASSIGNERS
 NEWS: Final = timedelta(days=7)
 AFTER_CLOSING: Final = NoticeKind(
     code="visits.after_closing",
+    roles=ASSIGNERS,
     label=_("Diaries for closed household files"),
     title=_("A diary was written in %(place)s for a household whose file is closed"),
     body=_("Sign in to read it."),

@@ -95,10 +95,10 @@ def choices(request: HttpRequest) -> HttpResponse:
     channels = carriers.channels()
     standing = initial(wishes_of(actor.id), reached)
     if request.method != "POST":
-        form = ChoicesForm(initial=standing, channels=channels, reached=reached)
+        form = ChoicesForm(initial=standing, channels=channels, reached=reached, actor=actor)
         form.stands_at(f"account:{actor.id}")
         return render(request, "notify/choices.html", {"form": form})
-    form = ChoicesForm(request.POST, initial=standing, channels=channels, reached=reached)
+    form = ChoicesForm(request.POST, initial=standing, channels=channels, reached=reached, actor=actor)
     form.stands_at(f"account:{actor.id}")
     if not (form.is_valid() and saved(form, actor)):
         return render(request, "notify/choices.html", {"form": form}, status=422)
