@@ -9,11 +9,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from minqing.config.carriers import Carriers
 from minqing.core.ids import new_id
 from minqing.notify.enums import Channel
 from minqing.notify.models import Outgoing
 from minqing.notify.queries import job
 from minqing.notify.services import deliver_due
+from minqing.notify.views.channels import SETTINGS
 from minqing.privacy.access import transaction_as
 from tests.cast import Cast
 from tests.notify.conftest import RESCUE, tell
@@ -48,6 +50,13 @@ def test_what_is_not_set_up_says_so_and_offers_nothing(cast: Cast) -> None:
     assert "没开" in page
     assert "发一条测试消息" not in page
     assert words(cast, "/notices/channels/").count("没开") == 4
+
+
+def test_what_is_to_be_set_is_named_as_the_settings_have_it(cast: Cast) -> None:
+    named = {name.lower() for lines in SETTINGS.values() for name, _about in lines}
+    assert named <= set(Carriers.model_fields)
+    assert set(SETTINGS) == set(Channel)
+    assert "MINQING_ALIYUN_SIGN_NAME" in words(cast)
 
 
 def test_a_way_that_does_not_exist_is_not_found(cast: Cast) -> None:

@@ -179,3 +179,11 @@ def test_the_manual_names_each_scope_and_the_waits() -> None:
     assert [wait.total_seconds() for wait in rules.SCHEDULE] == [
         5, 300, 1800, *(3600 * hours for hours in (2, 5, 10, 14, 20, 24)),
     ]  # fmt: skip
+
+
+def test_the_page_of_a_system_says_what_the_other_side_is_given(cast: Cast) -> None:
+    partner_of(cast)
+    page = cast.client("operator").get("/partners/systems/hotline/").content.decode()
+    for address in ("/partners/inbox/hotline", "/partners/events", "/api/v1/openapi.json"):
+        assert f"http://testserver{address}</code>" in page
+        assert cast.client("operator").get(address).status_code != 404

@@ -34,6 +34,32 @@ NEEDS = {
     Channel.SMS: _("Needed: a signature, a template and an access key, all from the company that sends the messages."),
     Channel.EMAIL: _("Needed: a mail server with its address, an account there and its password."),
 }
+# how the lines are called that whoever set the server up writes into its settings, and what stands behind them
+SETTINGS = {
+    Channel.WECHAT: (
+        ("MINQING_WECHAT_APP_ID", _("AppID")),
+        ("MINQING_WECHAT_APP_SECRET", _("its secret")),
+        ("MINQING_WECHAT_TEMPLATES", _("the number of a template for each kind of notice")),
+    ),
+    Channel.DINGTALK: (
+        ("MINQING_DINGTALK_APP_KEY", _("key of the application")),
+        ("MINQING_DINGTALK_APP_SECRET", _("its secret")),
+        ("MINQING_DINGTALK_AGENT_ID", _("number of the application")),
+    ),
+    Channel.SMS: (
+        ("MINQING_SMS", _("“aliyun”, or “json” for a gateway of your own")),
+        ("MINQING_ALIYUN_KEY_ID", _("access key")),
+        ("MINQING_ALIYUN_KEY_SECRET", _("its secret")),
+        ("MINQING_ALIYUN_SIGN_NAME", _("signature")),
+        ("MINQING_ALIYUN_TEMPLATES", _("the number of a template for each kind of notice")),
+    ),
+    Channel.EMAIL: (
+        ("MINQING_SMTP_HOST", _("address of the mail server")),
+        ("MINQING_SMTP_USER", _("account")),
+        ("MINQING_SMTP_PASSWORD", _("password")),
+        ("MINQING_MAIL_FROM", _("sender")),
+    ),
+}
 UNDER_WAY = frozenset({State.QUEUED, State.SENDING})
 
 
@@ -62,6 +88,7 @@ def channel(request: HttpRequest, code: str) -> HttpResponse:
         "one": one,
         "set_up": set_up,
         "needs": NEEDS[one.channel],
+        "settings": SETTINGS[one.channel],
         "reasons": reasons(one.carried.codes),
         "certain": one.carried.held_up - one.carried.unsure,
         "form": form,

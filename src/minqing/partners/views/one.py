@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -63,6 +64,18 @@ def partner(request: PageRequest, code: str) -> HttpResponse:
     return detail_page(request, one, TokenForm() if made else form, key=made[1] if made else "")
 
 
+def addresses_of(one: Partner) -> list[tuple[str, str]]:
+    """Where the other side sends and fetches, and where it reads how."""
+    return [
+        (reverse("api:openapi"), _("How to read and report matters: the description for programmers")),
+        (reverse("partners:inbox", args=[one.code]), _("To send events in their own form (“Send events”)")),
+        (
+            reverse("partners:events"),
+            _("To send CloudEvents, and to fetch what was missed (“Be sent events”)"),
+        ),
+    ]
+
+
 def detail_page(
     request: PageRequest, one: Partner, form: TokenForm, *, key: str = "", secret: str = ""
 ) -> HttpResponse:
@@ -74,6 +87,7 @@ def detail_page(
         "key": key,
         "secret": secret,
         "press": secret_press(one),
+        "addresses": [(request.build_absolute_uri(address), about) for address, about in addresses_of(one)],
     }
     return render(request, "partners/partner.html", context, status=422 if form.errors else 200)
 
