@@ -170,7 +170,7 @@ def test_the_period_taken_is_the_one_marked(county: Cast, query: str, current: s
     assert re.findall(r'aria-current="true">([^<]+)</a>', page) == [current]
 
 
-@pytest.mark.parametrize(("query", "count"), [("", 23), ("?area={own}", 21)])
+@pytest.mark.parametrize(("query", "count"), [("", 24), ("?area={own}", 22)])
 def test_the_page_asks_the_same_number_of_queries_however_many_matters(cast: Cast, query: str, count: int) -> None:
     client = cast.client("leader")
     address = "/leader/" + query.format(own=cast.own.id)

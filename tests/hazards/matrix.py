@@ -8,13 +8,14 @@ from minqing.core.ids import new_id
 from minqing.deadlines.enums import Rung
 from minqing.hazards.enums import Charge, Move, Severity, State
 from minqing.hazards.lifecycle import HAZARD
-from minqing.hazards.models import ChecklistVersion, Hazard
-from minqing.hazards.rules import Situation, may, may_change_checklists, may_find
+from minqing.hazards.models import ChecklistVersion, Hazard, HazardClock, HazardMore
+from minqing.hazards.rules import DECIDES, Situation, may, may_change_checklists, may_find
 from minqing.org.enums import DESK, FIELD, OVERSIGHT, Role
 from minqing.org.models import Area
 from tests.architecture.acts import Act, at_home
 from tests.architecture.matrix import ALL, HERE, TOWN, Line, Reach, beside, canary, number, planted
 from tests.architecture.notices import Told, of
+from tests.architecture.reasons import OF_STAFF
 from tests.cast import Cast, at
 from tests.privacy.canary import NEXT_DOOR, Placed
 
@@ -52,7 +53,8 @@ def list_of(cast: Cast, _area: Area) -> tuple[Any, ...]:
 def erased(cast: Cast, placed: Placed) -> None:
     """Something was found at the person's home, and next door."""
     texts = dict.fromkeys(("place", "words", "righted", "reasons"), NEXT_DOOR)
-    hazard(cast, cast.own, State.CONFIRMED, household=placed.home, **texts)
+    (pk,) = hazard(cast, cast.own, State.CONFIRMED, household=placed.home, **texts)
+    more_time(cast, pk, NEXT_DOOR)
     hazard(cast, cast.own, State.CLOSED, household=None, **texts)
 
 
@@ -78,8 +80,9 @@ def may_make(move: Move) -> Any:
     """Whether somebody may make that move at a hazard that they found and another put right, where it is open."""
 
     def rule(cast: Cast, actor: Any) -> bool:
+        asks = cast.account("other_cadre").pk if move in DECIDES else None
         states = [state for state, made in HAZARD.changing if made is move and state is not None]
-        given = (cast.own.pk, Severity.ORDINARY, Charge.OWNER, actor.id, None)
+        given = (cast.own.pk, Severity.ORDINARY, Charge.OWNER, actor.id, None, asks)
         return any(may(move, actor, Situation(state, *given)) for state in states)
 
     return rule
@@ -94,6 +97,9 @@ ACTS = {
     "send_back_hazard": Act("hazards:move", may_make(Move.SEND_BACK), shared=True),
     "raise_hazard": Act("hazards:move", may_make(Move.RAISE), shared=True),
     "withdraw_hazard": Act("hazards:move", may_make(Move.WITHDRAW), shared=True),
+    "ask_more_time": Act("hazards:move", may_make(Move.ASK_MORE), shared=True),
+    "grant_more_time": Act("hazards:move", may_make(Move.GRANT_MORE), shared=True),
+    "refuse_more_time": Act("hazards:move", may_make(Move.REFUSE_MORE), shared=True),
     "change_checklist": Act("hazards:checklist", lambda _cast, actor: may_change_checklists(actor)),
     "add_checklist": Act("hazards:add_checklist", lambda _cast, actor: may_change_checklists(actor)),
 }
@@ -128,6 +134,7 @@ LOCKED = {
     "hazards.services.checklists.next_version": "under the name of all checklists",
     "hazards.subjects.erase": "hazards of one home, in order of their ids",
 }
+UNERASED = {"hazards.HazardMore": {"asked_by": OF_STAFF, "decided_by": OF_STAFF}}
 FINDINGS = {"hazards"}
 STAFFED = {
     "hazards.HazardClock.unit": "no unit has a hazard",
@@ -147,10 +154,32 @@ def standing(word: str, state: State, **data: Any) -> Told:
     return Told(f"hazards.hazard.{word}", of("hazard", in_state(state)), {"state": state.value, **data})
 
 
+def with_request(cast: Cast, area: Area) -> tuple[Any, ...]:
+    """One for which more time was asked."""
+    (pk,) = made = hazard(cast, area, State.CONFIRMED)
+    more_time(cast, pk, canary("MORE", cast, area))
+    return made
+
+
+def more_time(cast: Cast, pk: Any, reason: str) -> None:
+    with cast.everything():
+        row = HazardClock.objects.create(hazard_id=pk, kind="right", started_at=at("2026-06-01 09:00"), target="5d",
+                                         calendar="-", stopped_at=at("2026-06-03 09:00"))  # fmt: skip
+        HazardMore.objects.create(hazard_id=pk, clock=row, more="5d", reason=reason, granted=False,
+                                  asked_at=at("2026-06-02 09:00"), asked_by=cast.actor("cadre").ref)  # fmt: skip
+
+
+def asked_for(word: str) -> Told:
+    return Told(f"hazards.hazard.{word}", of("hazard", with_request), {"state": State.CONFIRMED.value})
+
+
 NOTICES = {
     "hazards.found": (standing("found", State.FOUND),),
     "hazards.confirmed": (standing("confirmed", State.CONFIRMED), standing("returned", State.CONFIRMED)),
     "hazards.put_right": (standing("put_right", State.PUT_RIGHT),),
+    "hazards.more_asked": (standing("more_asked", State.CONFIRMED),),
+    "hazards.more_decided": (asked_for("more_granted"), asked_for("more_refused")),
+    "hazards.nearing": tuple(standing("nearing", state) for state in (State.FOUND, State.CONFIRMED, State.PUT_RIGHT)),
     "hazards.sent_back": (standing("sent_back", State.CONFIRMED),),
     "hazards.overdue": tuple(
         standing("escalated", State.FOUND, rung=rung.value) for rung in (Rung.HEAD, Rung.TOWNSHIP, Rung.CITY)

@@ -114,8 +114,8 @@ SITUATION: dict[str, Any] = {
 CHECKING = {Move.CONFIRM, Move.DISMISS, Move.CLOSE, Move.SEND_BACK, Move.RAISE}
 # post → what it may do at some hazard of its place that others found and put right
 MOVES = {
-    "cadre": {Move.PUT_RIGHT, Move.FIX},
-    "village_secretary": {Move.PUT_RIGHT, Move.FIX},
+    "cadre": {Move.PUT_RIGHT, Move.FIX, Move.ASK_MORE},
+    "village_secretary": {Move.PUT_RIGHT, Move.FIX, Move.ASK_MORE},
     "clerk": {Move.PUT_RIGHT, Move.FIX, *CHECKING},
     **{key: set[Move]() for key in ("leader", "analyst", "operator", "handler", "far_clerk")},
 }

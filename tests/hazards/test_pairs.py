@@ -171,6 +171,90 @@ def its_matter_ends_twice(stage: Stage) -> Pair:
     return one_of_two(stage, row, call, call, State.CONFIRMED)
 
 
+@SCENES.of(services.follow_matter)
+def its_matter_ends_while_it_is_put_right(stage: Stage) -> Pair:
+    """Raised, it is the matter's; it is put right only once it has come back."""
+    case, row = laid_out(stage)
+    with transaction.atomic():
+        row = case.do("clerk", services.raise_hazard, row)
+        picture = case.picture()
+        with acting_as(by := stage.cast.actor("clerk")):
+            matter = matters.withdraw_matter(
+                id=new_id(), matter=Matter.objects.get(pk=row.matter_id), reason=WHY, by=by
+            )
+    ends = by_itself(services.follow_matter, matter=matter)
+    given = {"id": new_id(), "hazard": row, "words": HOW, "picture_ids": [picture]}
+    right = stage.call("cadre", services.put_right_hazard, **given)
+    return one_of_two(stage, row, ends, right, State.CONFIRMED, State.PUT_RIGHT)
+
+
+@SCENES.of(services.follow_matter)
+def its_matter_is_opened_again_while_its_people_are_erased(stage: Stage) -> Pair:
+    case, row = laid_out(stage)
+    with transaction.atomic():
+        row = case.do("clerk", services.raise_hazard, row)
+        with acting_as(by := stage.cast.actor("clerk")):
+            matter = matters.withdraw_matter(
+                id=new_id(), matter=Matter.objects.get(pk=row.matter_id), reason=WHY, by=by
+            )
+    person = Person(cause="test:1", name="何桂香", household=case.home.pk, alone=True)
+    gone = by_itself(erase, person=person, at=row.found_at)
+
+    def look(*ends: Any) -> None:
+        now = Hazard.objects.get(pk=row.pk)
+        assert (now.state, now.household_id) == (State.CONFIRMED, None), ends
+
+    return Pair(by_itself(services.follow_matter, matter=matter), gone, look)
+
+
+@SCENES.of(services.ask_more_time)
+def more_time_asked_for_by_two(stage: Stage) -> Pair:
+    _case, row = laid_out(stage, "confirmed")
+    calls = [
+        stage.call(who, services.ask_more_time, hazard=row, days=3, reasons=WHY)
+        for who in ("cadre", "village_secretary")
+    ]
+
+    def look(*_ends: Any) -> None:
+        assert Hazard.objects.get(pk=row.pk).more.count() == 1
+
+    return Pair(*calls, look)
+
+
+@SCENES.of(services.grant_more_time, services.refuse_more_time)
+def more_time_granted_while_it_is_refused(stage: Stage) -> Pair:
+    case, row = laid_out(stage, "confirmed")
+    with transaction.atomic():
+        row = case.do("cadre", services.ask_more_time, row, days=3, reasons=WHY)
+    grant = stage.call("clerk", services.grant_more_time, hazard=row)
+    refuse = stage.call("clerk", services.refuse_more_time, hazard=row, reasons=WHY)
+
+    def look(*ends: Any) -> None:
+        now = Hazard.objects.get(pk=row.pk)
+        assert now.asked_by_id is None
+        assert now.more.get().granted is (now.due_at != row.due_at), ends
+
+    return Pair(grant, refuse, look)
+
+
+@SCENES.of(services.grant_more_time)
+def more_time_granted_while_it_is_put_right(stage: Stage) -> Pair:
+    case, row = laid_out(stage, "confirmed")
+    with transaction.atomic():
+        row = case.do("cadre", services.ask_more_time, row, days=3, reasons=WHY)
+        picture = case.picture()
+    grant = stage.call("clerk", services.grant_more_time, hazard=row)
+    given = {"id": new_id(), "hazard": row, "words": HOW, "picture_ids": [picture]}
+    right = stage.call("cadre", services.put_right_hazard, **given)
+
+    def look(*ends: Any) -> None:
+        now = Hazard.objects.get(pk=row.pk)
+        assert (now.state, now.asked_by_id) == (State.PUT_RIGHT, None), ends
+        assert now.more.filter(granted=None).count() == 0
+
+    return Pair(grant, right, look)
+
+
 @SCENES.of(services.change_checklist)
 def a_checklist_changed_by_two(stage: Stage) -> Pair:
     before = ChecklistVersion.objects.filter(code="gas").count()

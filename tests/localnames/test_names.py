@@ -12,6 +12,7 @@ from django.utils.translation import override
 from minqing.core.cache_version import assume_versions, current_versions
 from minqing.core.errors import Invalid, Refused
 from minqing.demo.bench import is_frame
+from minqing.hazards.kinds import NAMES as HAZARDS
 from minqing.journal.models import Event
 from minqing.localnames.kinds import Vocabulary
 from minqing.localnames.models import LocalName
@@ -116,7 +117,8 @@ def test_only_the_operator_names_things_once_in_one_event_without_the_words(cast
 def test_the_page_saves_one_kind_and_says_which_word_is_wrong(cast: Cast) -> None:
     client = cast.client("operator")
     page = client.get("/matters/names/").content.decode()
-    assert page.count('name="word-') == len(State) + len(Mechanism) + 3
+    # with three reasons to wait, and what hazards have
+    assert page.count('name="word-') == len(State) + len(Mechanism) + 3 + sum(len(one.members) for one in HAZARDS)
     typed = {f"word-{one.value}": "" for one in State} | {f"public-{one.value}": "" for one in State}
     wrong = client.post("/matters/names/", typed | {"kind": "state", "word-accepted": "办", "word-assigned": "办"})
     assert wrong.status_code == 422

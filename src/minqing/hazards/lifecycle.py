@@ -21,6 +21,10 @@ HAZARD: Final = Lifecycle[State, Move](
         (State.AT_ONCE, Move.CONFIRM): State.CONFIRMED,
         (State.CONFIRMED, Move.PUT_RIGHT): State.PUT_RIGHT,
         (State.CONFIRMED, Move.RAISE): State.RAISED,
+        # the term is moved, and nothing else
+        (State.CONFIRMED, Move.ASK_MORE): State.CONFIRMED,
+        (State.CONFIRMED, Move.GRANT_MORE): State.CONFIRMED,
+        (State.CONFIRMED, Move.REFUSE_MORE): State.CONFIRMED,
         (State.PUT_RIGHT, Move.CLOSE): State.CLOSED,
         (State.PUT_RIGHT, Move.SEND_BACK): State.CONFIRMED,
         (State.RAISED, Move.SETTLE): State.CLOSED,

@@ -9,10 +9,21 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.ids import new_id
-from minqing.deadlines.rows import CLOCK_FIELDS, TIMED_FIELDS, Clock, Timed, clock_rules
+from minqing.deadlines.rows import (
+    CLOCK_FIELDS,
+    EXTENSION_FIELDS,
+    EXTENSION_WORDS,
+    TIMED_FIELDS,
+    Clock,
+    Extension,
+    Timed,
+    clock_rules,
+    extension_rules,
+)
 from minqing.hazards.enums import Charge, Severity, State
 from minqing.hazards.lifecycle import ENDED
 from minqing.hazards.rules import LONGEST_TITLE, Situation
+from minqing.localnames.queries import word_of
 
 
 class ChecklistVersion(models.Model):
@@ -54,7 +65,8 @@ class Hazard(Timed):
 
     ``items`` are the codes that were ticked, of ``version``; without a version it is on no list. ``righted`` tells how
     it was put right. ``reasons`` are why it is none, or why it is not put right yet. ``matter`` is the one that it was
-    raised as. ``reminded_at`` is when those who have it in hand were reminded that it is nearly due.
+    raised as. ``reminded_at`` is when those who have it in hand were reminded that it is nearly due, ``asked_by`` who
+    asks for more time at present.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -88,6 +100,9 @@ class Hazard(Timed):
     reasons = models.TextField(blank=True)
     matter = models.ForeignKey("matters.Matter", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     reminded_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     changed_at = models.DateTimeField()
 
     class Meta:
@@ -126,6 +141,7 @@ class Hazard(Timed):
             "closed_at",
             "matter",
             "reminded_at",
+            "asked_by",
             "changed_at",
             *TIMED_FIELDS,
         )
@@ -141,19 +157,20 @@ class Hazard(Timed):
             charge=Charge(self.charge),
             found_by=self.found_by_id,
             righted_by=self.righted_by_id,
+            asked_by=self.asked_by_id,
         )
 
     @property
     def state_label(self) -> str:
-        return str(State(self.state).label)
+        return word_of(State(self.state))
 
     @property
     def severity_label(self) -> str:
-        return str(Severity(self.severity).label)
+        return word_of(Severity(self.severity))
 
     @property
     def charge_label(self) -> str:
-        return str(Charge(self.charge).label)
+        return word_of(Charge(self.charge))
 
     @property
     def looks(self) -> list[str]:
@@ -187,6 +204,22 @@ class HazardClock(Clock):
         public = ()
         internal = (*CLOCK_FIELDS, "hazard")
         personal = ()
+        sensitive = ()
+
+
+class HazardMore(Extension):
+    """More time that was asked for to put it right."""
+
+    hazard = models.ForeignKey(Hazard, on_delete=models.CASCADE, related_name="more")
+    clock = models.ForeignKey(HazardClock, on_delete=models.CASCADE, related_name="extensions")
+
+    class Meta:
+        indexes, constraints = extension_rules("hazard", "hazards")
+
+    class Privacy:
+        public = ()
+        internal = (*EXTENSION_FIELDS, "hazard")
+        personal = EXTENSION_WORDS
         sensitive = ()
 
 

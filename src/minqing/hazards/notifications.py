@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core import clock
 from minqing.deadlines.enums import Rung
 from minqing.deadlines.queries import who_stands
-from minqing.hazards.enums import Charge
+from minqing.hazards.enums import Charge, State
 from minqing.hazards.models import Hazard
 from minqing.hazards.queries import hazard_sent
 from minqing.hazards.rules import CLERKS, SEES, putting_right
@@ -57,6 +57,19 @@ KINDS: Final = (
     kind("confirmed", _("Hazards to put right"), _("%(number)s is to be put right"), "tools"),
     kind("put_right", _("Hazards put right, to be looked at"), _("%(number)s is put right: look at it"), "eye"),
     kind("sent_back", _("Hazards sent back"), _("%(number)s is not put right yet"), "arrow-return-left"),
+    kind(
+        "more_asked",
+        _("Hazards for which more time is asked"),
+        _("%(number)s: more time is asked for"),
+        "hourglass-split",
+    ),
+    kind(
+        "more_decided",
+        _("Hazards for which you asked for more time"),
+        _("%(number)s: your request for more time is decided"),
+        "hourglass-split",
+    ),
+    kind("nearing", _("Hazards nearly due"), _("%(number)s is nearly due"), "bell"),
     kind("overdue", _("Hazards overdue"), _("%(number)s is overdue"), "arrow-up-circle", urgent=True),
 )
 Whom = Callable[[Hazard, Mapping[str, Any]], Iterable[UUID]]
@@ -72,6 +85,17 @@ def righting(row: Hazard, _told: Mapping[str, object]) -> Iterable[UUID]:
     return dict.fromkeys([*accounts_over(row.area_id, putting_right(Charge(row.charge))), *finder])
 
 
+def asking(row: Hazard, _told: Mapping[str, object]) -> Iterable[UUID]:
+    """Who asked last for more time."""
+    refs = row.more.order_by("-asked_at").values_list("asked_by", flat=True)[:1]
+    return [UUID(one.removeprefix("user:")) for one in refs if one.startswith("user:")]
+
+
+def in_hand(row: Hazard, told: Mapping[str, object]) -> Iterable[UUID]:
+    """Who has to do the step that is nearly due."""
+    return righting(row, told) if row.state == State.CONFIRMED else clerks(row, told)
+
+
 def above(row: Hazard, told: Mapping[str, object]) -> Iterable[UUID]:
     """Who stands on the rung that it was carried up to; no unit has it."""
     return who_stands(Rung(str(told["rung"])), area_id=row.area_id, unit_id=None, waiting=True)
@@ -84,6 +108,10 @@ TELLS: Final[Mapping[str, tuple[str, Whom]]] = {
     "hazards.hazard.returned": ("hazards.confirmed", righting),
     "hazards.hazard.put_right": ("hazards.put_right", clerks),
     "hazards.hazard.sent_back": ("hazards.sent_back", righting),
+    "hazards.hazard.more_asked": ("hazards.more_asked", clerks),
+    "hazards.hazard.more_granted": ("hazards.more_decided", asking),
+    "hazards.hazard.more_refused": ("hazards.more_decided", asking),
+    "hazards.hazard.nearing": ("hazards.nearing", in_hand),
     "hazards.hazard.escalated": ("hazards.overdue", above),
 }
 

@@ -9,6 +9,7 @@ from minqing.core.room import Entry, Group, Life, Listener, Mount, Room, SlotPar
 from minqing.hazards.checks import hazards_late
 from minqing.hazards.deeds import DEEDS
 from minqing.hazards.exports import HAZARDS as TABLE
+from minqing.hazards.kinds import NAMES
 from minqing.hazards.lifecycle import HAZARD
 from minqing.hazards.listeners import household_moved, matter_moved
 from minqing.hazards.lists import HAZARDS
@@ -17,7 +18,7 @@ from minqing.hazards.operations import CHECKLISTS
 from minqing.hazards.queries import NUMBERED, OPEN
 from minqing.hazards.rules import OPERATORS, SEES
 from minqing.hazards.services import UPKEEP, load_checklists
-from minqing.hazards.slots import on_file, on_rail
+from minqing.hazards.slots import on_file, on_leader, on_rail
 from minqing.hazards.subjects import SUBJECTS
 from minqing.org.enums import Goes, Role
 from minqing.org.kinds import Placed
@@ -39,6 +40,7 @@ ROOM = Room(
         Listener("hazards-tell", tuple(TELLS), notify_of),
     ),
     notices=KINDS,
+    vocabularies=NAMES,
     titles=NUMBERED.titles,
     exports=(TABLE,),
     lists=(HAZARDS,),
@@ -58,6 +60,7 @@ ROOM = Room(
     reference=(load_checklists,),
     parts=(
         SlotPart("desk.rail", on_rail, rank=25, roles=frozenset({Role.VILLAGE_SECRETARY})),
+        SlotPart("desk.leader", on_leader, rank=22),
         SlotPart("households.file.side", on_file, rank=27),
     ),
     placed=(

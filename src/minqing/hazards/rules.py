@@ -23,6 +23,8 @@ IN_VILLAGE: Final = FIELD - CLERKS
 SEES: Final = FIELD | {Role.LEADER}
 READS: Final = FIELD
 OPERATORS: Final = frozenset({Role.OPERATOR})
+# only while somebody asks
+DECIDES: Final = frozenset({Move.GRANT_MORE, Move.REFUSE_MORE})
 MAKES: Final[Mapping[Move, Set[Role]]] = {
     Move.FIND: FIELD,
     Move.FIX: FIELD,
@@ -33,6 +35,9 @@ MAKES: Final[Mapping[Move, Set[Role]]] = {
     Move.SEND_BACK: CLERKS,
     Move.RAISE: CLERKS,
     Move.WITHDRAW: FIELD,
+    Move.ASK_MORE: FIELD,
+    Move.GRANT_MORE: CLERKS,
+    Move.REFUSE_MORE: CLERKS,
     # with its matter, by themselves
     Move.SETTLE: frozenset(),
     Move.RETURN: frozenset(),
@@ -58,6 +63,8 @@ class Situation:
     charge: Charge
     found_by: UUID | None
     righted_by: UUID | None
+    # who asks for more time at present
+    asked_by: UUID | None = None
 
 
 def may_find(actor: Actor, area_id: int) -> Decision:
@@ -77,12 +84,25 @@ def may(move: Move, actor: Actor, one: Situation) -> Decision:
         return Decision.no("wrong_state", _("This is not possible now: look at where the hazard stands."))
     if not actor.has(*MAKES[move]):
         return Decision.no("not_your_post", _("The township's clerk does this."))
+    if move in DECIDES:
+        return may_decide_more(actor, one)
+    if move is Move.ASK_MORE and not actor.has(*putting_right(one.charge)):
+        return Decision.no("not_yours_to_ask", _("Whoever is to put it right asks for more time."))
     if move is Move.CLOSE and one.righted_by == actor.id:
         return Decision.no("own_work", _("You have put it right yourself. Somebody else looks at it."))
     if move is Move.WITHDRAW and one.found_by != actor.id:
         return Decision.no("not_yours", _("Only whoever reported it withdraws it. The clerk may say that it is none."))
     if move is Move.FIX and one.severity is not Severity.ORDINARY:
         return Decision.no("too_grave", _("What is more than ordinary is looked at by the township."))
+    return Decision.yes()
+
+
+def may_decide_more(actor: Actor, one: Situation) -> Decision:
+    """Somebody else than who asked for it."""
+    if one.asked_by is None:
+        return Decision.no("nothing_asked", _("Nobody asks for more time at present."))
+    if one.asked_by == actor.id:
+        return Decision.no("own_request", _("You have asked for this yourself. Somebody else decides."))
     return Decision.yes()
 
 
@@ -94,6 +114,8 @@ def waits_for(actor: Actor, one: Situation) -> bool:
         return actor.has(*CLERKS)
     if one.state is State.PUT_RIGHT:
         return bool(may(Move.CLOSE, actor, one))
+    if may(Move.GRANT_MORE, actor, one):
+        return True
     return one.state is State.CONFIRMED and actor.has(*putting_right(one.charge))
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from minqing.hazards.queries import QUEUES, open_of_household
+from django.utils.translation import gettext as _
+
+from minqing.hazards.enums import Severity
+from minqing.hazards.forms.filters import NOT_CLOSED
+from minqing.hazards.queries import QUEUES, open_of_household, sums_of
 from minqing.hazards.rules import may_find
 from minqing.households.protocols import HouseholdLike
 from minqing.org.access import PageRequest
-from minqing.web.pieces import link
+from minqing.web.overview import Overview, Scope
+from minqing.web.pieces import Stat, link
 from minqing.web.slots import drawn
 
 
@@ -19,6 +24,27 @@ def on_rail(request: PageRequest, _now: datetime) -> str:
         return ""
     pages = {name: link("hazards:list", queue=name) for name in ("open", "overdue")}
     return drawn(request, "hazards/parts/on_rail.html", {"counts": counts, "pages": pages})
+
+
+def on_leader(_request: PageRequest, scope: Scope) -> list[Overview]:
+    """What is dangerous in the place at present, how grave, and what of it is late; by place, never by person."""
+    n = sums_of(scope.actor, scope.area_id, scope.now)
+    if not n["open"] and not n["closed"]:
+        return []
+    return [
+        Overview(
+            [
+                Stat(_("Hazards not closed yet"), n["open"], url=scope.link("hazards:list", state=NOT_CLOSED)),
+                Stat(
+                    _("Major ones of them"),
+                    n["major"],
+                    url=scope.link("hazards:list", state=NOT_CLOSED, severity=Severity.MAJOR),
+                ),
+                Stat(_("Overdue"), n["overdue"], url=scope.link("hazards:list", queue="overdue")),
+            ],
+            title=_("Hazards"),
+        )
+    ]
 
 
 def on_file(request: PageRequest, household: HouseholdLike) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from minqing.core.actor import Actor
 from minqing.core.clock import local_date
 from minqing.files.subjects import delete_unheld
-from minqing.hazards.models import Hazard, HazardPhoto
+from minqing.hazards.models import Hazard, HazardMore, HazardPhoto
 from minqing.journal.services import record
 from minqing.privacy.subjects import Found, Holding, Person, Section, Subjects, blanked, covered_in, naming
 
@@ -20,6 +20,7 @@ HOME: Final = Holding(
     model="hazards.Hazard", blank={"household": None, "place": "", "words": "", "righted": "", "reasons": ""}
 )
 TEXTS: Final = Holding(model="hazards.Hazard", covered=("place", "words", "righted", "reasons"))
+MORE: Final = Holding(model="hazards.HazardMore", covered=("reason",))
 _LABELS: Final = {"day": _("Found"), "what": _("Hazard"), "words": _("In words"), "state": _("State")}
 
 
@@ -68,9 +69,10 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
 
 def forget_name(person: Person) -> int:
     rows = Hazard.objects.filter(naming(person, *TEXTS.covered), area__in=person.areas)
-    return covered_in(rows, TEXTS, person)
+    asked = HazardMore.objects.filter(naming(person, *MORE.covered), hazard__area__in=person.areas)
+    return covered_in(rows, TEXTS, person) + covered_in(asked, MORE, person)
 
 
 SUBJECTS: Final = Subjects(
-    room="hazards", label=_("Hazards"), find=find, give=give, erase=erase, holdings=(HOME, TEXTS)
+    room="hazards", label=_("Hazards"), find=find, give=give, erase=erase, holdings=(HOME, TEXTS, MORE)
 )

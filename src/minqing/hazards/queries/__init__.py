@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, Count, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,14 +16,14 @@ from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.deadlines.due_words import running
 from minqing.deadlines.enums import Rung
-from minqing.hazards.enums import Charge, State
+from minqing.hazards.enums import Charge, Severity, State
 from minqing.hazards.lifecycle import ENDED, RUNS
 from minqing.hazards.models import Hazard
 from minqing.hazards.rules import CLERKS, IN_VILLAGE, SEES
 from minqing.listing.kinds import Queue
 from minqing.listing.queries import Queues
 from minqing.org.enums import Role
-from minqing.org.queries import work_calendar
+from minqing.org.queries import areas_inside, work_calendar
 from minqing.privacy.access import one_of
 from minqing.web.pieces import Due
 from minqing.worktime.hours import WorkTime
@@ -41,7 +41,7 @@ def visible_hazards(actor: Actor) -> QuerySet[Hazard]:
 
 def hazard_for(actor: Actor, hazard_id: UUID) -> Hazard:
     """NotFound for one that the actor may not know of."""
-    people = ("found_by", "confirmed_by", "righted_by", "closed_by", "household", "matter")
+    people = ("found_by", "confirmed_by", "righted_by", "closed_by", "asked_by", "household", "matter")
     row = visible_hazards(actor).select_related("area", "version", *people).filter(pk=hazard_id).first()
     if row is None:
         raise NotFound("hazard")
@@ -66,11 +66,13 @@ def of_matter(matter: UUID) -> Hazard | None:
 def their_turn(actor: Actor, _now: datetime) -> Q:
     """The same as :func:`rules.waits_for`, of those that the actor sees."""
     turn = Q(pk__in=[])
+    asked = Q(state=State.CONFIRMED.value, asked_by__isnull=False)
     of_township = Q(state=State.CONFIRMED.value, charge=Charge.TOWNSHIP.value)
     if actor.has(*CLERKS):
         mine = Q(righted_by=actor.id) if actor.id else Q(pk__in=[])
         to_look = Q(state=State.PUT_RIGHT.value) & ~Q(pk__in=Hazard.objects.filter(mine).values("pk"))
-        turn |= Q(state=State.FOUND.value) | to_look | of_township
+        to_decide = asked & ~Q(pk__in=Hazard.objects.filter(asked_by=actor.id).values("pk")) if actor.id else asked
+        turn |= Q(state=State.FOUND.value) | to_look | of_township | to_decide
     if actor.has(*IN_VILLAGE):
         turn |= Q(state=State.CONFIRMED.value) & ~of_township
     return turn
@@ -97,6 +99,20 @@ QUEUES: Final = Queues(
         Queue("open", _("Not closed yet"), "hourglass-split", SEES, still_open, BY_DUE),
     ),
 )  # fmt: skip
+
+
+def sums_of(actor: Actor, area_id: int | None, now: datetime) -> dict[str, int]:
+    """How many are open, how many of these are major and how many late, and how many there were; one query."""
+    rows = visible_hazards(actor).select_related(None).order_by()
+    if area_id is not None:
+        rows = rows.filter(one_of("area_id", areas_inside(actor, area_id)))
+    open_ = Q(state__in=OPEN)
+    return rows.aggregate(
+        open=Count("pk", filter=open_),
+        major=Count("pk", filter=open_ & Q(severity=Severity.MAJOR.value)),
+        overdue=Count("pk", filter=overdue(actor, now)),
+        closed=Count("pk", filter=~open_),
+    )
 
 
 def dues(now: datetime) -> Callable[[Hazard], Due | None]:

@@ -12,6 +12,7 @@ from minqing.hazards.services.hazards import (
     send_back_hazard,
     withdraw_hazard,
 )
+from minqing.hazards.services.more_time import ask_more_time, grant_more_time, refuse_more_time
 from minqing.hazards.services.raising import follow_matter, raise_hazard
 from minqing.hazards.services.seen import Seen, add_found_picture, find_seen
 
@@ -20,6 +21,7 @@ __all__ = [
     "Seen",
     "add_checklist",
     "add_found_picture",
+    "ask_more_time",
     "change_checklist",
     "close_hazard",
     "confirm_hazard",
@@ -28,9 +30,11 @@ __all__ = [
     "find_seen",
     "follow_hazards",
     "follow_matter",
+    "grant_more_time",
     "load_checklists",
     "put_right_hazard",
     "raise_hazard",
+    "refuse_more_time",
     "send_back_hazard",
     "withdraw_hazard",
 ]

@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core import clock
@@ -22,14 +22,14 @@ from minqing.core.formats import check_length
 from minqing.core.numbering import Numbers
 from minqing.deadlines import Target
 from minqing.deadlines.books import Book, Upkeep
-from minqing.deadlines.enums import Rung
-from minqing.deadlines.queries import next_rung
-from minqing.deadlines.services import deadline_of, norm, settle_next, start_clocks, stop_clocks
+from minqing.deadlines.enums import Light, Rung
+from minqing.deadlines.queries import next_rung, with_lights
+from minqing.deadlines.services import deadline_of, drop_requests, norm, settle_next, start_clocks, stop_clocks
 from minqing.files.services import hold_pictures
 from minqing.hazards import rules
 from minqing.hazards.enums import Charge, ClockKind, Move, Severity, State
 from minqing.hazards.lifecycle import ENDED, HAZARD, RUNS
-from minqing.hazards.models import Hazard, HazardClock, HazardPhoto
+from minqing.hazards.models import Hazard, HazardClock, HazardMore, HazardPhoto
 from minqing.hazards.queries import TIMED, hazard_sent
 from minqing.hazards.queries.checklists import checklist_sent
 from minqing.households.queries import check_home
@@ -191,8 +191,10 @@ def begin(hazard: Hazard, move: Move, by: Actor) -> Hazard:
 def moved(row: Hazard, move: Move, by: Actor, at: datetime, **changes: Any) -> Hazard:
     """Move it on, stop what ran for it and start what runs now."""
     if not row._state.adding:
+        if row.asked_by_id:
+            drop_requests(BOOK, row, at=at)
         stop_clocks(BOOK.running(row), at=at, counts=move not in {Move.WITHDRAW, Move.RAISE})
-    HAZARDS.finish(row, move, by=by, at=at, changed_at=at, **changes)
+    HAZARDS.finish(row, move, by=by, at=at, changed_at=at, asked_by_id=None, **changes)
     deadline: dict[str, Any] = {"due_at": None, "due_provisional": False, "rung": Rung.OFFICER, "reminded_at": None}
     row.rung = Rung.OFFICER
     if kind := RUNS.get(State(row.state)):
@@ -221,6 +223,9 @@ HAZARDS: Final[Moves[Hazard, State, Move]] = Moves(
         Move.SEND_BACK: "hazards.hazard.sent_back",
         Move.RAISE: "hazards.hazard.raised",
         Move.WITHDRAW: "hazards.hazard.withdrawn",
+        Move.ASK_MORE: "hazards.hazard.more_asked",
+        Move.GRANT_MORE: "hazards.hazard.more_granted",
+        Move.REFUSE_MORE: "hazards.hazard.more_refused",
         Move.SETTLE: "hazards.hazard.settled",
         Move.RETURN: "hazards.hazard.returned",
         Move.REOPEN: "hazards.hazard.reopened",
@@ -234,6 +239,7 @@ BOOK: Final = Book[HazardClock](
     room="hazards",
     of="hazard",
     clock=HazardClock,
+    extension=HazardMore,
     own=frozenset(ClockKind),
     unit_of=lambda _row, _kind: None,
     reference="minqing.hazards",
@@ -273,7 +279,27 @@ def carry_up(row: Hazard, *, by: Actor, at: datetime) -> Hazard | None:
     return row
 
 
-UPKEEP: Final = Upkeep(book=BOOK, running=running, moved=keep_moved, escalate=carry_up)
+def nearing(now: datetime) -> QuerySet[Hazard]:
+    """Nearly due, and nobody was reminded."""
+    since = Case(
+        When(state=State.CONFIRMED.value, then=F("confirmed_at")),
+        When(state=State.PUT_RIGHT.value, then=F("righted_at")),
+        default=F("found_at"),
+    )
+    lit: Any = with_lights(running().filter(reminded_at=None), runs=Q(state__in=TIMED), started=since, now=now)
+    found: QuerySet[Hazard] = lit.filter(light=Light.YELLOW.value)
+    return found
+
+
+def remind(row: Hazard, *, by: Actor, at: datetime) -> Hazard:
+    """Nearly due: those who have it in hand hear of it once. Event: ``hazards.hazard.nearing``."""
+    row.reminded_at = at
+    row.save(update_fields=["reminded_at"])
+    record(type="hazards.hazard.nearing", subject=f"hazard:{row.pk}", by=by, at=at, data=event_data(row))
+    return row
+
+
+UPKEEP: Final = Upkeep(book=BOOK, running=running, moved=keep_moved, escalate=carry_up, nearing=nearing, remind=remind)
 
 
 @transaction.atomic

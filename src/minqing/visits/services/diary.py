@@ -158,9 +158,8 @@ def record_visit(
     move_due(visit=visit)
     heard = hear(words, visit, by=by, at=now)
     entry = entry_of(visit, text, met_people, matter, raised)
-    told = event_told(
-        visit, hazards=len(found), pictures=len(pictures), people=len(members), matter=raised, words=heard
-    )
+    counts = {"found": len(found), "pictures": len(pictures), "people": len(members), "words": heard}
+    told = event_told(visit, counts, matter=raised)
     # one statement with the event: a phone's message has many diaries
     insert_rows(entry, *seen(visit, found, pictures), event_of(**told, by=by))
     if members:
@@ -292,19 +291,14 @@ def place_of(point: Point | None) -> dict[str, object]:
     return point._asdict()
 
 
-def event_told(
-    visit: Visit, *, hazards: int, pictures: int, people: int, matter: UUID | None, words: int
-) -> dict[str, Any]:
+def event_told(visit: Visit, counts: Mapping[str, int], *, matter: UUID | None) -> dict[str, Any]:
     skew = round((visit.sent_at - visit.recorded_at).total_seconds()) if visit.sent_at else None
     data: dict[str, Json] = {
         "household": str(visit.household_id),
         "area": visit.area_id,
         "met": str(visit.met),
-        "people": people,
-        "found": hazards,
-        "pictures": pictures,
         "matter": str(matter) if matter else None,
-        "words": words,
+        **counts,
         "skew_seconds": skew,
     }
     return {"type": "visits.visit.recorded", "subject": f"visit:{visit.id}", "at": visit.recorded_at, "data": data}
