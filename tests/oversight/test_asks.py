@@ -162,5 +162,5 @@ def test_the_page_asks_as_often_for_three_as_for_one(
     for number in (1, 2):
         for n in range(number):
             more_time(cast), carried(cast), cast.matter(cast.own, contested=True, title=f"{number}{n}")
-        with django_assert_num_queries(24):
+        with django_assert_num_queries(23):
             client.get("/leader/")

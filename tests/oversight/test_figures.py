@@ -157,13 +157,18 @@ def test_units_stand_in_the_countys_order_and_what_was_sent_back_is_not_theirs(c
     cast.matter(cast.own, state=State.ASSIGNED, received_at=days_ago(2), assigned_at=days_ago(2), lead_unit=cast.bureau,
                 due_at=days_ago(1))  # fmt: skip
     with acting_as(actor := cast.actor("leader")):
-        units = {
-            one.name: (one.received, one.open, one.overdue, one.timed, one.in_time)
-            for one in Groups(scope_of(actor)).units()
-        }
-    assert units == {"石璜镇综合服务办": (2, 0, 0, 2, 1), "市交通运输局": (1, 1, 1, 0, 0)}
+        groups = Groups(scope_of(actor))
+        found = groups.units()
+        rests = [groups.besides(found[:shown]) for shown in (2, 1)]
+    numbers = {one.name: (one.received, one.open, one.overdue, one.timed, one.in_time) for one in found}
+    assert numbers == {"石璜镇综合服务办": (2, 0, 0, 2, 1), "市交通运输局": (1, 1, 1, 0, 0)}
+    # what no unit has, and the units that are not shown: with them the table adds up
+    assert [(one.received, one.open, one.overdue, one.timed, one.in_time) for one in rests] == [
+        (1, 1, 1, 0, 0),
+        (3, 1, 1, 2, 1),
+    ]
     # by their code, as everywhere; not by how much or how late
-    assert list(units) == ["市交通运输局", "石璜镇综合服务办"]
+    assert list(numbers) == ["市交通运输局", "石璜镇综合服务办"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])

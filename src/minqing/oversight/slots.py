@@ -49,13 +49,17 @@ def on_leader(request: PageRequest, scope: Scope) -> list[Overview]:
     periods, groups = Periods(scope), Groups(scope)
     units = groups.units()
     shown = [unit_shown(scope, one) for one in units[:UNITS]]
+    rest = groups.besides(units[:UNITS])
     there = stages(matters_of(scope), scope.now)
     panels: dict[str, tuple[str, dict[str, object]]] = {
         "oversight/parts/places.html": ("right", {"map": map_of(scope, groups.places()), "unit": _("matters")}),
         "oversight/parts/stages.html": ("right", {"stages": [stage_shown(scope, one) for one in there]}),
         "oversight/parts/weeks.html": ("right", {"chart": weeks_drawn(periods)}),
         "oversight/parts/outcomes.html": ("right", outcomes(periods)),
-        "oversight/parts/units.html": ("below", {"units": shown, "all": len(units)}),
+        "oversight/parts/units.html": (
+            "below",
+            {"units": shown, "rest": rest, "share": percent(rest.in_time, rest.timed), "all": len(units)},
+        ),
     }
     return [
         Overview(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -97,6 +97,14 @@ class Groups:
             for unit in units_ever()
             if any(numbers := [one[unit.id] for one in sums])
         ]
+
+    def besides(self, shown: Sequence[UnitFigures]) -> UnitFigures:
+        """What no unit has yet and what all others have, so that a table of ``shown`` adds up to the whole."""
+        names = ("received", "open", "overdue", "timed", "in_time")
+        numbers = [
+            sum(row[f"n_{name}"] for row in self.rows) - sum(getattr(one, name) for one in shown) for name in names
+        ]
+        return UnitFigures(0, "", *numbers)
 
     def places(self) -> list[AreaFigures]:
         """The areas next below the one looked at, in their own order, each with everything inside it."""
