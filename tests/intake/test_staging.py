@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from minqing.core import clock
 from minqing.core.ids import new_id
-from minqing.households.models import HouseholdCode
-from minqing.intake.staging import insert_all
+from minqing.households.models import Household, HouseholdCode
+from minqing.intake.staging import Among, insert_all
 from minqing.matters.enums import ClockKind, Source
 from minqing.matters.models import Clock, Confirmation
 from tests.cast import Cast
@@ -45,3 +46,14 @@ def test_members_are_stored_by_their_value_and_what_the_database_makes_is_left_t
 def test_no_rows_are_no_statement(cast: Cast, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         insert_all([])
+
+
+def test_rows_are_found_among_many_values_and_none_by_a_longer_one(cast: Cast) -> None:
+    household = cast.household()
+    longest = "7" * 100
+    with cast.everything():
+        size = Household._meta.get_field("number").max_length
+        Household.objects.filter(pk=household.pk).update(number=longest[:size])
+        assert not Household.objects.filter(Among(F("number"), [longest, "x"])).exists()
+        assert Household.objects.get(Among(F("number"), {longest[:size], "x"})).pk == household.pk
+        assert not Household.objects.filter(Among(F("id"), [])).exists()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 # both are the inside of a character class. Rare: the extensions of the unified ideographs (A: 3400, B to I: planes 2
@@ -181,6 +181,8 @@ def one_form(text: str) -> str:
     return " ".join(_JOINERS.sub("", clean(nfkc(text))).split())
 
 
+# a row of a table says its name several times, and its neighbours the same words
+@lru_cache(maxsize=1024)
 def fold_name(text: str) -> str:
     """A name in the one form it is kept and looked for in: half width, one kind of dot, no gaps between Chinese
     characters, one space between words: ``张　三`` → ``张三``, ``阿依古丽•买买提`` → ``阿依古丽·买买提``.

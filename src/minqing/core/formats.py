@@ -192,6 +192,8 @@ def _digits_of(value: str | float, length: int) -> str:
     A spreadsheet keeps 15 significant digits (Excel) or 17 (binary64), so an identity number stored as a
     number is damaged and must not be guessed.
     """
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return value
     text = str(value) if isinstance(value, str) else repr(value)
     text = normalise_text(text).strip(_QUOTES).strip()
     if text.startswith("="):

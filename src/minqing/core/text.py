@@ -142,8 +142,8 @@ def _syllables(name: str) -> tuple[str, ...]:
     return (*surname.values(), *_given(name[len(surname) :]))
 
 
-# given names come again and again, whole names hardly
-@lru_cache(maxsize=4096)
+# given names come again and again, whole names hardly; those of a county are some ten thousand, and take 10 MB
+@lru_cache(maxsize=1 << 16)
 def _given(name: str) -> tuple[str, ...]:
     given = _read(name)
     return tuple(syllable.lower() for syllable in given if syllable)

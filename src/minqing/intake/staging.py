@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Field, Model
 from django.db.models.expressions import DatabaseDefault
+from django.db.models.lookups import Lookup
 from psycopg import sql
 
 
@@ -37,6 +38,22 @@ def upsert(
             cursor.execute(
                 statement.format(table=table, names=names, source=source, key=sql.Identifier(key), action=action)
             )
+
+
+class Among(Lookup):
+    """``filter(Among(F("id"), ids))``: as ``id__in``, with all of thousands of values in one parameter.
+
+    The driver takes longer over a parameter for each than the database over finding their rows.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        # without its length: a cast to that would cut off, and a text too long find another row
+        kind = self.lhs.output_field.db_type(connection).partition("(")[0]
+        return f"{column} = ANY(%s::{kind}[])", [*params, list(self.rhs)]
 
 
 def insert_all(rows: Sequence[Model]) -> None:

@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import F
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +29,7 @@ from minqing.households.enums import Datum, Relation
 from minqing.households.imports.columns import Person, index_field
 from minqing.households.models import Household, HouseholdCode, Resident, Tag, TagGrant, last_four
 from minqing.intake.kinds import Row, Stored
-from minqing.intake.staging import upsert
+from minqing.intake.staging import Among, upsert
 from minqing.journal.services import Json, record_all
 from minqing.org.imports.places import Places
 from minqing.privacy.seal import encrypt
@@ -116,18 +117,19 @@ class Standing:
     def of(cls, rows: Sequence[Row]) -> Standing:
         found = cls()
         numbers = {row.data.number for row in rows}
-        for values in Household.objects.filter(number__in=numbers).values_list(*House._fields):
+        for values in Household.objects.filter(Among(F("number"), numbers)).values_list(*House._fields):
             found.houses[values[1]] = House(*values)
         ids = [house.id for house in found.houses.values()]
         if ids:
-            residents = Resident.objects.filter(household_id__in=ids, left_at__isnull=True)
+            residents = Resident.objects.filter(Among(F("household_id"), ids), left_at__isnull=True)
             for values in residents.order_by("id").values_list(*One._fields):
                 one = raw(One(*values))
                 found.people[one.household_id].append(one)
         indexes = [one for row in rows for one in row.data.identity_indexes]
-        known = Resident.objects.filter(identity_index__in=indexes, left_at__isnull=True)
-        for index, household, number in known.values_list("identity_index", "household_id", "household__number"):
-            found.elsewhere[bytes(index)] = (household, number)
+        if indexes:
+            known = Resident.objects.filter(Among(F("identity_index"), indexes), left_at__isnull=True)
+            for index, household, number in known.values_list("identity_index", "household_id", "household__number"):
+                found.elsewhere[bytes(index)] = (household, number)
         return found
 
     def match(self, person: Person, house: House) -> One | None:
@@ -320,7 +322,7 @@ class Batch:
         if not self.wishes:
             return
         held = TagGrant.objects.filter(
-            resident_id__in={resident for resident, _tag in self.wishes}, revoked_at__isnull=True
+            Among(F("resident_id"), {resident for resident, _tag in self.wishes}), revoked_at__isnull=True
         )
         known = {
             (resident, tag): (id, expires)
