@@ -19,12 +19,13 @@ from minqing.core import clock
 from minqing.core.ids import digest, new_id, random_token
 from minqing.files.models import Attachment
 from minqing.files.services import store_picture
+from minqing.hazards.models import Hazard
 from minqing.households.models import Household, Resident, Tag, TagGrant
 from minqing.intake.models import ImportRun
 from minqing.matters.models import Confirmation, Evidence, Matter, Reporter, Step
 from minqing.matters.tickets import ticket_of
 from minqing.org.models import Account, Area, Post, Unit
-from minqing.visits.models import DiaryEntry, HazardCheck, Visit, VisitPhoto
+from minqing.visits.models import DiaryEntry, Visit, VisitHazard, VisitPhoto
 from minqing.visits.services import assign_household
 from tests.browser.server import sign_in
 from tests.cast import Cast
@@ -170,7 +171,11 @@ def visits(cast: Cast, bad: Corpus, home: Household) -> dict[str, Any]:
         household=home, area=home.area, account=cast.account("cadre"), visited_at=clock.now(), recorded_at=clock.now()
     )
     DiaryEntry.objects.create(visit=visit, area=home.area, text=bad(), met_people=bad(120))
-    HazardCheck.objects.create(visit=visit, area=home.area, kind="electric", note=bad(200))
+    found = Hazard.objects.create(
+        number=f"HZ{new_id().hex[:8]}", area=home.area, household=home, words=bad(200), severity="ordinary", charge="owner",
+        state="found", found_by=visit.account, found_at=clock.now(), changed_at=clock.now(),
+    )  # fmt: skip
+    VisitHazard.objects.create(visit=visit, area=home.area, hazard=found)
     VisitPhoto.objects.create(visit=visit, area=home.area, attachment=attachment(cast, bad))
     return {"visit": visit.id}
 

@@ -49,7 +49,7 @@ def test_from_the_kitchen_to_the_end(committed_cast: Cast, open_page: Any) -> No
 
 
 def test_ticked_in_the_valley_it_goes_its_way_to_the_end(committed_cast: Cast, open_page: Any) -> None:
-    """Written without a signal by a cadre, checked by the township, put right by the secretary, closed by the township."""
+    """Written without a signal by a cadre, checked, put right by the secretary, closed by the township."""
     house = in_care(committed_cast)
     page, village, desk = on_the_phone(open_page), open_page("phone"), open_page("desktop")
     in_the_valley(page)
