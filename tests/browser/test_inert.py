@@ -172,8 +172,8 @@ def visits(cast: Cast, bad: Corpus, home: Household) -> dict[str, Any]:
     )
     DiaryEntry.objects.create(visit=visit, area=home.area, text=bad(), met_people=bad(120))
     found = Hazard.objects.create(
-        number=f"HZ{new_id().hex[:8]}", area=home.area, household=home, words=bad(200), severity="ordinary", charge="owner",
-        state="found", found_by=visit.account, found_at=clock.now(), changed_at=clock.now(),
+        number=f"HZ{new_id().hex[-8:]}", area=home.area, household=home, words=bad(200), severity="ordinary",
+        charge="owner", state="found", found_by=visit.account, found_at=clock.now(), changed_at=clock.now(),
     )  # fmt: skip
     VisitHazard.objects.create(visit=visit, area=home.area, hazard=found)
     VisitPhoto.objects.create(visit=visit, area=home.area, attachment=attachment(cast, bad))
