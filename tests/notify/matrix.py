@@ -36,7 +36,7 @@ TOLD_BY = {
     "notify.services.sending.tell_outside": "notify.notice.sent",
 }
 LOCKED = {
-    "notify.services.reading.mark_all_read": OWN_ROW,
+    "notify.services.reading.mark_all_read": "notices in the order of their ids",
     "notify.services.sending.replace_unread": OWN_ROW,
     "notify.services.sending.tell_account": OWN_ROW,
     "notify.services.delivering.claim": SKIPS_TAKEN,

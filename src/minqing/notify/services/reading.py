@@ -32,7 +32,10 @@ def mark_read(*, id: UUID, by: Actor, at: datetime | None = None) -> Notice:
 def mark_all_read(*, by: Actor, at: datetime | None = None) -> int:
     """Mark all of one's own notices as read that are there by ``at``; returns how many were not."""
     at = at or clock.now()
-    count = notices_of(by).filter(read_at__isnull=True, made_at__lte=at).update(read_at=at)
+    unread = notices_of(by).filter(read_at__isnull=True, made_at__lte=at)
+    # in one order: two windows that press at once would wait for each other
+    ids = list(unread.order_by("pk").select_for_update().values_list("pk", flat=True))
+    count = Notice.objects.filter(pk__in=ids).update(read_at=at)
     if count:
         record(type="notify.notices.read", subject=f"account:{by.id}", by=by, data={"count": count}, at=at)
     return count
