@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection, transaction
 
 from minqing.config.stalled_jobs import pick_up_stalled, picked_up
+from minqing.core import clock
+from minqing.core.models import Timekeeping
+from minqing.core.timekeeping import NAME
+from minqing.journal.models import Event
 from tests.pairs import Pair, Scenes, Stage, job, play, stage
 
 __all__ = ["stage"]
@@ -34,6 +39,24 @@ def doing(*, heard: str) -> int:
 
 def state(id: int) -> Any:
     return asked("SELECT status, attempts FROM procrastinate_jobs WHERE id = %s", id)
+
+
+@SCENES.of(jobs=["config.note_time"])
+def two_workers_note_that_the_clock_leapt(stage: Stage) -> Pair:
+    before = clock.now() - timedelta(days=9)
+    with transaction.atomic():
+        Timekeeping.objects.update_or_create(
+            pk=NAME, defaults={"seen_at": before, "lived_until": None, "leapt_at": None}
+        )
+
+    def look(*ends: Any) -> None:
+        assert sorted(ends) == ["", "leapt"]
+        with transaction.atomic():
+            assert Timekeeping.objects.get().lived_until == before
+            assert Event.objects.filter(type="config.clock.leapt").count() == 1
+
+    call = job("config.note_time")
+    return Pair(call, call, look)
 
 
 @SCENES.of(jobs=["config.pick_up_stalled"])
