@@ -119,7 +119,8 @@ class Beginning:
     """What a new county begins with, in a step of its own: ``count`` says how much of it there is.
 
     The lowest ``rank`` comes first: what the others refer to. ``table`` is the kind that brings what no county can be
-    without; other steps are done on ``page`` (the name of an address) or as ``how`` says.
+    without, by the operator where nothing says ``how``; other steps are done on ``page`` (the name of an address) or as
+    ``how`` says.
     """
 
     rank: int

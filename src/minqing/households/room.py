@@ -39,7 +39,13 @@ ROOM = Room(
     ),
     reference=(load_tags,),
     beginnings=(
-        Beginning(40, _("Households"), "households", how_many),
+        Beginning(
+            40,
+            _("Households"),
+            "households",
+            how_many,
+            how=_("The township's clerk signs in and brings them as a table, under “Import tables”."),
+        ),
         Beginning(50, _("Household codes"), "", codes_given, how=_("On the household's page.")),
     ),
     proofs=(a_file_that_opens,),

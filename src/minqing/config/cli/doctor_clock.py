@@ -25,7 +25,7 @@ def clock() -> Finding:
         return Finding(
             N_("clock"),
             False,
-            _("behind the last event in the journal, of {last}").format(last=told(last)),
+            _("behind the last event in the journal, of {last}").format(last=local_minute(last)),
             _(
                 "Set this machine's clock by NTP: timedatectl set-ntp true. If it is right now, and was ahead before, "
                 "run: minqing doctor --settle clock"
@@ -49,7 +49,7 @@ def leapt(before: datetime, after: datetime) -> Finding:
         N_("clock"),
         False,
         _("leapt from {before} to {after}; what is kept for a time is deleted by the time before").format(
-            before=told(before), after=told(after)
+            before=local_minute(before), after=local_minute(after)
         ),
         _(
             "If this time is right, as the machine was off for so long or its data were put back, run: minqing doctor "
@@ -58,7 +58,7 @@ def leapt(before: datetime, after: datetime) -> Finding:
     )
 
 
-def told(moment: datetime) -> str:
+def local_minute(moment: datetime) -> str:
     return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
@@ -75,4 +75,4 @@ def settle_clock() -> str:
         if not believe_clock(excused_until=last):
             return _("Nothing is odd about the clock.")
         record(type="config.clock.settled", subject="clock", by=Actor.system("minqing doctor"))
-    return _("The clock is believed: it is {now}.").format(now=told(now()))
+    return _("The clock is believed: it is {now}.").format(now=local_minute(now()))

@@ -13,10 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from minqing.core import clock
-from minqing.core.actor import Actor
 from minqing.desk.queries import LookedOver, Step, looked_over, steps
 from minqing.desk.tasks import look_soon
-from minqing.intake.kinds import KINDS
 from minqing.org.access import PageRequest, page
 from minqing.org.enums import Role
 from minqing.web.pieces import LOOK, STOPPED, WELL, Channel
@@ -67,18 +65,15 @@ def look(request: PageRequest) -> HttpResponse:
 def setup(request: PageRequest) -> HttpResponse:
     """What a new county has and what it lacks, each step with the way to it. It is asked anew, so it can be left."""
     found = steps()
-    rows = [(one, *way_to(one, request.actor)) for one in found]
+    rows = [(one, way_to(one)) for one in found]
     done = sum(bool(one.count) for one in found)
     return render(request, "desk/setup.html", {"rows": rows, "done": done, "left": len(found) - done})
 
 
-def way_to(step: Step, actor: Actor) -> tuple[str, str]:
-    """The address at which the operator does it, and who does it where that is somebody else."""
+def way_to(step: Step) -> str:
+    """The address at which the operator does it; none where somebody else does, as the step says."""
     if step.of.page:
-        return reverse(step.of.page), ""
-    if not step.of.table:
-        return "", ""
-    kind = KINDS.of(step.of.table)
-    if actor.roles & kind.roles:
-        return f"{reverse('intake:new')}?{urlencode({'kind': kind.code})}", ""
-    return "", _(", ").join(str(Role(one).label) for one in sorted(kind.roles))
+        return reverse(step.of.page)
+    if step.of.table and not step.of.how:
+        return f"{reverse('intake:new')}?{urlencode({'kind': step.of.table})}"
+    return ""

@@ -159,9 +159,8 @@ def record_visit(
     heard = hear(words, visit, by=by, at=now)
     entry = entry_of(visit, text, met_people, matter, raised)
     counts = {"found": len(found), "pictures": len(pictures), "people": len(members), "words": heard}
-    told = event_told(visit, counts, matter=raised)
     # one statement with the event: a phone's message has many diaries
-    insert_rows(entry, *seen(visit, found, pictures), event_of(**told, by=by))
+    insert_rows(entry, *seen(visit, found, pictures), event_of(**event_told(visit, counts, matter=raised), by=by))
     if members:
         entry.met_residents.add(*members)
     if household.closed_at is not None:
