@@ -59,6 +59,7 @@ class LastRelease:
         self.parked()
         self.exchanged()
         self.brought()
+        self.visited()
         with connections["owner"].cursor() as cursor:
             cursor.execute(JOB)
 
@@ -145,6 +146,18 @@ class LastRelease:
             event = self.event(type, f"export:{asked.pk}", data)
         self.rows("journal", "Parked").create(subscriber="exports-tell", event=event, error="x", parked_at=self.now)
         self.event("visits.visit.recorded", f"visit:{new_id()}", {})
+
+    def visited(self) -> None:
+        """Diaries with what was ticked of hazards: with words of its own and without."""
+        home = self.made("households", "Household", number="H-old", area_id=3, changed_at=self.now)
+        account = self.rows("org", "Account").first()
+        for text, ticked in (("厨房看过了。", {"gas": "软管裂了", "electric": ""}), ("", {"fire": ""}), ("没事。", {})):
+            visit = self.made(
+                "visits", "Visit", household=home, area_id=3, account=account, visited_at=self.now, recorded_at=self.now
+            )  # fmt: skip
+            self.made("visits", "DiaryEntry", visit=visit, area_id=3, text=text)
+            for kind, note in ticked.items():
+                self.made("visits", "HazardCheck", visit=visit, area_id=3, kind=kind, note=note)
 
     def parked(self) -> None:
         """A message that no carrier could deliver; the outbox is the job's alone."""

@@ -49,6 +49,7 @@ from minqing.publications.models import Publication, QuarterFigures
 from minqing.publications.services import withdraw_publication
 from minqing.routing.models import RouteCase
 from minqing.routing.services import retire_routes, roll_back_routes
+from minqing.visits.models import DiaryEntry
 from tests.cast import signed_in
 from tests.config.last_release import LEAVES, MOVED, LastRelease
 from tests.embedded import SOCKET, drop
@@ -572,6 +573,13 @@ def test_visits_that_the_upgrade_has_counted_are_not_told_one_by_one(rows: None)
     old = Event.objects.get(type="visits.visit.recorded")
     assert Position.objects.get(name="visits-days").tx >= old.tx
     assert deliver("visits-days") == 0
+
+
+def test_what_was_ticked_of_hazards_stands_in_the_words_of_its_diary(rows: None) -> None:
+    with acting_as(system_actor("test")):
+        rows_of_home = DiaryEntry.objects.filter(visit__household__number="H-old").order_by("pk")
+        texts = list(rows_of_home.values_list("text", flat=True))
+    assert texts == ["厨房看过了。\n看到的隐患：燃气（软管裂了）；电线电器", "看到的隐患：火灾", "没事。"]
 
 
 def test_a_table_that_was_half_loaded_goes_on_as_it_began(rows: None) -> None:
