@@ -100,6 +100,25 @@ def test_a_raised_hazard_is_a_matter_and_ends_with_it(cast: Cast, case: Finding)
     assert case.do("clerk", services.raise_hazard, row).matter_id != matter.pk
 
 
+def test_what_came_back_and_was_closed_goes_on_no_more_with_its_matter(cast: Cast, case: Finding) -> None:
+    row = case.do("clerk", services.raise_hazard, case.confirmed())
+    with cast.everything():
+        matter = row.matter
+    assert matter is not None
+    with acting_as(by := cast.actor("clerk")):
+        withdraw_matter(id=new_id(), matter=matter, reason=WHY, by=by)
+    with cast.everything():
+        matter_moved(Event.objects.get(type="matters.matter.withdrawn"))
+    closed = case.do("clerk", services.close_hazard, case.right(again(cast, row)))
+    with cast.everything():
+        matter.refresh_from_db()
+        # opened again: the hazard that it was raised as is gone by now
+        matter.state = "accepted"
+        services.follow_matter(matter=matter, by=system_actor("test"))
+    stands = again(cast, closed)
+    assert (stands.state, stands.closed_by_id) == (State.CLOSED, cast.account("clerk").pk)
+
+
 def test_dismissed_and_withdrawn(case: Finding) -> None:
     assert case.do("clerk", services.dismiss_hazard, case.find(), reasons=WHY).state == State.DISMISSED
     assert case.do("cadre", services.withdraw_hazard, case.find()).state == State.WITHDRAWN

@@ -61,6 +61,7 @@ def follow_matter(*, matter: MatterRead, by: Actor, at: datetime | None = None) 
         return moved(row, Move.SETTLE, by, at, closed_at=at)
     if state is State.RAISED and (stands in GIVEN_UP or stands is MatterState.CONFIRMED):
         return moved(row, Move.RETURN, by, at, confirmed_at=at)
-    if state is State.CLOSED and stands not in {*GIVEN_UP, MatterState.CONFIRMED}:
+    # one that came back and was closed by somebody goes on no more, whatever becomes of its matter
+    if state is State.CLOSED and row.closed_by_id is None and stands not in {*GIVEN_UP, MatterState.CONFIRMED}:
         return moved(row, Move.REOPEN, by, at, closed_at=None)
     return None
