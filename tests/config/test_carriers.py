@@ -19,6 +19,7 @@ from minqing.config.env import Env
         ({"MINQING_SMS": "pigeon"}, "minqing_sms"),
         ({"MINQING_MQTT_URL": "mqtts://broker"}, "MINQING_MQTT_PASSWORD"),
         ({"MINQING_MQTT_URL": "mqtt://broker", "MINQING_MQTT_PASSWORD": "p"}, "minqing_mqtt_url"),
+        ({"MINQING_MQTT_URL": "mqtts://broker:99999", "MINQING_MQTT_PASSWORD": "p"}, "minqing_mqtt_url"),
         ({"MINQING_SMS": "json", "MINQING_SMS_URL": "file:///etc/passwd"}, "minqing_sms_url"),
         ({"MINQING_WECHAT_TEMPLATES": '{"a.b": {"id": 1}}'}, "minqing_wechat_templates"),
     ],

@@ -240,6 +240,11 @@ def test_without_a_broker_nothing_is_said_and_a_wrong_one_is_refused(world: Worl
     assert (carriers.hint(world.machine.code), checks.hints().well) == (False, True)
     assert CliRunner().invoke(commands.app, ["passwords", str(tmp_path / "list")]).exit_code == 2
     assert not Hints(None, "ANYONE").there
+    # a certificate that is not there is no broker: neither the doctor nor the machine ends by it
+    gone = broker_at("mqtts://127.0.0.1:1", user="A", password="p", authority=str(tmp_path / "none.pem"))
+    with pytest.raises(carriers.NoBroker, match="FileNotFoundError"):
+        carriers.tell(gone)
+    assert not Hints(gone, "A").there
     for wrong in ("mqtt://broker.example", "https://broker.example", "mqtts://", "broker"):
         settings.write(tmp_path / "machine.toml", server="https://x", code="A", key="k", broker=wrong)
         with pytest.raises(settings.Unusable):

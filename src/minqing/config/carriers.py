@@ -75,7 +75,8 @@ class Carriers(BaseSettings):
     @classmethod
     def sealed(cls, given: str) -> str:
         """A password goes over that line: without TLS only on this computer."""
-        if given and not BROKER.fullmatch(given):
+        found = BROKER.fullmatch(given)
+        if given and (found is None or int((found[3] or ":1")[1:]) not in range(1, 65_536)):
             raise ValueError("write it like mqtts://broker.county.gov.cn:8883; mqtt:// only for one on 127.0.0.1")
         return given
 

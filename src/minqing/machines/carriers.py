@@ -49,7 +49,11 @@ def tell(to: Broker, *topics: str) -> None:
 
     A connection of its own, and an end to the waiting: it is a worker's time.
     """
-    client, answered, said = client_of(to), threading.Event(), []
+    try:
+        client = client_of(to)
+    except OSError as error:
+        raise NoBroker(type(error).__name__) from None
+    answered, said = threading.Event(), list[Any]()
 
     def connected(_client: Any, _data: Any, _flags: Any, reason: Any, _properties: Any) -> None:
         said.append(reason)

@@ -160,12 +160,14 @@ def in_language(code: str) -> Iterator[None]:
 def looked_at(name: str, check: Check) -> list[Finding]:
     """What ``check`` finds; a right that is lacking is a finding too, and no reason to stop looking."""
     from django.db import DatabaseError, transaction
+    from psycopg import Error
 
     try:
         with transaction.atomic(), in_language(language()):
             found = check()
-    except DatabaseError as error:
-        first = str(error).splitlines()[0][:200]
+    except (DatabaseError, Error, OSError) as error:
+        # also what a check asks with a connection of its own, and a file or an address that is not there
+        first = (str(error).splitlines() or [type(error).__name__])[0][:200]
         return [Finding(name, False, _("cannot be looked at: {first}").format(first=first), _("Run: minqing migrate"))]
     return [found] if isinstance(found, Finding) else [*found]
 

@@ -6,6 +6,7 @@ them by one.
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from paho.mqtt.client import Client
 
 from minqing.machines.formats.mqtt import ALIVE, Broker, client_of, topic_of
 
+logger = logging.getLogger(__name__)
 # pauses between attempts to reach the broker, in seconds
 RETRY: Final = (1, 30)
 
@@ -22,7 +24,7 @@ class Hints:
 
     def __init__(self, broker: Broker | None, code: str) -> None:
         self.topic, self.woken, self.heard = topic_of(code), threading.Event(), threading.Event()
-        self.client = client_of(broker) if broker else None
+        self.client = client_where_it_can_be(broker) if broker else None
         if broker and self.client:
             self.client.on_connect, self.client.on_disconnect = self.connected, self.gone
             self.client.on_subscribe, self.client.on_message = self.subscribed, self.told
@@ -62,3 +64,12 @@ class Hints:
         if self.client:
             self.client.disconnect()
             self.client.loop_stop()
+
+
+def client_where_it_can_be(broker: Broker) -> Client | None:
+    """None where the certificate cannot be read: the machine then asks each second, as without a broker."""
+    try:
+        return client_of(broker)
+    except OSError as error:
+        logger.warning("no hints: %s", type(error).__name__)
+        return None

@@ -68,7 +68,10 @@ def password_line(user: str, password: str) -> str:
 
 
 def client_of(broker: Broker) -> Client:
-    """Not connected yet. Each start has an id of its own, so that two of one user do not throw each other out."""
+    """Not connected yet. Each start has an id of its own, so that two of one user do not throw each other out.
+
+    Raises OSError where the authority's certificate cannot be read (``ssl.SSLError`` is one).
+    """
     client = Client(CallbackAPIVersion.VERSION2, protocol=MQTTProtocolVersion.MQTTv311, clean_session=True)
     client.connect_timeout = TIMEOUT
     client.username_pw_set(broker.user, broker.password)
