@@ -11,11 +11,14 @@ from django.test import Client
 from django.urls import reverse
 
 from minqing.core import clock
+from minqing.core.errors import Refused
+from minqing.core.ids import new_id
 from minqing.intake.models import ImportRun
 from minqing.privacy.access import acting_as
 from minqing.redeeming.enums import Reason
 from minqing.redeeming.models import Settled
 from minqing.redeeming.queries.papers import Figures, compare
+from minqing.redeeming.services import settle_difference
 from tests.cast import Cast
 from tests.intake.conftest import check, load, workbook
 from tests.redeeming.shops import Small
@@ -89,6 +92,13 @@ def test_a_difference_is_noted_by_somebody_else_and_open_again_for_other_figures
     client.force_login(small.cast.account("village_secretary"))
     own = client.get(page)
     assert [form for _one, form in own.context["open"]] == [None]
+    # neither does who took points there and was taken off the till since
+    small.do("change_keepers", shop=small.shop, keepers=[small.cast.account("cadre").pk])
+    assert [form for _one, form in client.get(page).context["open"]] == [None]
+    with pytest.raises(Refused), acting_as(by := small.cast.actor("village_secretary")):
+        settle_difference(id=new_id(), shop=small.shop, day=clock.today(), what="矿泉水", paper=Figures(3, 45),
+                          ledger=Figures(2, 30), words="漏扫一瓶", by=by)  # fmt: skip
+    small.do("change_keepers", shop=small.shop, keepers=[small.cast.account("village_secretary").pk])
     client.force_login(small.cast.account("clerk"))
     ((_one, form),) = client.get(page).context["open"]
     sent = {bound.name: "" if bound.value() is None else bound.value() for bound in form}

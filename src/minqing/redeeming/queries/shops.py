@@ -13,8 +13,12 @@ from minqing.core import clock
 from minqing.core.actor import Actor
 from minqing.core.errors import NotFound
 from minqing.org.queries import area_path
+from minqing.points.queries.sheets import next_month
 from minqing.privacy.access import one_of
 from minqing.redeeming.models import Delivery, Keeper, Sale, SaleLine, Shop, Stock
+
+# how a sale names the account of who took the points
+OF_USERS = "user:"
 
 
 def visible_shops(actor: Actor) -> QuerySet[Shop]:
@@ -53,6 +57,16 @@ def sale_sent(id: UUID) -> Sale | None:
 
 def keepers_of(shop: Shop) -> frozenset[UUID]:
     return frozenset(Keeper.objects.filter(shop=shop).values_list("account_id", flat=True))
+
+
+def sellers_of(shop: Shop, day: date) -> frozenset[UUID]:
+    """Accounts that took points there in the month of that day, whether or not they still may."""
+    month = day.replace(day=1)
+    sales = Sale.objects.filter(
+        shop=shop, sold_at__gte=clock.midnight(month), sold_at__lt=clock.midnight(next_month(month))
+    )
+    refs = sales.filter(sold_by__startswith=OF_USERS).values_list("sold_by", flat=True).distinct()
+    return frozenset(UUID(one.removeprefix(OF_USERS)) for one in refs)
 
 
 def stock_of(shop: Shop) -> list[Stock]:

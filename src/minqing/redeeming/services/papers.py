@@ -21,7 +21,7 @@ from minqing.journal.services import Json, record
 from minqing.redeeming import rules
 from minqing.redeeming.models import PaperLine, Settled, Shop
 from minqing.redeeming.queries.papers import Figures, compare, settled_sent
-from minqing.redeeming.queries.shops import keepers_of
+from minqing.redeeming.queries.shops import keepers_of, sellers_of
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def settle_difference(
     """
     at = at or clock.now()
     row = Shop.objects.select_for_update().get(pk=shop.pk)
-    rules.may_settle(by, row.area_id, keepers_of(row)).require()
+    rules.may_settle(by, row.area_id, keepers_of(row) | sellers_of(row, day)).require()
     if not (text := check_length(clean(words), rules.LONGEST_WORDS)):
         raise Invalid("settled_words", _("Write what you found."))
     found = compare(row, day.replace(day=1)).open

@@ -173,7 +173,7 @@ def paper(request: PageRequest, shop_id: UUID) -> HttpResponse:
         messages.success(request, _("Written down."))
         return redirect(f"{reverse('redeeming:paper', args=[row.pk])}?month={month:%Y-%m}")
     found = compare(row, month)
-    settles = bool(may_settle(actor, row.area_id, queries.keepers_of(row)))
+    settles = bool(may_settle(actor, row.area_id, queries.keepers_of(row) | queries.sellers_of(row, month)))
     context = {
         "shop": row,
         "month": month,
