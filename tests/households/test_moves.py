@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from minqing.core import clock
-from minqing.core.errors import Conflict, Refused
+from minqing.core.errors import Conflict, NotFound, Refused
 from minqing.core.ids import new_id
 from minqing.households.models import Household, HouseholdCode, Move
-from minqing.households.queries.moves import touched
+from minqing.households.queries.moves import may_undo_moves, moves_together, touched
 from minqing.households.services import close_household, leave_household, move_households, move_resident, undo_move
 from minqing.journal.models import Event
 from minqing.privacy.access import acting_as
@@ -124,3 +126,29 @@ def test_a_person_comes_back_as_what_they_were_unless_another_took_that_place(ca
         undo_move(together=row.together, by=clerk)
         head.refresh_from_db()
         assert head.relation == "head"
+
+
+def test_a_move_of_which_a_part_went_out_of_sight_is_not_taken_back_by_half(cast: Cast) -> None:
+    homes = [cast.household(number=f"H-8{n}") for n in range(2)]
+    with acting_as(cast.actor("clerk")) as clerk:
+        (first, _second) = move_households(
+            id=new_id(), household_ids=[home.pk for home in homes], area_id=cast.other.pk, by=clerk
+        )
+    with cast.everything():
+        # one of them has gone on to another township
+        Household.objects.filter(pk=homes[0].pk).update(area=cast.far)
+    with acting_as(cast.actor("clerk")) as clerk, pytest.raises(NotFound):
+        undo_move(together=first.together, by=clerk)
+    assert lies(cast, homes[1]) == {cast.other.pk}
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_whether_a_move_can_be_taken_back_takes_as_many_statements_for_three_as_for_one(
+    cast: Cast, number: int, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    homes = [cast.household(number=f"H-9{n}") for n in range(number)]
+    with acting_as(cast.actor("clerk")) as clerk:
+        rows = move_households(id=new_id(), household_ids=[home.pk for home in homes], area_id=cast.other.pk, by=clerk)
+        rows = moves_together(clerk, rows[0].together)
+        with django_assert_num_queries(1):
+            assert may_undo_moves(clerk, rows)

@@ -68,7 +68,10 @@ def moves_together(actor: Actor, together: UUID, *, lock: bool = False) -> list[
     """All that went by one press; NotFound where there is none, or one of them is of a household out of sight."""
     rows = visible_moves(actor).filter(together=together).order_by("household_id", "pk")
     found = list(rows.select_for_update(of=("self",)) if lock else rows)
-    if not found or len(found) != Move.objects.filter(together=together).count():
+    with acting_as(system_actor("households.moves")):
+        # also those that have gone on out of the actor's sight
+        all_of_it = Move.objects.filter(together=together).count()
+    if not found or len(found) != all_of_it:
         raise NotFound("no_move")
     return found
 
@@ -102,6 +105,8 @@ def may_undo_moves(actor: Actor, rows: Sequence[Move]) -> Decision:
     """Whether all of them can go back: each is where it went, and there is somewhere to go back to."""
     if any(row.undone_at for row in rows):
         return Decision.no("move_undone", _("This move was taken back already."))
+    if gone_on(rows):
+        return Decision.no("moved_on", MOVED_ON)
     for row in rows:
         if not (decision := may_undo(actor, row)):
             return decision
@@ -113,16 +118,20 @@ def may_undo(actor: Actor, row: Move) -> Decision:
     if person is None or former is None:
         if row.from_area.valid_to is not None:
             return Decision.no("area_closed", _("The village or grid it came from is closed by now."))
-        # it may have gone away and come back: what was last is taken back first
-        if home.area_id != row.to_area_id or home.closed_at is not None or has_newer(row):
+        if home.area_id != row.to_area_id or home.closed_at is not None:
             return Decision.no("moved_on", MOVED_ON)
         return may_move(actor, home.area_id, row.from_area_id)
-    if person.household_id != home.pk or person.left_at is not None or has_newer(row):
+    if person.household_id != home.pk or person.left_at is not None:
         return Decision.no("moved_on", MOVED_ON)
     return may_move_person(actor, person, former, Relation(row.relation))
 
 
-def has_newer(row: Move) -> bool:
-    """Whether the same household or person has gone somewhere since, and that was not taken back."""
-    same = Q(resident=row.resident_id) if row.resident_id else Q(resident=None, household=row.household_id)
-    return Move.objects.filter(same, undone_at=None, made_at__gt=row.made_at).exists()
+def gone_on(rows: Sequence[Move]) -> bool:
+    """Whether one of those households or people has gone somewhere since, and that was not taken back.
+
+    It may have come back to where a move of before took it: what was last is taken back first.
+    """
+    people = [row.resident_id for row in rows if row.resident_id]
+    homes = [row.household_id for row in rows if row.resident_id is None]
+    same = Q(resident__in=people) | Q(resident=None, household__in=homes)
+    return Move.objects.filter(same, undone_at=None, made_at__gt=max(row.made_at for row in rows)).exists()
