@@ -25,7 +25,15 @@ from minqing.config.env import env
 from minqing.config.processes import Unfit
 from minqing.config.recovery import chain_to, refuse_a_gap, refuse_another_postgresql, stays_inside
 from minqing.config.restore import Stage, loaded
-from minqing.config.wal_archive import copy_is_due, keep_moments, keep_now, oldest_needed, refuse_a_part, segment_name
+from minqing.config.wal_archive import (
+    copy_is_due,
+    keep_moments,
+    keep_now,
+    lay_aside_ahead,
+    oldest_needed,
+    refuse_a_part,
+    segment_name,
+)
 from minqing.core.actor import Actor
 from minqing.core.clock import SHANGHAI, now
 from minqing.journal.sealing import seal_new
@@ -269,3 +277,10 @@ def test_the_doctor_says_from_when_to_when(db: None, tmp_path: Path, monkeypatch
     for hours, well in ((3, False), (1, True)):
         (tmp_path / wal_archive.name_at(now() - timedelta(hours=hours), "wal")).touch()
         assert doctor_backups.moments().well is well
+    # what was kept while the clock was ahead is not the newest, and goes out of the way of what comes now
+    for kind in ("base", "wal"):
+        (tmp_path / wal_archive.name_at(now() + timedelta(days=400), kind)).touch()
+    before = doctor_backups.moments().seen
+    assert "2028" not in before
+    assert [lay_aside_ahead(tmp_path), lay_aside_ahead(tmp_path)] == [2, 0]
+    assert (doctor_backups.moments().seen, len([*tmp_path.iterdir()])) == (before, 5)

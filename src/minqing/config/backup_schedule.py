@@ -94,14 +94,23 @@ def name_at(moment: datetime) -> str:
 
 
 def kept_in(folder: Path, *, of_any_copy: bool = False) -> dict[datetime, Path]:
-    """The backups of this county's schedule in the folder, the oldest first."""
+    """The backups of this county's schedule in the folder, the oldest first.
+
+    One that bears a time to come was made while the clock was ahead: it is neither the newest nor cleared away.
+    """
     own, copy = county_mark(), copy_mark()
     found = ((NAME.fullmatch(one.name), one) for one in sorted(folder.iterdir()))
-    return {
+    made = {
         datetime.strptime(match[3], STAMP).replace(tzinfo=SHANGHAI): one
         for match, one in found
         if match and match[1] == own and (of_any_copy or match[2] == copy)
     }
+    return {moment: one for moment, one in made.items() if not is_ahead(moment)}
+
+
+def is_ahead(moment: datetime) -> bool:
+    """Whether that moment is still to come, by more than clocks of several machines differ."""
+    return moment > now() + timedelta(minutes=2)
 
 
 def newest_in(folder: Path) -> Path:

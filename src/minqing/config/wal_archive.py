@@ -31,7 +31,7 @@ from minqing.config.backup import (
     told_settings,
     value_of,
 )
-from minqing.config.backup_schedule import copy_mark, county_mark, folder_of
+from minqing.config.backup_schedule import copy_mark, county_mark, folder_of, is_ahead
 from minqing.config.disks import refuse_without_room
 from minqing.config.env import Env, env
 from minqing.config.locks import file_lock
@@ -82,7 +82,9 @@ def keep_now(settings: Env) -> Path:
             left.unlink(missing_ok=True)
         server = reader_of(settings)
         with server.connect() as connection:
-            if hold_the_log(connection) or copy_is_due(kept_in(folder, BASE), now()):
+            # what was kept while the clock was ahead is not in one row with what comes now: it begins anew
+            ahead = lay_aside_ahead(folder)
+            if hold_the_log(connection) or ahead or copy_is_due(kept_in(folder, BASE), now()):
                 copy_database(server, connection, folder, recipients, settings)
             file = keep_piece(connection, folder, recipients, settings)
         clear_away(folder, settings.minqing_backup_moments)
@@ -119,11 +121,9 @@ def hold_the_log(connection: psycopg.Connection) -> bool:
 
 
 def copy_is_due(copies: dict[datetime, Path], at: datetime) -> bool:
-    # one that bears a time to come was made while the clock was wrong
-    made = [one for one in copies if one <= at]
-    if not made:
+    if not copies:
         return True
-    age = at - max(made)
+    age = at - max(copies)
     return age >= AT_THE_LATEST or (age >= ANEW and at.astimezone(SHANGHAI).hour in NIGHT)
 
 
@@ -224,12 +224,25 @@ def said(moment: datetime) -> str:
 
 
 def kept_in(folder: Path, kind: str) -> dict[datetime, Path]:
-    """This county's own, the oldest first."""
+    """This county's own, the oldest first, but for those of a time to come: the clock was ahead when they were made."""
+    return {moment: one for moment, one in named_in(folder, kind).items() if not is_ahead(moment)}
+
+
+def named_in(folder: Path, kind: str) -> dict[datetime, Path]:
     own, copy = county_mark(), copy_mark()
     found = ((NAME.fullmatch(one.name), one) for one in sorted(folder.iterdir()))
     return {
         moment_of(match): one for match, one in found if match and (match[1], match[2], match[4]) == (own, copy, kind)
     }
+
+
+def lay_aside_ahead(folder: Path) -> int:
+    """Give another name to those that bear a time to come; returns how many."""
+    named = [*named_in(folder, BASE).items(), *named_in(folder, PIECE).items()]
+    ahead = [file for moment, file in named if is_ahead(moment)]
+    for file in ahead:
+        file.rename(file.with_name(f"{file.name}.ahead"))
+    return len(ahead)
 
 
 def clear_away(folder: Path, days: int) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection
 
 from minqing.config import wal_archive
 from minqing.config.archives import cannot_read
-from minqing.config.backup_schedule import folder_of, kept_in
+from minqing.config.backup_schedule import folder_of, is_ahead, kept_in
 from minqing.config.env import env
 from minqing.config.processes import Unfit
 from minqing.config.wal_archive import BASE, PIECE, refuse_where_none_are_kept, said
@@ -39,7 +39,7 @@ def backups() -> Finding:
         if nightly:
             return kept()
         told = _("last made on {day}").format(day=local_date(made.at))
-        return Finding(N_("backups"), now() - made.at < LONGEST_WITHOUT, told, _("Run: minqing backup FILE"))
+        return Finding(N_("backups"), lately(made.at, LONGEST_WITHOUT), told, _("Run: minqing backup FILE"))
     if nightly:
         # where a night or two went by since the county began, none will be made in the next one either
         began = first_event()
@@ -57,6 +57,11 @@ def backups() -> Finding:
     return Finding(
         N_("backups"), not late, seen, _("The database cannot keep its log: look at archive_command in its own log.")
     )
+
+
+def lately(moment: datetime, longest: timedelta) -> bool:
+    """One of a time to come was noted while the clock was ahead, and says nothing of now."""
+    return not is_ahead(moment) and now() - moment < longest
 
 
 def kept() -> Finding:
@@ -107,4 +112,4 @@ def drilled() -> Finding:
     told = _("on {day} the county was there again after {seconds} seconds").format(day=day, seconds=seconds)
     if "moment_seconds" in made.data:
         told += _("; as of a moment after {seconds}").format(seconds=made.data["moment_seconds"])
-    return Finding(N_("drill"), now() - made.at < LONGEST_WITHOUT_DRILL, told, mend)
+    return Finding(N_("drill"), lately(made.at, LONGEST_WITHOUT_DRILL), told, mend)
