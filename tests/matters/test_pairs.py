@@ -10,13 +10,14 @@ from django.db import transaction
 
 from minqing.core.ids import new_id
 from minqing.deadlines import services as deadlines
-from minqing.matters import services
+from minqing.matters import services, subjects
 from minqing.matters.enums import OWN_CLOCKS, Mechanism, Source
 from minqing.matters.models import Clock, Matter, Part, Step
 from minqing.matters.queries.clocks import CLOCKS
 from minqing.matters.services.asking import DoorWord
 from minqing.matters.services.closing import hear_nothing
 from minqing.org.enums import Role
+from minqing.privacy.subjects import Person
 from tests.cast import category, person
 from tests.matters.lives import Life, june
 from tests.pairs import Pair, Refusal, Scenes, Stage, play, stage
@@ -269,6 +270,47 @@ def merged_into_each_other(stage: Stage) -> Pair:
     return Pair(
         stage.call("clerk", services.merge_matter, **call, matter=one, cause=other),
         stage.call("second_clerk", services.merge_matter, **call | {"id": new_id()}, matter=other, cause=one),
+        look,
+    )
+
+
+@SCENES.of(subjects.erase)
+def two_erased_who_stand_in_the_same_matters(stage: Stage) -> Pair:
+    area, text = stage.cast.own, "何桂香与李青松为水争吵。"
+    with transaction.atomic():
+        ids = [stage.cast.matter(text=text).pk for _n in range(2)]
+    people = [
+        Person(cause=f"rights:{new_id()}", name=name, areas=frozenset({area.pk})) for name in ("何桂香", "李青松")
+    ]
+
+    def look(*_ends: Any) -> None:
+        with stage.cast.everything():
+            left = "".join(Matter.objects.filter(pk__in=ids).values_list("text", flat=True))
+        # neither comes back with what the other one had read before
+        assert [one.name for one in people if one.name in left] == []
+
+    one, other = (stage.call("system", subjects.erase, person=person, at=june(2)) for person in people)
+    return Pair(one, other, look)
+
+
+@SCENES.of(subjects.withhold, services.merge_matter)
+def objected_to_while_they_are_merged(stage: Stage) -> Pair:
+    life = Life(stage.cast)
+    with transaction.atomic():
+        home = stage.cast.household()
+        first, second = life.accepted(), life.accepted()
+        with stage.cast.everything():
+            Matter.objects.filter(pk__in=[first.pk, second.pk]).update(household=home)
+    person = Person(cause=f"rights:{new_id()}", name="何桂香", household=home.pk, alone=True)
+
+    def look(*ends: Any) -> None:
+        with stage.cast.everything():
+            rows = Matter.objects.filter(pk__in=[first.pk, second.pk])
+            assert sorted(rows.values_list("objection", "state")) == [(True, "accepted"), (True, "merged")], ends
+
+    return Pair(
+        stage.call("system", subjects.withhold, person=person, at=june(2)),
+        stage.call("clerk", services.merge_matter, id=new_id(), matter=second, cause=first, at=june(2)),
         look,
     )
 

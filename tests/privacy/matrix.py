@@ -12,7 +12,7 @@ WALLESS = {"privacy_withheld": "asked before a message goes, for whoever it is; 
 FINDINGS = {"rights of the app", "rights to tables", "owners", "walls", "functions and triggers"}
 LOCKED = {
     "privacy.subjects.blanked": "rows that its room has locked, in that order",
-    "privacy.subjects.cover_row": "one row, and nothing after it",
+    "privacy.subjects.cover_row": "rows of one model in the order of their ids",
     "privacy.reindexing.reindex": "a piece of one table in a transaction, in the order of ids",
     "privacy.rotation.rewrite_field": "a piece of one table in a transaction, in the order of ids",
 }

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from minqing.core.actor import Actor
@@ -172,13 +172,24 @@ def matter_row(one: Matter, answer: str) -> dict[str, str]:
     }
 
 
+def named_in(person: Person) -> QuerySet[Matter]:
+    """Matters of the place whose words may tell of the person."""
+    return Matter.objects.filter(naming(person, *MATTER.covered), area__in=person.areas)
+
+
+def locked(ids: Collection[UUID]) -> list[UUID]:
+    """Those of the matters that are there, locked in the one order of the room: what hangs on them is under it."""
+    rows = Matter.objects.select_for_update().filter(pk__in=ids).order_by(*IN_ORDER)
+    return [one.pk for one in rows.only("pk")]
+
+
 @transaction.atomic
 def correct(*, person: Person, values: Mapping[str, str], by: Actor, at: datetime) -> int:
     """Name and number of the reporter, in each matter that the person raised by name; one without a name keeps none.
 
     Event: ``matters.person.corrected``.
     """
-    found = Reporter.objects.select_for_update().filter(matter__in=raised_by(person)).order_by("matter")
+    found = Reporter.objects.filter(matter__in=locked(raised_by(person))).order_by("matter")
     rows = [one for one in found if fold_name(one.name) == fold_name(person.name)]
     for row in rows:
         row.name = fold_name(values["name"]) if values.get("name") else row.name
@@ -195,8 +206,9 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
     """Of matters that the person raised every word, place, picture and the private link; that there was one, of which
     kind, when and how it ended stays. In others' the person is covered. Event: ``matters.person.erased``.
     """
-    mine = Matter.objects.select_for_update().filter(pk__in=raised_by(person)).order_by(*IN_ORDER)
-    ids = [one.pk for one in mine.only("pk")]
+    ids = raised_by(person)
+    # at once with the others': two erasures, or one beside who merges, would each hold what the other one needs
+    locked({*ids, *(id for one in person.everywhere for id in named_in(one).values_list("pk", flat=True))})
     pictures = Evidence.objects.filter(matter__in=ids)
     held = list(pictures.values_list("attachment", flat=True))
     pictures.delete()
@@ -215,8 +227,7 @@ def erase(*, person: Person, by: Actor, at: datetime) -> int:
 
 def cover_elsewhere(person: Person) -> int:
     """The person in other people's matters of the place."""
-    there = Matter.objects.filter(area__in=person.areas)
-    named = list(there.filter(naming(person, *MATTER.covered)).defer("search"))
+    named = list(named_in(person).defer("search"))
     changed = covered_in(named, MATTER, person)
     for one in Matter.objects.filter(pk__in=[one.pk for one in named]).defer("search"):
         Matter.objects.filter(pk=one.pk).update(search=vector(one.title, one.text, one.number, one.place))
@@ -232,8 +243,7 @@ def withhold(*, person: Person, by: Actor, at: datetime) -> int:
 
     Event: ``matters.person.withheld``.
     """
-    mine = Matter.objects.select_for_update().filter(pk__in=raised_by(person)).order_by(*IN_ORDER)
-    ids = [one.pk for one in mine.only("pk")]
+    ids = locked(raised_by(person))
     Matter.objects.filter(pk__in=ids).update(objection=True)
     calls, _rows = CallBack.objects.filter(matter__in=ids, done_at=None).delete()
     if ids:
