@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 import typer
 from django.db import connection, transaction
@@ -352,6 +353,18 @@ def test_a_clock_that_leapt_is_reported_until_the_operator_says_that_it_is_right
         note_time()
     settled("clock")
     assert named(examine(), "clock").well
+
+
+@pytest.mark.parametrize(
+    "fault", [psycopg.OperationalError("role may not log in"), FileNotFoundError("ca.pem"), OSError()]
+)
+def test_what_a_check_asks_by_itself_and_does_not_get_is_a_finding(committed: None, fault: Exception) -> None:
+    def asks() -> Finding:
+        raise fault
+
+    (found,) = doctor.looked_at("standbys", asks)
+    assert (found.well, found.mend) == (False, "")
+    assert str(fault) in found.seen
 
 
 def test_what_is_settled_is_a_job_or_the_clock(committed: None) -> None:

@@ -100,6 +100,31 @@ def test_a_raised_hazard_is_a_matter_and_ends_with_it(cast: Cast, case: Finding)
     assert case.do("clerk", services.raise_hazard, row).matter_id != matter.pk
 
 
+@pytest.mark.parametrize(
+    ("outcome", "ends", "opened"),
+    # solved, it is closed with its matter and opened again with it; not solved, it is to be put right after all
+    [("solved", State.CLOSED, State.RAISED), ("not_now", State.CONFIRMED, State.CONFIRMED)],
+)
+def test_a_raised_hazard_follows_what_becomes_of_its_matter(
+    cast: Cast, case: Finding, outcome: str, ends: State, opened: State
+) -> None:
+    row = case.do("clerk", services.raise_hazard, case.confirmed())
+    with cast.everything():
+        matter = row.matter
+    assert matter is not None
+    stood = []
+    for state in ("confirmed", "accepted"):
+        with cast.everything():
+            matter.state, matter.outcome = state, outcome
+            services.follow_matter(matter=matter, by=system_actor("test"))
+        stands = again(cast, row)
+        stood.append(State(stands.state))
+        # closed with its matter by nobody, and with a day only while something is to be done here
+        assert (stands.closed_by_id, stands.closed_at is None) == (None, stands.state != State.CLOSED)
+        assert (stands.due_at is None) == (stands.state != State.CONFIRMED)
+    assert stood == [ends, opened]
+
+
 def test_what_came_back_and_was_closed_goes_on_no_more_with_its_matter(cast: Cast, case: Finding) -> None:
     row = case.do("clerk", services.raise_hazard, case.confirmed())
     with cast.everything():

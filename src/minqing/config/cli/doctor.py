@@ -168,7 +168,9 @@ def looked_at(name: str, check: Check) -> list[Finding]:
     except (DatabaseError, Error, OSError) as error:
         # also what a check asks with a connection of its own, and a file or an address that is not there
         first = (str(error).splitlines() or [type(error).__name__])[0][:200]
-        return [Finding(name, False, _("cannot be looked at: {first}").format(first=first), _("Run: minqing migrate"))]
+        # what did not answer lacks no right
+        mend = _("Run: minqing migrate") if isinstance(error, DatabaseError) else ""
+        return [Finding(name, False, _("cannot be looked at: {first}").format(first=first), mend)]
     return [found] if isinstance(found, Finding) else [*found]
 
 
